@@ -1,0 +1,204 @@
+"""Rules about the codebook: every value defined, every name it uses known, every example real."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policybook import anchors
+from policybook.codebook import NO_EXAMPLE, UNDEFINED_BY_EXAMPLE, Codebook, Column, Value
+from policybook.material import RECOMMENDATIONS, Material
+from policybook.problems import Problem, did_you_mean, quoted
+from policybook.table import split
+
+NEEDED = {
+    "recommendations": (
+        "id article status quote prefix voice speaker author_attitude instrument stance strength "
+        "condition condition_type means objective legal_basis reason course addressee target "
+        "repeat_of confidence coder confirmed_by note"
+    ).split(),
+    "diagnoses": "id article quote instrument confidence coder".split(),
+    "articles": (
+        "id file title authors possible_authors coauthors speaker outlet published earliest latest "
+        "date_basis genre language sha256 coder coded_on codebook_version note"
+    ).split(),
+}
+"""Columns that the measures and the pages rely on; a suite may define more."""
+
+KINDS = ("id", "code", "codes", "quote", "prefix", "text", "date", "row", "group", "file", "guesses",
+         "sha256", "version", "url")  # fmt: skip
+"""What a column can hold."""
+
+CODER_KINDS = ("person", "machine")
+RELATION_KINDS = ("excludes", "presupposes", "serves")
+_DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
+_SEMANTIC = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+
+
+def check(material: Material) -> Iterator[Problem]:
+    """Yield the problems of a codebook that could be read."""
+    book = material.book
+    if not book.data:
+        return
+    yield from _version(book)
+    yield from _columns(book)
+    yield from _definitions(book)
+    yield from _names(book)
+    yield from _relations(book)
+    yield from _events(material)
+    yield from _examples(material)
+
+
+def _version(book: Codebook) -> Iterator[Problem]:
+    """Yield a version that is none, or one that the changelog does not explain."""
+    if not _SEMANTIC.fullmatch(book.version):
+        message = f"{quoted(book.version)} is not a version"
+        hint = "Three numbers, such as 1.0.0."
+        yield book.problem("bad-version", message, at="codebook", hint=hint)
+    elif book.version not in {entry.get("version") for entry in book.tables("changelog")}:
+        message = f"the changelog does not explain version {book.version}"
+        hint = "Add a [[changelog]] entry with version, date and change."
+        yield book.problem("version-unexplained", message, at="codebook", hint=hint)
+
+
+def _columns(book: Codebook) -> Iterator[Problem]:
+    """Yield columns that are needed and not defined, or whose kind or values are unknown."""
+    for table, names in NEEDED.items():
+        for name in names:
+            if name not in book.columns.get(table, {}):
+                message = f"the column `{name}` of {table} has no label"
+                hint = f"Define [column.{table}.{name}]: the measures rely on it."
+                yield book.problem("column-undefined", message, at=f"column.{table}", hint=hint)
+    for table, columns in book.columns.items():
+        for column in columns.values():
+            yield from _column(book, f"column.{table}.{column.name}", column)
+
+
+def _column(book: Codebook, at: str, column: Column) -> Iterator[Problem]:
+    """Yield what is wrong with one column's entry."""
+    if not column.definition:
+        yield _undefined(book, at, "definition")
+    if column.kind not in KINDS:
+        message, hint = f"{quoted(column.kind)} is not a kind of column", did_you_mean(column.kind, KINDS)
+        yield book.problem("kind-unknown", message, at=at, hint=hint or f"Allowed: {', '.join(KINDS)}.")
+    vocabularies = [*book.vocabularies, "article"]
+    if column.kind in {"code", "codes", "guesses"} and column.values not in vocabularies:
+        message = f"there is no vocabulary {quoted(column.values)}"
+        hint = did_you_mean(column.values, vocabularies) or "Name the table of its values."
+        yield book.problem("vocabulary-unknown", message, at=at, hint=hint)
+
+
+def _undefined(book: Codebook, at: str, what: str) -> Problem:
+    """Return the problem of an entry that says too little."""
+    message = f"has no {what}"
+    return book.problem("value-undefined", message, at=at, hint="Say what belongs to it.")
+
+
+def _definitions(book: Codebook) -> Iterator[Problem]:
+    """Yield values without a label, a definition or, where they are codes, without an example."""
+    for vocabulary, values in book.vocabularies.items():
+        for value in values.values():
+            at = f"{vocabulary}.{value.id}"
+            if not _ID.fullmatch(value.id):
+                message = f"{quoted(value.id)} is not an id"
+                hint = "Letters, digits, hyphen, dot and underscore; no space."
+                yield book.problem("bad-id", message, at=at, hint=hint)
+            entry = book.data[vocabulary][value.id]
+            needed = ["label"]
+            if vocabulary not in UNDEFINED_BY_EXAMPLE:
+                needed += ["definition", "include", "exclude", "example"]
+            for what in needed:
+                if not str(entry.get(what, "")).strip():
+                    yield _undefined(book, at, what)
+
+
+def _names(book: Codebook) -> Iterator[Problem]:
+    """Yield members that are no actors, kinds of coder that are none, referents of nobody."""
+    actors = book.values("actor")
+    for actor in actors.values():
+        for member in actor.words("members"):
+            yield from _known(book, f"actor.{actor.id}", member, "actor")
+    for referent in book.tables("referent"):
+        yield from _known(book, "referent", str(referent.get("actor", "")), "actor")
+    for coder in book.values("coder").values():
+        if coder.extra.get("kind") not in CODER_KINDS:
+            message = f"its kind is {quoted(str(coder.extra.get('kind', '')))}"
+            hint = 'kind = "person" or kind = "machine": pages say which.'
+            yield book.problem("coder-kind", message, at=f"coder.{coder.id}", hint=hint)
+
+
+def _known(book: Codebook, at: str, value: str, vocabulary: str) -> Iterator[Problem]:
+    """Yield a value that its vocabulary does not have."""
+    known = book.values(vocabulary)
+    if value not in known:
+        message = f"{quoted(value)} is not one of [{vocabulary}]"
+        hint = did_you_mean(value, list(known)) or f"Define [{vocabulary}.…], or correct it."
+        yield book.problem("name-unknown", message, at=at, hint=hint)
+
+
+def _relations(book: Codebook) -> Iterator[Problem]:
+    """Yield relations of an unknown kind or between instruments that do not exist."""
+    for relation in book.relations:
+        if relation.kind not in RELATION_KINDS:
+            message = f"{quoted(relation.kind)} is not a relation"
+            hint = f"Allowed: {', '.join(RELATION_KINDS)}."
+            yield book.problem("relation-unknown", message, at="relation", hint=hint)
+        for instrument in (relation.first, relation.second):
+            yield from _known(book, "relation", instrument, "instrument")
+
+
+def _events(material: Material) -> Iterator[Problem]:
+    """Yield events without a date, or named in no article."""
+    book = material.book
+    for event in book.values("event").values():
+        at = f"event.{event.id}"
+        if not _DAY.fullmatch(str(event.extra.get("date", ""))):
+            message = f"{quoted(str(event.extra.get('date', '')))} is not a date"
+            hint = "A year, a month or a day: 2011, 2014-05 or 2014-08-27."
+            yield book.problem("event-date", message, at=at, hint=hint)
+        articles = event.words("articles")
+        if not articles:
+            yield book.problem("event-unnamed", "names no article", at=at, hint="Who mentions it?")
+        for article in articles:
+            if article not in material.corpus.rows:
+                message = f"{quoted(article)} is not an article"
+                hint = did_you_mean(article, list(material.corpus.rows)[:2000])
+                yield book.problem("article-unknown", message, at=at, hint=hint)
+
+
+def _examples(material: Material) -> Iterator[Problem]:
+    """Yield, as warnings, examples of codes that are the quotation of no row with that code."""
+    table, book = material.recommendations, material.book
+    quotes = [anchors.normalise(quote) for quote in table.cells.column("quote")]
+    for name, column in table.columns.items():
+        if column.kind in {"code", "codes"} and column.values not in {"article", *UNDEFINED_BY_EXAMPLE}:
+            real: dict[str, set[str]] = {}
+            for quote, cell in zip(quotes, _coded(material, name), strict=True):
+                for code in split(cell):
+                    real.setdefault(code, set()).add(quote)
+            for value in book.values(column.values).values():
+                if _unreal(value, real.get(value.id, set())):
+                    message = "its example is the quotation of no row with this code"
+                    hint = f"Quote a row of {RECOMMENDATIONS}, or write {quoted(NO_EXAMPLE)}."
+                    yield book.problem(
+                        "example-unreal", message, at=f"{column.values}.{value.id}", hint=hint,
+                        evidence=(("example", quoted(value.example)),), warning=True,
+                    )  # fmt: skip
+
+
+def _coded(material: Material, name: str) -> list[str]:
+    """Return a column's codes, with the attitude that an empty cell means on a reported row."""
+    table = material.recommendations
+    codes = table.codes(name)
+    if name != "author_attitude":
+        return codes
+    voices = table.codes("voice")
+    return [c or ("neutral" if v == "reported" else "") for c, v in zip(codes, voices, strict=True)]
+
+
+def _unreal(value: Value, quotes: set[str]) -> bool:
+    """Tell whether a value's example is neither a real quotation nor the admission of none."""
+    if value.example == NO_EXAMPLE:
+        return bool(quotes)
+    return bool(value.example) and anchors.normalise(value.example) not in quotes

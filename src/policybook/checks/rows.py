@@ -1,0 +1,170 @@
+"""Rules that join the cells of a row, or one row with another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from policybook.material import CODEBOOK, DIAGNOSES, RECOMMENDATIONS, Material
+from policybook.problems import Problem, count, did_you_mean, quoted
+from policybook.table import DRAFT, Table, split
+
+
+def check(material: Material, name: str) -> Iterator[Problem]:
+    """Yield the problems of a table's rows."""
+    table = material.tables[name]
+    if table.kind == "adjudication":
+        yield from _rulings(material, table)
+        return
+    yield from _repeats(table)
+    yield from _together(table)
+    yield from _voices(table)
+    yield from _others(table)
+    yield from _confirmations(table)
+    yield from _drafts(table)
+
+
+def _repeats(table: Table) -> Iterator[Problem]:
+    """Yield repetitions of rows that are missing, of another article, or in a circle."""
+    repeats = table.codes("repeat_of")
+    if not any(repeats):
+        return
+    ids, articles = table.codes("id"), table.codes("article")
+    row_of = {name: row for row, name in reversed(list(enumerate(ids)))}
+    for row, first in enumerate(repeats):
+        if not first:
+            continue
+        if first not in row_of:
+            message = f"there is no row {quoted(first)}"
+            same = [i for i, a in zip(ids, articles, strict=True) if a == articles[row]][:500]
+            hint = did_you_mean(first, same) or "Name the first row that says it."
+            yield _repeat(table, "repeat-dangling", message, row, hint)
+        elif articles[row_of[first]] != articles[row]:
+            message = f"row {quoted(first)} belongs to another article"
+            hint = "Only an article repeats itself; two articles that agree have a row each."
+            yield _repeat(table, "repeat-elsewhere", message, row, hint)
+        elif repeats[row_of[first]]:
+            yield _chain(table, row, repeats, ids, row_of)
+
+
+def _chain(
+    table: Table, row: int, repeats: list[str], ids: list[str], row_of: dict[str, int]
+) -> Problem:
+    """Return the problem of a repetition that names a repetition: a circle, or a chain."""
+    path, here = [ids[row]], row
+    while repeats[here] in row_of and len(path) <= len(ids):
+        here = row_of[repeats[here]]
+        path.append(ids[here])
+        if ids[here] in path[:-1]:
+            message = f"repeats itself: {' → '.join(path[:5])}{' …' if len(path) > 5 else ''}"
+            hint = "The first row that says it repeats nothing: empty its cell."
+            return _repeat(table, "repeat-circle", message, row, hint)
+    message = f"row {quoted(repeats[row])} is a repetition itself"
+    return _repeat(table, "repeat-chain", message, row, f"Name the first row: {quoted(path[-1])}.")
+
+
+def _repeat(table: Table, code: str, message: str, row: int, hint: str) -> Problem:
+    """Return a problem of the column `repeat_of`."""
+    return table.cells.problem(code, message, row=row, column="repeat_of", hint=hint)
+
+
+def _together(table: Table) -> Iterator[Problem]:
+    """Yield conditions without a type and the reverse, and a prefix without its quotation."""
+    pairs = [("condition", "condition_type", True)]
+    pairs += [(c.of, name, False) for name, c in table.columns.items() if c.kind == "prefix"]
+    for first, second, both in pairs:
+        columns = table.cells.column(first), table.cells.column(second)
+        for row, (a, b) in enumerate(zip(*columns, strict=True)):
+            if b.strip() and not a.strip():
+                message = f"`{second}` is filled, `{first}` is empty"
+                hint = f"Quote the words in `{first}`, or empty `{second}`."
+                yield table.cells.problem(
+                    f"{first}-missing", message, row=row, column=first, hint=hint
+                )
+            elif both and a.strip() and not b.strip():
+                allowed = (("allowed", ", ".join(table.book.values(second))),)
+                yield table.cells.problem(
+                    f"{first}-untyped", f"`{first}` is filled, `{second}` is empty",
+                    row=row, column=second, evidence=allowed, hint="Say what the condition does.",
+                )  # fmt: skip
+
+
+def _voices(table: Table) -> Iterator[Problem]:
+    """Yield reported rows without a speaker, and attitudes on rows that report nothing."""
+    if table.kind != "recommendations":
+        return
+    columns = [table.codes(name) for name in ("voice", "speaker", "author_attitude")]
+    for row, (voice, speaker, attitude) in enumerate(zip(*columns, strict=True)):
+        if voice == "reported" and not speaker:
+            message = "a reported position has no speaker"
+            hint = "Name in `speaker` whose position the article relays."
+            yield table.cells.problem(
+                "speaker-missing", message, row=row, column="speaker", hint=hint
+            )
+        if attitude and voice != "reported":
+            message = f"`author_attitude` is {quoted(attitude)}, but the voice is {quoted(voice)}"
+            hint = "Only a reported position has the author's attitude: empty the cell."
+            yield table.cells.problem(
+                "attitude-own", message, row=row, column="author_attitude", hint=hint
+            )
+
+
+def _others(table: Table) -> Iterator[Problem]:
+    """Yield rows coded `other` that do not say what it is."""
+    notes = table.cells.column("note")
+    for name in ("instrument", "objective", "addressee", "target", "speaker"):
+        for row, cell in enumerate(table.codes(name)):
+            if "other" in cell and "other" in split(cell) and not notes[row].strip():
+                message = f"`{name}` is other, and `note` does not say what"
+                hint = f"Say it in `note`, or define a value in {CODEBOOK}."
+                yield table.cells.problem(
+                    "other-unexplained", message, row=row, column=name, hint=hint
+                )
+
+
+def _confirmations(table: Table) -> Iterator[Problem]:
+    """Yield rows confirmed by something that is no person."""
+    coders = table.book.values("coder")
+    machines = {n for n, c in coders.items() if c.extra.get("kind") != "person"}
+    for row, name in enumerate(table.codes("confirmed_by")):
+        if name in machines:
+            message = f"{quoted(name)} is not a person and cannot confirm a row"
+            hint = f'Name a coder that {CODEBOOK} declares with kind = "person".'
+            yield table.cells.problem(
+                "confirmed-by-machine", message, row=row, column="confirmed_by", hint=hint
+            )
+
+
+def _drafts(table: Table) -> Iterator[Problem]:
+    """Yield rows that are still in work."""
+    for row, status in enumerate(table.codes("status")):
+        if status == DRAFT:
+            message = "is a draft: it enters no measure"
+            hint = "Read the passage, correct the row, and empty `status`."
+            yield table.cells.problem(
+                "draft", message, row=row, column="status", hint=hint, warning=True
+            )
+
+
+def _rulings(material: Material, table: Table) -> Iterator[Problem]:
+    """Yield rulings that name rows no coding has."""
+    final = _ids(material, lambda name: name in {RECOMMENDATIONS, DIAGNOSES})
+    for column, known in (
+        ("reader_a", _ids(material, lambda name: "reader-a" in name)),
+        ("reader_b", _ids(material, lambda name: "reader-b" in name)),
+        ("row", final),
+    ):
+        for row, cell in enumerate(table.cells.column(column)):
+            for name in split(cell):
+                if name not in known:
+                    near = did_you_mean(name, sorted(known)[:2000])
+                    hint = near or "Name a row of the table this column points to."
+                    message = f"there is no row {quoted(name)} among {count(len(known), 'row')}"
+                    yield table.cells.problem(
+                        "ruling-dangling", message, row=row, column=column, hint=hint
+                    )
+
+
+def _ids(material: Material, wanted: Callable[[str], bool]) -> set[str]:
+    """Return the ids of all rows in those tables whose name is wanted."""
+    tables = (table for name, table in material.tables.items() if wanted(name))
+    return {row for table in tables for row in table.codes("id")}

@@ -1,0 +1,33 @@
+"""All checks of a suite, in the order in which a coder would mend what they find."""
+
+from __future__ import annotations
+
+from policybook.checks import articles, book, cells, quotes, rows
+from policybook.material import Material
+from policybook.problems import Problem
+
+_ORDER = {"error": 0, "warning": 1}
+
+
+def check(material: Material) -> list[Problem]:
+    """Return every problem of a suite: errors before warnings, then by file and line.
+
+    A file that cannot be read stops the rules that would need it, not the others.
+    """
+    found = list(material.book.problems)
+    found += book.check(material)
+    found += articles.check(material)
+    for name, table in material.tables.items():
+        found += table.cells.problems
+        if table.cells.header and table.columns:
+            found += cells.check(material, name)
+            found += rows.check(material, name)
+            found += quotes.check(material, name)
+    return sorted(found, key=lambda problem: (_ORDER[problem.severity], *_place(material, problem)))
+
+
+def _place(material: Material, problem: Problem) -> tuple[int, str, int]:
+    """Return where a problem stands among the others: by file, then by line."""
+    files = [material.book.file, material.corpus.cells.file, *material.tables]
+    rank = files.index(problem.file) if problem.file in files else len(files)
+    return rank, problem.file, problem.line or 0

@@ -1,0 +1,228 @@
+"""Read codebook.toml: what every column and every value of the tables means.
+
+The codebook is the single source of the rules; nothing here knows a value of a certain suite.
+The surprising rule: reading never raises for content. What is malformed is left out
+and noted in `problems`, so that `policybook check` can report everything at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from policybook.problems import Problem, printable
+
+NO_EXAMPLE = "no row in this corpus"
+"""What stands as an example where the corpus has none."""
+
+RESERVED = ("codebook", "changelog", "unit", "column", "relation", "referent", "event")
+"""Tables of the file that are no vocabulary of values."""
+
+UNDEFINED_BY_EXAMPLE = ("actor", "coder", "event")
+"""Vocabularies of names: a label and a kind or definition say what they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a vocabulary, such as the instrument `sanctions`."""
+
+    id: str
+    label: str
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self, key: str) -> list[str]:
+        """Return a list of words among the extras (`terms`, `variants`, `members`), or none."""
+        value = self.extra.get(key, [])
+        return [str(word) for word in value] if isinstance(value, list) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: what it holds and what an empty cell means."""
+
+    name: str
+    label: str
+    definition: str = ""
+    kind: str = "text"
+    values: str = ""
+    of: str = ""
+    required: bool = False
+    default: str = ""
+    default_means: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How two instruments relate: `kind` is excludes, presupposes or serves."""
+
+    kind: str
+    first: str
+    second: str
+    unless: str = ""
+    where: str = ""
+    note: str = ""
+
+
+@dataclass
+class Codebook:
+    """A codebook as read: columns a table, values a vocabulary, relations, referents."""
+
+    file: str
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def _text(self, key: str) -> str:
+        """Return an entry of the [codebook] table."""
+        head = self.data.get("codebook")
+        return str(head.get(key, "")) if isinstance(head, dict) else ""
+
+    @property
+    def name(self) -> str:
+        """The name of the suite."""
+        return self._text("name")
+
+    @property
+    def version(self) -> str:
+        """The semantic version of the codebook."""
+        return self._text("version")
+
+    @cached_property
+    def columns(self) -> dict[str, dict[str, Column]]:
+        """The columns of each table, in the order of the file."""
+        known = set(Column.__dataclass_fields__) - {"name"}
+        tables = _tables(self.data.get("column"))
+        return {
+            table: {
+                name: Column(name, **{k: _as(k, v) for k, v in entry.items() if k in known})
+                for name, entry in _tables(columns)
+                if isinstance(entry.get("label"), str)
+            }
+            for table, columns in tables
+        }
+
+    @cached_property
+    def vocabularies(self) -> dict[str, dict[str, Value]]:
+        """The values of each vocabulary, in the order of the file."""
+        return {
+            name: {value: _value(value, entry) for value, entry in _tables(entries)}
+            for name, entries in self.data.items()
+            if (name not in RESERVED or name == "event") and isinstance(entries, dict)
+        }
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """The relations between instruments."""
+        known = Relation.__dataclass_fields__
+        return [
+            Relation(**{"kind": "", "first": "", "second": ""} | _texts(entry, known))
+            for entry in self.tables("relation")
+        ]
+
+    def tables(self, name: str) -> list[dict[str, Any]]:
+        """Return the entries of an array of tables such as `relation` or `referent`."""
+        entries = self.data.get(name, [])
+        return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+    def values(self, vocabulary: str) -> dict[str, Value]:
+        """Return the values of a vocabulary by id, in the order of the file."""
+        return self.vocabularies.get(vocabulary, {})
+
+    def label(self, vocabulary: str, value: str) -> str:
+        """Return the words a reader sees for a value; the id itself where it is not defined."""
+        known = self.values(vocabulary).get(value)
+        return known.label if known and known.label else value
+
+    def members(self, actor: str) -> frozenset[str]:
+        """Return the actors that a group holds, members of members and the group included.
+
+        >>> Codebook("x", data={"actor": {"a": {"members": ["b"]}, "b": {}}}).members("a") == {"a", "b"}
+        True
+        """
+        found: set[str] = set()
+        waiting = [actor]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                known = self.values("actor").get(one)
+                waiting += known.words("members") if known else []
+        return frozenset(found)
+
+    @cached_property
+    def _headers(self) -> dict[str, int]:
+        """The line of each table header of the file."""
+        lines: dict[str, int] = {}
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            stripped = line.strip()
+            if stripped.startswith("["):
+                lines.setdefault(stripped.split("#")[0].strip().strip("[]").strip(), number)
+        return lines
+
+    def problem(
+        self, code: str, message: str, *, at: str, hint: str = "", warning: bool = False,
+        evidence: tuple[tuple[str, str], ...] = (),
+    ) -> Problem:  # fmt: skip
+        """Return a problem at the table of the file that is headed `[at]`."""
+        line = self._headers.get(at)
+        severity = "warning" if warning else "error"
+        return Problem(self.file, line, at, code, message, evidence, hint, severity)  # type: ignore[arg-type]
+
+
+def _tables(entries: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the entries of a table that are tables themselves."""
+    if isinstance(entries, dict):
+        yield from ((name, entry) for name, entry in entries.items() if isinstance(entry, dict))
+
+
+def _texts(entry: Mapping[str, Any], keys: Mapping[str, object]) -> dict[str, str]:
+    """Return those entries that have one of the keys and are text."""
+    return {k: v for k, v in entry.items() if k in keys and isinstance(v, str)}
+
+
+def _as(key: str, value: object) -> Any:  # noqa: ANN401  (bool or str, by the key)
+    """Return a column's entry in the type its field has."""
+    return value is True if key == "required" else str(value)
+
+
+def _value(name: str, entry: Mapping[str, Any]) -> Value:
+    """Return a value with its known texts, everything else among the extras."""
+    known = set(Value.__dataclass_fields__) - {"id", "extra"}
+    texts = {k: str(v) for k, v in entry.items() if k in known}
+    extra = {k: v for k, v in entry.items() if k not in known}
+    return Value(name, **{"label": name} | texts, extra=extra)
+
+
+def read(path: Path) -> Codebook:
+    """Return the codebook of a file with every problem of its form."""
+    book = Codebook(path.name)
+    try:
+        book.text = path.read_bytes().decode("utf-8")
+        book.data = tomllib.loads(book.text)
+    except FileNotFoundError:
+        _note(book, None, "no-file", "there is no such file", "A suite has its codebook beside it.")
+    except OSError as error:
+        _note(book, None, "unreadable", f"cannot be read: {error.strerror}", "")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        _note(book, line, "not-utf8", "is not UTF-8", "Save it as UTF-8.")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = f"is not TOML: {printable(str(error))}"
+        _note(book, None, "not-toml", message, "Quote every text; see the values around it.")
+    return book
+
+
+def _note(book: Codebook, line: int | None, code: str, message: str, hint: str) -> None:
+    """Note what stopped the file from being read."""
+    book.problems.append(Problem(book.file, line, None, code, message, hint=hint))

@@ -1,0 +1,110 @@
+"""Turn the cells of a table into typed columns, defaults filled in; judge nothing.
+
+Codes are stripped of white space around them, quotations are kept to the letter.
+A list cell ("egypt; uae") keeps its order and becomes "egypt; uae" with one separator.
+The surprising rule: what is wrong in a cell is passed on as it stands; `checks` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policybook.cells import Cells
+from policybook.codebook import Codebook, Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEPARATOR = "; "
+DRAFT = "draft"
+OWN_VOICES = ("author", "coauthored")
+"""Voices that count as the author's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells with the columns the codebook gives them; `kind` is the codebook's name for them."""
+
+    kind: str
+    cells: Cells
+    book: Codebook
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns the codebook defines for this kind of table."""
+        return self.book.columns.get(self.kind, {})
+
+    def codes(self, name: str) -> list[str]:
+        """Return a column's codes, stripped, the codebook's default where a cell is empty.
+
+        Cells repeat each other: each distinct one is handled once.
+        """
+        column = self.columns.get(name)
+        default = column.default if column else ""
+        several = column is not None and column.kind == "codes"
+        cells = self.cells.column(name)
+        clean = {
+            cell: (SEPARATOR.join(split(cell)) if several else cell.strip()) or default
+            for cell in set(cells)
+        }
+        return [clean[cell] for cell in cells]
+
+
+def split(cell: str) -> list[str]:
+    """Return the parts of a list cell, stripped, without empty ones and repetitions.
+
+    >>> split("egypt;uae; egypt")
+    ['egypt', 'uae']
+    """
+    return list(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))
+
+
+def frame(table: Table, *, articles: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Return a table as a DataFrame, one row a coded row, in the order of the file.
+
+    Codes are ordered categoricals in the codebook's order; everything else is text.
+    `articles` gives `speaker` and `coder` of each article, the defaults of those columns.
+    Adds `line`, the physical line in the file.
+    """
+    import pandas as pd  # noqa: PLC0415  (half a second that `check` and `--help` do without)
+
+    data: dict[str, pd.Series[str]] = {}
+    for name, column in table.columns.items():
+        cells = _with_defaults(table, name, articles)
+        data[name] = pd.Series(_typed(table, column, cells), name=name)
+    data["line"] = pd.Series(table.cells.lines, dtype="int64")
+    return pd.DataFrame(data)
+
+
+def _with_defaults(
+    table: Table, name: str, articles: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Return a column's cells with the defaults that depend on the row."""
+    column = table.columns[name]
+    if column.kind in {"text", "quote", "prefix"}:
+        return table.cells.column(name)
+    codes = table.codes(name)
+    if name in {"speaker", "coder"} and table.kind in {"recommendations", "diagnoses"}:
+        own = {article: facts.get(name, "") for article, facts in articles.items()}
+        rows = zip(codes, table.codes("article"), strict=True)
+        return [code or own.get(article, "") for code, article in rows]
+    if name == "course":
+        return [code or row for code, row in zip(codes, table.codes("id"), strict=True)]
+    if name == "author_attitude":
+        rows = zip(codes, table.codes("voice"), strict=True)
+        return [code or ("neutral" if voice == "reported" else "") for code, voice in rows]
+    return codes
+
+
+def _typed(table: Table, column: Column, cells: list[str]) -> pd.Categorical | pd.Series[str]:
+    """Return cells as ordered categories where they are single codes, else as text."""
+    import pandas as pd  # noqa: PLC0415  (see `frame`)
+
+    if column.kind != "code" or column.values == "article":
+        kind = "category" if column.kind in {"code", "codes"} else "str"
+        return pd.Series(cells, dtype=kind)
+    known = list(table.book.values(column.values))
+    rest = sorted(set(cells) - set(known))
+    return pd.Categorical(cells, categories=known + rest, ordered=True)
