@@ -29,6 +29,12 @@ _WORD = re.compile(r"\w+")
 _CANDIDATES = 12
 """Windows compared letter by letter when the closest passage is sought; the best by shared words."""
 
+_LONGEST_QUOTE = 2000
+"""Characters of a quotation that the search for the closest passage looks at."""
+
+_LETTERS = 20
+"""Pairs of letters that `difflib` compares in the time in which a character is searched for words."""
+
 
 class Span(NamedTuple):
     """A passage as code points of the untouched text: `text[start:end]`."""
@@ -148,7 +154,7 @@ def closest(quote: str, text: Text) -> Span | None:
     Windows as long as the quote are ranked by shared words in one pass over the text,
     and the best few compared letter by letter (`difflib`, ratio of at least one half).
     """
-    wanted = normalise(quote)[:2000]
+    wanted = normalise(quote)[:_LONGEST_QUOTE]
     words = [word.lower() for word in _WORD.findall(wanted)]
     places = list(_WORD.finditer(text.normal))
     if not words or not places:
@@ -157,6 +163,12 @@ def closest(quote: str, text: Text) -> Span | None:
     best = sorted(range(len(shared)), key=lambda i: (-shared[i], i))[:_CANDIDATES]
     score, start, end = max(_compared(wanted, text, places, i, len(words)) for i in best)
     return text.span(-start, end) if score >= 0.5 else None
+
+
+def cost(quote: str, text: Text) -> int:
+    """Return what a call of `closest` costs at most, in characters of text searched for words."""
+    letters = min(len(quote), _LONGEST_QUOTE)
+    return len(text.normal) + letters * letters * _CANDIDATES // _LETTERS
 
 
 def _compared(

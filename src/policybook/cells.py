@@ -28,6 +28,12 @@ class Cells:
     columns: dict[str, list[str]] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    header_line: int = 1
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether no row was lost: what points into this table can be judged."""
+        return all(p.severity == "warning" or p.code == "ragged-row" for p in self.problems)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -74,11 +80,11 @@ def read(path: Path, *, name: str = "") -> Cells:
 def parse(data: bytes, *, name: str) -> Cells:
     """Return the cells of CSV bytes with every problem of their form."""
     cells = Cells(name)
-    if not _decodes(cells, data):
-        return cells
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
         _warn(cells, "bom", "starts with a byte-order mark", "Harmless; editors can leave it out.")
+    if not _decodes(cells, data):
+        return cells
     if b"\r" in data:
         _warn(cells, "crlf", "has Windows or old Mac line ends", "Harmless; git compares LF better.")
     _fill(cells, data)
@@ -139,7 +145,9 @@ def _fill(cells: Cells, data: bytes) -> None:
     # TextIOWrapper and not StringIO: the latter keeps a copy of four bytes a character.
     stream = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
     records = _records(cells, csv.reader(stream, delimiter=delimiter, strict=True))
-    _, header = next(records, (0, []))
+    cells.header_line, header = next(records, (1, []))
+    if not cells.complete:  # the header itself is broken, and no row can stand in for it
+        return
     cells.header = [name.strip() for name in header]
     if not any(cells.header):
         _unreadable(cells, "no-header", "has no header", "The first line names the columns.")

@@ -7,6 +7,7 @@ and noted in `problems`, so that `policybook check` can report everything at onc
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from policybook.problems import Problem, printable
+
+_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+"""Where the reader of TOML says that it stopped."""
 
 NO_EXAMPLE = "no row in this corpus"
 """What stands as an example where the corpus has none."""
@@ -64,14 +68,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How two instruments relate: `kind` is excludes, presupposes or serves."""
+    """How two instruments relate: `kind` is excludes, presupposes or serves.
+
+    With `targets` or `objectives` it holds only for rows of `first` that have one of them.
+    """
 
     kind: str
     first: str
     second: str
     unless: str = ""
-    where: str = ""
     note: str = ""
+    targets: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass
@@ -124,11 +132,7 @@ class Codebook:
     @cached_property
     def relations(self) -> list[Relation]:
         """The relations between instruments."""
-        known = Relation.__dataclass_fields__
-        return [
-            Relation(**{"kind": "", "first": "", "second": ""} | _texts(entry, known))
-            for entry in self.tables("relation")
-        ]
+        return [_relation(entry) for entry in self.tables("relation")]
 
     def tables(self, name: str) -> list[dict[str, Any]]:
         """Return the entries of an array of tables such as `relation` or `referent`."""
@@ -161,21 +165,22 @@ class Codebook:
         return frozenset(found)
 
     @cached_property
-    def _headers(self) -> dict[str, int]:
-        """The line of each table header of the file."""
-        lines: dict[str, int] = {}
+    def _headers(self) -> dict[str, list[int]]:
+        """The lines of each table header of the file: several where it heads an array of tables."""
+        lines: dict[str, list[int]] = {}
         for number, line in enumerate(self.text.splitlines(), start=1):
             stripped = line.strip()
             if stripped.startswith("["):
-                lines.setdefault(stripped.split("#")[0].strip().strip("[]").strip(), number)
+                name = stripped.split("#")[0].strip().strip("[]").strip().replace('"', "")
+                lines.setdefault(name, []).append(number)
         return lines
 
     def problem(
-        self, code: str, message: str, *, at: str, hint: str = "", warning: bool = False,
-        evidence: tuple[tuple[str, str], ...] = (),
+        self, code: str, message: str, *, at: str, nth: int = 0, hint: str = "",
+        warning: bool = False, evidence: tuple[tuple[str, str], ...] = (),
     ) -> Problem:  # fmt: skip
-        """Return a problem at the table of the file that is headed `[at]`."""
-        line = self._headers.get(at)
+        """Return a problem at the table of the file that is headed `[at]`, or the nth `[[at]]`."""
+        line = next(iter(self._headers.get(at, [])[nth:]), None)
         severity = "warning" if warning else "error"
         return Problem(self.file, line, at, code, message, evidence, hint, severity)  # type: ignore[arg-type]
 
@@ -186,9 +191,11 @@ def _tables(entries: object) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((name, entry) for name, entry in entries.items() if isinstance(entry, dict))
 
 
-def _texts(entry: Mapping[str, Any], keys: Mapping[str, object]) -> dict[str, str]:
-    """Return those entries that have one of the keys and are text."""
-    return {k: v for k, v in entry.items() if k in keys and isinstance(v, str)}
+def _relation(entry: Mapping[str, Any]) -> Relation:
+    """Return a relation, every part that is missing or malformed empty."""
+    texts = {k: str(entry.get(k, "")) for k in ("kind", "first", "second", "unless", "note")}
+    lists = {k: tuple(Value("", "", extra=entry).words(k)) for k in ("targets", "objectives")}
+    return Relation(**texts, **lists)
 
 
 def _as(key: str, value: object) -> Any:  # noqa: ANN401  (bool or str, by the key)
@@ -207,6 +214,9 @@ def _value(name: str, entry: Mapping[str, Any]) -> Value:
 def read(path: Path) -> Codebook:
     """Return the codebook of a file with every problem of its form."""
     book = Codebook(path.name)
+    if path.is_dir():
+        _note(book, None, "is-a-folder", "is a folder, not a file", "Put the codebook there.")
+        return book
     try:
         book.text = path.read_bytes().decode("utf-8")
         book.data = tomllib.loads(book.text)
@@ -217,9 +227,15 @@ def read(path: Path) -> Codebook:
     except UnicodeDecodeError as error:
         line = path.read_bytes().count(b"\n", 0, error.start) + 1
         _note(book, line, "not-utf8", "is not UTF-8", "Save it as UTF-8.")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a bare ValueError
         message = f"is not TOML: {printable(str(error))}"
-        _note(book, None, "not-toml", message, "Quote every text; see the values around it.")
+        place = _TOML_LINE.search(str(error))
+        line = int(place[1]) if place else None
+        _note(book, line, "not-toml", message, "Quote every text; see the values around it.")
+    else:
+        if not book.data:
+            hint = "It begins with [codebook], a name and a version."
+            _note(book, None, "empty-file", "defines nothing", hint)
     return book
 
 

@@ -29,6 +29,11 @@ class Corpus:
     cells: Cells
     rows: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def complete(self) -> bool:
+        """Tell whether every article is known: only then can one be missing."""
+        return self.cells.complete and "id" in self.cells.columns
+
     def facts(self, article: str) -> dict[str, str]:
         """Return what articles.csv says of an article; KeyError where it lists none such."""
         row = self.rows[article]

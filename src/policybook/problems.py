@@ -21,6 +21,9 @@ LONGEST_SHOWN = 300
 MANY_ALLOWED = 30
 """A longer list of allowed values is not printed; the codebook is named instead."""
 
+MANY_COMPARED = 2000
+"""Allowed values compared for a did-you-mean; each costs microseconds, and each wrong cell asks."""
+
 
 def printable(text: str) -> str:
     """Return the text as one safe line: no control, no bidirectional override, no endless cell.
@@ -30,6 +33,11 @@ def printable(text: str) -> str:
     """
     if len(text) > LONGEST_SHOWN:
         text = f"{text[:LONGEST_SHOWN]}… ({len(text):,} characters)"
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    """Return the text with every character that could move, hide or reorder others written out."""
     return "".join(
         c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else ascii(c)[1:-1]
         for c in text
@@ -60,13 +68,13 @@ class Problem:
         )
         warning = "warning: " if self.severity == "warning" else ""
         width = max((len(label) for label, _ in self.evidence), default=0) + 2
-        return "\n".join(
-            [
-                f"{place}  {warning}{self.message}",
-                *(f"    {label + ':':{width}} {text}" for label, text in self.evidence),
-                *(f"    {line}" for line in self.hint.splitlines()),
-            ]
-        )
+        lines = [
+            f"{place}  {warning}{self.message}",
+            *(f"    {label + ':':{width}} {text}" for label, text in self.evidence),
+            *(f"    {line}" for line in self.hint.splitlines()),
+        ]
+        # Ids, file names and definitions stand in the texts, and anybody may have written them.
+        return "\n".join(map(_escaped, lines))
 
 
 def quoted(value: str) -> str:
@@ -80,7 +88,7 @@ def did_you_mean(value: str, allowed: Sequence[str]) -> str:
     >>> did_you_mean("suport", ["supports", "opposes"])
     'Did you mean "supports"?'
     """
-    near = difflib.get_close_matches(value[:100], allowed, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(value[:100], allowed[:MANY_COMPARED], n=1, cutoff=0.6)
     return f"Did you mean {quoted(near[0])}?" if near else ""
 
 
@@ -89,9 +97,9 @@ def unknown_value(
 ) -> tuple[str, tuple[tuple[str, str], ...], str]:
     """Return message, evidence and hint for a value that is not among the allowed ones."""
     message = f"{quoted(value)} is not {what}"
-    evidence = (("allowed", ", ".join(allowed) or "nothing yet"),)
+    evidence = (("allowed", ", ".join(map(printable, allowed[:MANY_ALLOWED])) or "nothing yet"),)
     if len(allowed) > MANY_ALLOWED:
-        evidence = (("allowed", f"{', '.join(allowed[:8])} … ({len(allowed):,} in all)"),)
+        evidence = (("allowed", f"{', '.join(map(printable, allowed[:8]))} … ({len(allowed):,} in all)"),)
     hint = "  ".join(part for part in (did_you_mean(value, allowed), see) if part)
     return message, evidence, hint
 

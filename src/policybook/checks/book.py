@@ -56,7 +56,7 @@ def _version(book: Codebook) -> Iterator[Problem]:
         message = f"{quoted(book.version)} is not a version"
         hint = "Three numbers, such as 1.0.0."
         yield book.problem("bad-version", message, at="codebook", hint=hint)
-    elif book.version not in {entry.get("version") for entry in book.tables("changelog")}:
+    elif book.version not in {str(e.get("version")) for e in book.tables("changelog")}:
         message = f"the changelog does not explain version {book.version}"
         hint = "Add a [[changelog]] entry with version, date and change."
         yield book.problem("version-unexplained", message, at="codebook", hint=hint)
@@ -119,8 +119,8 @@ def _names(book: Codebook) -> Iterator[Problem]:
     for actor in actors.values():
         for member in actor.words("members"):
             yield from _known(book, f"actor.{actor.id}", member, "actor")
-    for referent in book.tables("referent"):
-        yield from _known(book, "referent", str(referent.get("actor", "")), "actor")
+    for nth, referent in enumerate(book.tables("referent")):
+        yield from _known(book, "referent", str(referent.get("actor", "")), "actor", nth=nth)
     for coder in book.values("coder").values():
         if coder.extra.get("kind") not in CODER_KINDS:
             message = f"its kind is {quoted(str(coder.extra.get('kind', '')))}"
@@ -128,24 +128,26 @@ def _names(book: Codebook) -> Iterator[Problem]:
             yield book.problem("coder-kind", message, at=f"coder.{coder.id}", hint=hint)
 
 
-def _known(book: Codebook, at: str, value: str, vocabulary: str) -> Iterator[Problem]:
+def _known(
+    book: Codebook, at: str, value: str, vocabulary: str, *, nth: int = 0
+) -> Iterator[Problem]:
     """Yield a value that its vocabulary does not have."""
     known = book.values(vocabulary)
     if value not in known:
         message = f"{quoted(value)} is not one of [{vocabulary}]"
         hint = did_you_mean(value, list(known)) or f"Define [{vocabulary}.…], or correct it."
-        yield book.problem("name-unknown", message, at=at, hint=hint)
+        yield book.problem("name-unknown", message, at=at, nth=nth, hint=hint)
 
 
 def _relations(book: Codebook) -> Iterator[Problem]:
     """Yield relations of an unknown kind or between instruments that do not exist."""
-    for relation in book.relations:
+    for nth, relation in enumerate(book.relations):
         if relation.kind not in RELATION_KINDS:
             message = f"{quoted(relation.kind)} is not a relation"
             hint = f"Allowed: {', '.join(RELATION_KINDS)}."
-            yield book.problem("relation-unknown", message, at="relation", hint=hint)
+            yield book.problem("relation-unknown", message, at="relation", nth=nth, hint=hint)
         for instrument in (relation.first, relation.second):
-            yield from _known(book, "relation", instrument, "instrument")
+            yield from _known(book, "relation", instrument, "instrument", nth=nth)
 
 
 def _events(material: Material) -> Iterator[Problem]:
@@ -161,7 +163,7 @@ def _events(material: Material) -> Iterator[Problem]:
         if not articles:
             yield book.problem("event-unnamed", "names no article", at=at, hint="Who mentions it?")
         for article in articles:
-            if article not in material.corpus.rows:
+            if material.corpus.complete and article not in material.corpus.rows:
                 message = f"{quoted(article)} is not an article"
                 hint = did_you_mean(article, list(material.corpus.rows)[:2000])
                 yield book.problem("article-unknown", message, at=at, hint=hint)
@@ -170,9 +172,12 @@ def _events(material: Material) -> Iterator[Problem]:
 def _examples(material: Material) -> Iterator[Problem]:
     """Yield, as warnings, examples of codes that are the quotation of no row with that code."""
     table, book = material.recommendations, material.book
+    if not table.cells.complete:
+        return
     quotes = [anchors.normalise(quote) for quote in table.cells.column("quote")]
     for name, column in table.columns.items():
-        if column.kind in {"code", "codes"} and column.values not in {"article", *UNDEFINED_BY_EXAMPLE}:
+        coded = name in table.cells.columns or column.default
+        if coded and column.kind in {"code", "codes"} and column.values not in {"article", *UNDEFINED_BY_EXAMPLE}:
             real: dict[str, set[str]] = {}
             for quote, cell in zip(quotes, _coded(material, name), strict=True):
                 for code in split(cell):

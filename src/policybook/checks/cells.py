@@ -25,11 +25,12 @@ _URL = re.compile(r"https?://[^\s<>\"'`\\]+", re.IGNORECASE)
 def check(material: Material, name: str) -> Iterator[Problem]:
     """Yield the problems of a table's cells."""
     table = material.tables[name]
-    yield from check_table(table, articles=list(material.corpus.rows))
+    corpus = material.corpus
+    yield from check_table(table, articles=list(corpus.rows) if corpus.complete else None)
 
 
-def check_table(table: Table, *, articles: list[str]) -> Iterator[Problem]:
-    """Yield the problems of a table's columns, cells and ids."""
+def check_table(table: Table, *, articles: list[str] | None) -> Iterator[Problem]:
+    """Yield the problems of a table's columns, cells and ids; `articles` is None if unknown."""
     yield from _columns(table)
     for column in table.columns.values():
         if column.name in table.cells.columns:
@@ -86,7 +87,7 @@ def _header(
     evidence: tuple[tuple[str, str], ...] = (),
 ) -> Problem:  # fmt: skip
     """Return a problem of the header line."""
-    return Problem(table.cells.file, 1, column, code, message, evidence, hint)
+    return Problem(table.cells.file, table.cells.header_line, column, code, message, evidence, hint)
 
 
 def _rows_where(cells: list[str], wrong: set[str]) -> Iterator[tuple[int, str]]:
@@ -109,11 +110,12 @@ def _required(table: Table, column: Column) -> Iterator[Problem]:
         )
 
 
-def _allowed(table: Table, column: Column, articles: list[str]) -> Iterator[Problem]:
+def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterator[Problem]:
     """Yield codes that the codebook does not have."""
-    if column.kind not in {"code", "codes"}:
+    unknown = column.values == "article" and articles is None
+    if column.kind not in {"code", "codes"} or unknown:
         return
-    allowed = allowed_values(table.book, column, articles)
+    allowed = allowed_values(table.book, column, articles or [])
     known, cells = set(allowed), table.cells.column(column.name)
     parts = split if column.kind == "codes" else lambda cell: [cell.strip()] if cell.strip() else []
     wrong = {cell: bad for cell in set(cells) if (bad := [p for p in parts(cell) if p not in known])}
@@ -121,11 +123,13 @@ def _allowed(table: Table, column: Column, articles: list[str]) -> Iterator[Prob
     code, what = "value-unknown", f"a value of `{column.values}`"
     if column.values == "article":
         code, what, see = "article-unknown", "an article", "Articles stand in seeds/articles.csv."
+    told = {
+        value: unknown_value(value=value, what=what, allowed=allowed, see=see)
+        for value in set().union(*wrong.values())
+    }
     for row, cell in _rows_where(cells, set(wrong)):
         for value in wrong[cell]:
-            message, evidence, hint = unknown_value(
-                value=value, what=what, allowed=allowed, see=see
-            )
+            message, evidence, hint = told[value]
             yield table.cells.problem(
                 code, message, row=row, column=column.name, evidence=evidence, hint=hint
             )

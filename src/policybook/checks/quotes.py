@@ -35,9 +35,9 @@ class _Search:
             self.texts[article] = anchors.prepare(text) if text is not None else None
         return self.texts[article]
 
-    def spend(self, text: anchors.Text) -> bool:
-        """Tell whether a text may still be searched, and count it."""
-        self.left -= len(text.normal)
+    def spend(self, characters: int) -> bool:
+        """Tell whether so many characters may still be searched, and count them."""
+        self.left -= characters
         return self.left >= 0
 
 
@@ -95,7 +95,7 @@ def _not_found(
     hint = f"Copy the words from the article, or correct `article` (now {quoted(article)})."
     if elsewhere:
         evidence.append(("found in", f"{_seed(search.material, elsewhere)} ({elsewhere})"))
-    elif not search.spend(text):
+    elif not search.spend(anchors.cost(quote, text)):
         evidence.append(("closest", "not sought: too many quotations are wrong"))
     elif span := anchors.closest(quote, text):
         passage = quoted(text.original[span.start : span.end])
@@ -116,7 +116,7 @@ def _elsewhere(quote: str, article: str, search: _Search) -> str:
         if other != article:
             text = search.text(other)
             if text is not None:
-                if not search.spend(text):
+                if not search.spend(len(text.normal)):
                     return ""
                 if anchors.locate(quote, text, most=1):
                     return other

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policybook.material import CODEBOOK, DIAGNOSES, RECOMMENDATIONS, Material
-from policybook.problems import Problem, count, did_you_mean, quoted
+from policybook.problems import Problem, count, did_you_mean, printable, quoted
 from policybook.table import DRAFT, Table, split
+
+_STEPS_SHOWN = 5
+"""Rows of a circle that a message names."""
 
 
 def check(material: Material, name: str) -> Iterator[Problem]:
@@ -29,11 +32,14 @@ def _repeats(table: Table) -> Iterator[Problem]:
     if not any(repeats):
         return
     ids, articles = table.codes("id"), table.codes("article")
-    row_of = {name: row for row, name in reversed(list(enumerate(ids)))}
+    row_of = {name: row for row, name in reversed(list(enumerate(ids))) if name}
+    ends = _ends([row_of.get(first) for first in repeats])
     for row, first in enumerate(repeats):
         if not first:
             continue
         if first not in row_of:
+            if not table.cells.complete:
+                continue
             message = f"there is no row {quoted(first)}"
             same = [i for i, a in zip(ids, articles, strict=True) if a == articles[row]][:500]
             hint = did_you_mean(first, same) or "Name the first row that says it."
@@ -43,23 +49,46 @@ def _repeats(table: Table) -> Iterator[Problem]:
             hint = "Only an article repeats itself; two articles that agree have a row each."
             yield _repeat(table, "repeat-elsewhere", message, row, hint)
         elif repeats[row_of[first]]:
-            yield _chain(table, row, repeats, ids, row_of)
+            end = ends[row]
+            yield _chain(table, row, first, ids[end]) if end >= 0 else _circle(table, row, row_of)
 
 
-def _chain(
-    table: Table, row: int, repeats: list[str], ids: list[str], row_of: dict[str, int]
-) -> Problem:
-    """Return the problem of a repetition that names a repetition: a circle, or a chain."""
+def _ends(following: list[int | None]) -> list[int]:
+    """Return where each row's repetitions end, -1 where they go in a circle; walks each row once."""
+    unseen, circle = -2, -1
+    ends = [unseen] * len(following)
+    for row in range(len(following)):
+        walk, here, end = [], row, unseen
+        while end == unseen:
+            if ends[here] != unseen:  # known from before, or met on this very walk
+                end = ends[here]
+            else:
+                ends[here] = circle
+                walk.append(here)
+                after = following[here]
+                end, here = (here, here) if after is None else (unseen, after)
+        for met in walk:
+            ends[met] = end
+    return ends
+
+
+def _chain(table: Table, row: int, first: str, end: str) -> Problem:
+    """Return the problem of a repetition that names a repetition."""
+    message = f"row {quoted(first)} is a repetition itself"
+    return _repeat(table, "repeat-chain", message, row, f"Name the first row: {quoted(end)}.")
+
+
+def _circle(table: Table, row: int, row_of: dict[str, int]) -> Problem:
+    """Return the problem of a row whose repetitions come back, with the first steps of the way."""
+    ids, repeats = table.codes("id"), table.codes("repeat_of")
     path, here = [ids[row]], row
-    while repeats[here] in row_of and len(path) <= len(ids):
+    while len(path) <= _STEPS_SHOWN and path[-1] not in path[:-1]:
         here = row_of[repeats[here]]
         path.append(ids[here])
-        if ids[here] in path[:-1]:
-            message = f"repeats itself: {' → '.join(path[:5])}{' …' if len(path) > 5 else ''}"
-            hint = "The first row that says it repeats nothing: empty its cell."
-            return _repeat(table, "repeat-circle", message, row, hint)
-    message = f"row {quoted(repeats[row])} is a repetition itself"
-    return _repeat(table, "repeat-chain", message, row, f"Name the first row: {quoted(path[-1])}.")
+    more = " …" if len(path) > _STEPS_SHOWN else ""
+    message = f"repeats itself: {' → '.join(map(printable, path[:_STEPS_SHOWN]))}{more}"
+    hint = "The first row that says it repeats nothing: empty its cell."
+    return _repeat(table, "repeat-circle", message, row, hint)
 
 
 def _repeat(table: Table, code: str, message: str, row: int, hint: str) -> Problem:
@@ -154,8 +183,8 @@ def _rulings(material: Material, table: Table) -> Iterator[Problem]:
         ("row", final),
     ):
         for row, cell in enumerate(table.cells.column(column)):
-            for name in split(cell):
-                if name not in known:
+            for name in split(cell) if known is not None else ():
+                if known is not None and name not in known:
                     near = did_you_mean(name, sorted(known)[:2000])
                     hint = near or "Name a row of the table this column points to."
                     message = f"there is no row {quoted(name)} among {count(len(known), 'row')}"
@@ -164,7 +193,9 @@ def _rulings(material: Material, table: Table) -> Iterator[Problem]:
                     )
 
 
-def _ids(material: Material, wanted: Callable[[str], bool]) -> set[str]:
-    """Return the ids of all rows in those tables whose name is wanted."""
-    tables = (table for name, table in material.tables.items() if wanted(name))
+def _ids(material: Material, wanted: Callable[[str], bool]) -> set[str] | None:
+    """Return the ids of all rows in those tables whose name is wanted; None if rows are lost."""
+    tables = [table for name, table in material.tables.items() if wanted(name)]
+    if not all(table.cells.complete for table in tables):
+        return None
     return {row for table in tables for row in table.codes("id")}

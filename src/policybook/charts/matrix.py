@@ -1,0 +1,58 @@
+"""The matrix: articles in order of time across, instruments down, a sign and a colour each."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from policybook.charts.style import COLOURS, INK, SIGNS, styled
+
+MOST_ARTICLES = 16
+"""Columns a page can hold; the caption names how many more there are."""
+
+
+def matrix(cells: pd.DataFrame, *, title: str) -> alt.LayerChart:
+    """Return the chart of a coverage table with labels.
+
+    `cells` has article and instrument (words, in order), date (words), state, and reported (count).
+    """
+    data = cells.assign(
+        column=cells["article"].astype(str) + "|" + cells["date"].astype(str),
+        sign=cells["state"].astype(str).map(SIGNS),
+        state=cells["state"].astype(str),
+        relayed=(cells["reported"] > 0),
+    )
+    columns = list(dict.fromkeys(data["column"]))
+    shown = [state for state in COLOURS if state in set(data["state"])]
+    base = alt.Chart(
+        data[["column", "instrument", "state", "sign", "relayed"]],
+        width=alt.Step(max(54, min(120, 760 // max(1, len(columns))))),
+        height=alt.Step(26),
+    ).encode(x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))))
+    scale = alt.Scale(domain=shown, range=[COLOURS[s] for s in shown])
+    legend = alt.Legend(title="The author", orient="bottom", columns=4, symbolType="square", symbolStrokeColor="#8a9099")
+    tiles = base.mark_rect(stroke="#ffffff", strokeWidth=2, aria=False).encode(
+        color=alt.Color("state:N", scale=scale, legend=legend)
+    )
+    signs = base.mark_text(color=INK, fontSize=15, fontWeight="bold", aria=False).encode(text="sign:N")
+    relayed = (
+        base.transform_filter("datum.relayed")
+        .mark_text(color=INK, fontSize=10, dx=18, dy=1, aria=False)
+        .encode(text=alt.value("r"))
+    )
+    return styled(alt.layer(tiles, signs, relayed), title=title)  # type: ignore[return-value]
+
+
+def _across(columns: list[str]) -> alt.X:
+    """Return the axis of articles: author above date."""
+    axis = alt.Axis(
+        orient="top", labelAngle=0, title=None, ticks=False, domain=False, labelPadding=8,
+        labelExpr="split(replace(datum.label, '|', ' |'), '|')", labelLimit=118, labelFontSize=11,
+    )  # fmt: skip
+    return alt.X("column:N", sort=columns, axis=axis)
+
+
+def _down(instruments: list[str]) -> alt.Y:
+    """Return the axis of instruments."""
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8)
+    return alt.Y("instrument:N", sort=instruments, axis=axis)

@@ -1,0 +1,22 @@
+"""Exhibits: what a notebook shows, safe in a page and plain in a terminal."""
+
+from policybook.exhibits.evidence import evidence, quotations
+from policybook.exhibits.figure import figure
+from policybook.exhibits.html import Exhibit
+from policybook.exhibits.pieces import answer, before_you_quote, colophon, left_out, scope, table
+from policybook.exhibits.plots import ladder, matrix
+
+__all__ = [
+    "Exhibit",
+    "answer",
+    "before_you_quote",
+    "colophon",
+    "evidence",
+    "figure",
+    "ladder",
+    "left_out",
+    "matrix",
+    "quotations",
+    "scope",
+    "table",
+]

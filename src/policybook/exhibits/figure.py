@@ -1,0 +1,75 @@
+"""A chart as a notebook shows it: live in JupyterLab, as a specification in a briefing.
+
+The page's form holds the Vega-Lite specification in a block that no browser runs, a name,
+a description in words and the data as a table; the export turns the specification into a picture.
+`POLICYBOOK_CHARTS=spec` leaves the live form out, so that the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.pieces import table
+
+if TYPE_CHECKING:
+    import altair as alt
+
+SPEC_TYPE = "application/vnd.vegalite.v6+json"
+"""The type of the block that holds a specification."""
+
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+class Figure(Exhibit):
+    """A chart with its description and its data."""
+
+    def __init__(self, html: Markup, text: str, chart: alt.TopLevelMixin) -> None:
+        """Keep the chart for the live form."""
+        super().__init__(html, text)
+        self.chart = chart
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401  (Jupyter's protocol)
+        """Return the page's form, and the live one where a front end may show it."""
+        page = {"text/html": str(self.html), "text/plain": self.text}
+        if os.environ.get("POLICYBOOK_CHARTS", "live") == "spec":
+            return page
+        return {**page, **_live(self.chart)}
+
+
+def _live(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Return the chart as a widget that needs no network; nothing where there is no front end."""
+    import altair as alt  # noqa: PLC0415  (a second, and only a live notebook needs it)
+
+    alt.JupyterChart.enable_offline()
+    bundle = alt.JupyterChart(chart)._repr_mimebundle_()  # noqa: SLF001  (Jupyter's protocol)
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    return {k: v for k, v in (data or {}).items() if "widget" in k}
+
+
+def figure(
+    chart: alt.TopLevelMixin, *, description: str, data: pd.DataFrame, caption: str
+) -> Figure:
+    """Return a chart to show: `description` says in words what it shows, `data` is its table."""
+    spec = json.dumps(_spec(chart), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    block = tag("script", Markup(spec.translate(_ESCAPES)), type=SPEC_TYPE)  # noqa: S704  (escaped)
+    html = tag(
+        "figure",
+        tag("div", block, class_="picture", role="img", aria_label=description),
+        tag("figcaption", description),
+        tag("details", tag("summary", "The data of this chart"), table(data, caption=caption).html),
+        class_="chart",
+    )
+    return Figure(html, description, chart)
+
+
+def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Return a chart's specification with names that do not depend on what was drawn before."""
+    spec: dict[str, Any] = chart.to_dict()
+    spec.pop("$schema", None)
+    return spec

@@ -1,0 +1,135 @@
+"""The pieces of a notebook: answer, scope, tables, caveats and colophon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook import __version__
+from policybook.exhibits.evidence import NOTHING, note_links
+from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.words import article_facts, coded_by, counting_line, scope_line
+from policybook.findings.finding import Finding, few, number, sentence
+from policybook.suite import Selection
+
+
+def scope(selection: Selection) -> Exhibit:
+    """Return what the notebook looks at in one line, above the answer."""
+    theme = selection.book.label("instrument", selection.theme) if selection.theme else ""
+    kicker = tag("p", sentence(theme), class_="kicker") if theme else Markup("")
+    line = scope_line(selection)
+    return Exhibit(tag("div", kicker, tag("p", line, class_="scope"), class_="head"), line)
+
+
+def answer(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
+    """Return findings as sentences, each with the notes that prove it."""
+    items = [
+        tag(
+            "li",
+            finding.text,
+            note_links(selection.suite, finding.rows),
+            tag("span", " ", finding.caveat, class_="caveat") if finding.caveat else "",
+        )
+        for finding in findings
+    ]
+    text = "\n".join(finding.text for finding in findings)
+    return Exhibit(tag("ul", *items, class_="answer"), text)
+
+
+def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> Exhibit:
+    """Return a DataFrame as a table with a caption; a sentence where it is empty.
+
+    The first column heads its row; columns in `numbers` are aligned as numbers.
+    """
+    if rows.empty:
+        return Exhibit(tag("p", f"{caption}: nothing in the selection.", class_="nothing"), NOTHING)
+    classes = ["number" if name in numbers else None for name in rows.columns]
+    head = [tag("th", name, scope="col", class_=c) for name, c in zip(rows.columns, classes, strict=True)]
+    body = [
+        tag(
+            "tr",
+            tag("th", values[0], scope="row"),
+            *(tag("td", v, class_=c) for v, c in zip(values[1:], classes[1:], strict=True)),
+        )
+        for values in rows.itertuples(index=False, name=None)
+    ]
+    html = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body))
+    return Exhibit(tag("div", html, class_="table", tabindex="0"), rows.to_string(index=False))
+
+
+def left_out(selection: Selection) -> Exhibit:
+    """Return which articles the selection leaves out, and why."""
+    rows = selection.left_out
+    if rows.empty:
+        text = "No article of the suite is left out."
+    else:
+        parts = [f"{label}: {why}" for label, why in zip(rows["label"], rows["reason"], strict=True)]
+        text = f"Left out: {few(parts, most=12, mark=';')}."
+    return Exhibit(tag("p", text), text)
+
+
+def before_you_quote(selection: Selection) -> Exhibit:
+    """Return what a reader has to know before quoting: coding, silence, genre, authorship."""
+    points = [
+        f"How it was read: {coded_by(selection.suite, selection.all_rows)}. {counting_line(selection)}",
+        "Silence is not opposition: an article that says nothing on a theme has not rejected it.",
+        *_genres(selection),
+        *_unnamed(selection),
+    ]
+    return Exhibit(tag("ul", *(tag("li", p) for p in points), class_="caveats"), "\n".join(points))
+
+
+def _genres(selection: Selection) -> list[str]:
+    """Return which of the articles are of a genre whose business is not to prescribe."""
+    genres = selection.book.values("genre")
+    parts = [
+        f"{label} is {_a(selection.book.label('genre', genre))}"
+        for label, genre in zip(selection.articles["label"], selection.articles["genre"], strict=True)
+        if genre in genres and genres[genre].extra.get("prescribes") is False
+    ]
+    if not parts:
+        return []
+    return [f"Genre differs: {few(parts, most=6, mark=';')}. Its silence is not an op-ed's."]
+
+
+def _a(noun: str) -> str:
+    """Return a noun with its indefinite article."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def _unnamed(selection: Selection) -> list[str]:
+    """Return how many articles have no established author."""
+    unnamed = selection.articles[selection.articles["by"] == ""]
+    if unnamed.empty:
+        return []
+    guesses = int((unnamed["possible_authors"] != "").sum())
+    text = f"The author is not established for {number(len(unnamed))} of the articles"
+    more = f"; likely names for {number(guesses)} stand in seeds/articles.csv, marked as guesses" if guesses else ""
+    return [f"{text}{more}."]
+
+
+def colophon(selection: Selection) -> Exhibit:
+    """Return how this page was made: suite, versions, parameters, fingerprints."""
+    asked = {
+        name: ", ".join(value) if isinstance(value, list) else value
+        for name, value in selection.asked.items()
+    }
+    facts = [
+        ("Suite", selection.book.name),
+        ("Codebook", selection.book.version),
+        ("policybook", __version__),
+        *((f"Parameter {name}", value or "all") for name, value in asked.items()),
+        ("Selected rows", f"{len(selection.rows):,} of {len(selection.suite.rows):,}"),
+        ("Fingerprint of the selection", selection.fingerprint()),
+    ]
+    facts += [
+        (f"Article {name}", article_facts(selection.suite, str(name))["sha256"])
+        for name in selection.articles["id"].head(20)
+    ]
+    if len(selection.articles) > 20:  # noqa: PLR2004  (a page names no more; the index does)
+        facts.append(("Further articles", f"{len(selection.articles) - 20:,}, in seeds/articles.csv"))
+    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
+    text = "\n".join(f"{name}: {value}" for name, value in facts)
+    return Exhibit(tag("dl", *pairs, class_="colophon"), text)

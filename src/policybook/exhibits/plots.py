@@ -1,0 +1,106 @@
+"""The charts of a selection, joined with their words, their description and their data."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.exhibits.figure import Figure, figure
+from policybook.exhibits.html import Exhibit, tag
+from policybook.findings.coverage import states
+from policybook.findings.finding import few, number
+from policybook.measures.coverage import OWN
+from policybook.suite import Selection
+
+MOST_ARTICLES = 16
+"""Articles a matrix shows; those that prescribe most come first, the rest are counted."""
+
+_SAID = ("supports", "opposes", "both")
+
+
+def matrix(selection: Selection) -> Exhibit:
+    """Return who recommends what as a matrix; instruments nobody touches are named, not drawn."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+
+    cells = states(selection)
+    cells, more = _fewer(cells, selection)
+    touched = (cells["state"].isin([*_SAID, "filtered out", "not coded"])) | (cells["reported"] > 0)
+    drawn = cells[cells["instrument"].isin(cells.loc[touched, "instrument"])]
+    if drawn.empty:
+        return _nothing()
+    labelled = _labelled(drawn, selection)
+    rest = [v.label for i, v in selection.book.values("instrument").items() if i not in set(drawn["instrument"])]
+    description = _described(drawn, rest, more)
+    data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
+    chart = charts.matrix(labelled, title="Who recommends what, in the author's own voice")
+    return figure(chart, description=description, data=data, caption="State of each article on each instrument")
+
+
+def _nothing() -> Exhibit:
+    """Return the sentence that stands in place of an empty chart."""
+    text = "There is nothing to draw within the selection."
+    return Exhibit(tag("p", text, class_="nothing"), text)
+
+
+def _fewer(cells: pd.DataFrame, selection: Selection) -> tuple[pd.DataFrame, int]:
+    """Return the cells of those articles a page can hold, and how many more there are."""
+    said = cells[cells["state"].isin(_SAID)].groupby("article", sort=False).size()
+    order = said.reindex(selection.articles["id"], fill_value=0).sort_values(ascending=False, kind="stable")
+    kept = set(order.index[:MOST_ARTICLES])
+    return cells[cells["article"].isin(kept)], max(0, len(order) - MOST_ARTICLES)
+
+
+def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Return cells with words for article, date and instrument."""
+    facts = selection.articles.set_index("id")
+    date = facts["label"].str.extract(r"\(([^)]*)\)$")[0]
+    return cells.assign(
+        date=cells["article"].map(date).astype(str),
+        article=cells["article"].map(facts["speaker_label"]).astype(str),
+        instrument=[selection.book.label("instrument", str(i)) for i in cells["instrument"]],
+        state=cells["state"].astype(str),
+    ).reset_index(drop=True)
+
+
+def _described(cells: pd.DataFrame, rest: list[str], more: int) -> str:
+    """Return what the matrix shows, in words that stand for it."""
+    counts = cells["state"].astype(str).value_counts()
+    parts = [f"{number(int(counts.get(s, 0)))} cells read “{s}”" for s in _SAID if counts.get(s, 0)]
+    text = f"Instruments down, articles in order of time across: {', '.join(parts) or 'no author takes a position'}."
+    text += " “r” marks positions that an article only relays."
+    if rest:
+        text += f" On these no article says anything: {few(rest, most=30)}."
+    if more:
+        text += f" {number(more).capitalize()} more articles are not drawn."
+    return text
+
+
+def ladder(selection: Selection) -> Exhibit:
+    """Return how firmly each article puts the theme, over time, in the author's own voice."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+
+    rows = selection.rows
+    own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
+    if own.empty:
+        return _nothing()
+    facts = selection.articles.set_index("id")
+    grouped = own.groupby(["article", "strength", "stance"], observed=True, sort=False)["id"].size()
+    data = grouped.rename("rows").reset_index().astype({"article": str})
+    data = data.assign(
+        earliest=data["article"].map(facts["earliest"]), latest=data["article"].map(facts["latest"]),
+        when=data["article"].map(facts["when"]), article=data["article"].map(facts["speaker_label"]).astype(str),
+        strength=[selection.book.label("strength", str(s)) for s in data["strength"]],
+        stance=data["stance"].astype(str),
+    )  # fmt: skip
+    strengths = [v.label for v in selection.book.values("strength").values()]
+    label = selection.book.label("instrument", selection.theme)
+    chart = charts.ladder(data, strengths=strengths, title=f"How firmly {label} is put, and when")
+    description = (
+        f"Strength down, date of publication across; a bar shows how uncertain a date is. "
+        f"{number(own['article'].nunique()).capitalize()} of {number(len(selection.articles))} articles "
+        f"take a position on {label} in the author's own voice."
+    )
+    table = data[["article", "when", "strength", "stance", "rows"]]
+    return figure(chart, description=description, data=table, caption=f"Strength of {label} by article")
+
+
+__all__ = ["Figure", "ladder", "matrix"]

@@ -1,0 +1,110 @@
+"""The words around rows and articles: who coded them, from when, where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from policybook import dates
+from policybook.findings.finding import listed
+from policybook.problems import count
+from policybook.suite import COUNTING, Selection, Suite
+from policybook.table import split
+
+
+def labels(suite: Suite, vocabulary: str, cell: object) -> str:
+    """Return the labels of a cell that lists codes, in a sentence's form."""
+    return listed(suite.book.label(vocabulary, code) for code in split(str(cell)))
+
+
+def article_facts(suite: Suite, article: str) -> dict[str, Any]:
+    """Return the facts on an article as one mapping; KeyError where there is none such."""
+    facts = suite.articles
+    found = facts[facts["id"] == article]
+    if found.empty:
+        raise KeyError(article)
+    return dict(found.iloc[0])
+
+
+def source(suite: Suite, row: Mapping[str, Any]) -> str:
+    """Return where a row's quotation stands: title, outlet, date and its basis, paragraph."""
+    fact = article_facts(suite, str(row["article"]))
+    inferred = " (date inferred)" if fact["inferred"] else ""
+    outlet = f"{fact['outlet']}, " if fact["outlet"] else ""
+    return f"“{fact['title']}”, {outlet}{fact['when']}{inferred}, paragraph {suite.paragraph(row)}"
+
+
+def speaker(suite: Suite, row: Mapping[str, Any]) -> str:
+    """Return who prescribes in a row, and through whom if the article only relays it."""
+    name = suite.book.label("actor", str(row["speaker"]))
+    fact = article_facts(suite, str(row["article"]))
+    if row["voice"] == "reported":
+        return f"{name}, as reported by {fact['speaker_label']}"
+    if row["voice"] == "coauthored":
+        return f"{name}, with {labels(suite, 'actor', fact['coauthors'])}"
+    return name
+
+
+def span_of_dates(selection: Selection) -> str:
+    """Return from when to when the selected articles are, inferred ends marked."""
+    articles = selection.articles
+    if articles.empty:
+        return ""
+    parts = []
+    for fact in (articles.iloc[0], articles.iloc[-1]):
+        mark = " (inferred)" if fact["inferred"] else ""
+        parts.append(dates.month(fact["earliest"].date(), fact["latest"].date()) + mark)
+    return parts[0] if parts[0] == parts[1] else f"{parts[0]} to {parts[1]}"
+
+
+def coded_by(suite: Suite, rows: pd.DataFrame) -> str:
+    """Return who or what coded rows; "hand-coded" only where every coder is a person."""
+    coders = [str(c) for c in rows["coder"].unique() if str(c)] if len(rows) else []
+    if not coders:
+        return "nothing coded within it"
+    known = suite.book.values("coder")
+    people = [c for c in coders if c in known and known[c].extra.get("kind") == "person"]
+    names = listed(suite.book.label("coder", c) for c in coders)
+    if len(people) == len(coders):
+        return f"hand-coded by {names}"
+    confirmed = int((rows["confirmed_by"].astype(str) != "").sum())
+    if confirmed:
+        return f"coded by {names}; {count(confirmed, 'row')} of {len(rows):,} confirmed by a person"
+    return f"coded by {names}; no person has confirmed a row yet"
+
+
+def scope_line(selection: Selection) -> str:
+    """Return the scope in one line: how many articles, from when to when, coded by whom."""
+    total, chosen = len(selection.suite.articles), len(selection.articles)
+    of = "" if chosen == total else f" of {total:,}"
+    parts = [f"{chosen:,}{of} {'article' if total == 1 else 'articles'}"]
+    if chosen:
+        parts.append(span_of_dates(selection))
+        parts.append(coded_by(selection.suite, selection.all_rows))
+    filters = filters_line(selection)
+    if filters:
+        parts.append(filters)
+    if selection.suite.warnings:
+        parts.append(count(len(selection.suite.warnings), "warning") + " of the check")
+    return " · ".join(parts)
+
+
+def filters_line(selection: Selection) -> str:
+    """Return which filters hide rows of the selected articles, empty where none does."""
+    if not selection.narrowed:
+        return ""
+    hidden = len(selection.all_rows) - len(selection.rows)
+    asked = selection.asked
+    parts = [f"voices: {asked['voices']}"] if asked["voices"] != "both" else []
+    if asked["speakers"]:
+        parts.append(f"speakers: {labels(selection.suite, 'actor', '; '.join(asked['speakers']))}")
+    if asked["confidence"] != "low":
+        parts.append(f"confidence at least {asked['confidence']}")
+    return f"{count(hidden, 'row')} hidden by filters ({', '.join(parts)})"
+
+
+def counting_line(selection: Selection) -> str:
+    """Return the counting rule in words."""
+    return f"Counted: {COUNTING[str(selection.asked['count'])]}."

@@ -1,0 +1,73 @@
+"""A finding: one sentence, the rows behind it, and what has to be said with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence that code wrote, with the ids of the rows that prove it.
+
+    `caveat` must be shown wherever the sentence is. A sentence about absence has no rows;
+    `code` says which kind of sentence it is.
+    """
+
+    text: str
+    rows: tuple[str, ...] = ()
+    code: str = ""
+    caveat: str = ""
+
+
+def listed(words: Iterable[str], *, last: str = "and") -> str:
+    """Return words as a list in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    found = list(words)
+    if len(found) < 2:  # noqa: PLR2004
+        return "".join(found)
+    return f"{', '.join(found[:-1])} {last} {found[-1]}"
+
+
+def few(words: Iterable[str], *, most: int = 5, mark: str = ",") -> str:
+    """Return words as a list in a sentence, the rest of a long one counted, never dropped.
+
+    With a `mark` other than a comma the list has only that mark between its parts.
+
+    >>> few("abcd", most=2)
+    'a, b and 2 others'
+    """
+    found = list(words)
+    rest = len(found) - most
+    shown = found if rest <= 0 else [*found[:most], f"{rest} other{'s' if rest > 1 else ''}"]
+    return listed(shown) if mark == "," else f"{mark} ".join(shown)
+
+
+def number(count: int) -> str:
+    """Return a number as a sentence writes it: words up to ten.
+
+    >>> number(3), number(12)
+    ('three', '12')
+    """
+    words = "no one two three four five six seven eight nine ten".split()
+    return words[count] if count < len(words) else f"{count:,}"
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital at its beginning.
+
+    >>> sentence("nobody asks")
+    'Nobody asks'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def names_of(articles: pd.DataFrame, ids: Iterable[object]) -> list[str]:
+    """Return how sentences name these articles, in order of time."""
+    wanted = {str(one) for one in ids}
+    return [label for name, label in zip(articles["id"], articles["label"], strict=True) if name in wanted]

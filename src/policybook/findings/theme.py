@@ -1,0 +1,142 @@
+"""Sentences on one theme: who asks for it, since when, how firmly, under which condition."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.findings.coverage import nothing_selected, states
+from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.measures.counting import units
+from policybook.measures.coverage import OWN
+from policybook.suite import COUNTING, Selection, row_ids
+from policybook.table import split
+
+
+def theme_rows(selection: Selection, theme: str) -> pd.DataFrame:
+    """Return the rows on a theme and those that serve it, in order of time and place.
+
+    `serves` is empty for a row on the theme itself, else the relation's note from the codebook.
+    """
+    rows = selection.rows
+    serves = pd.Series("", index=rows.index, dtype="object")
+    for relation in selection.book.relations:
+        if relation.kind == "serves" and relation.second == theme:
+            fits = (rows["instrument"] == relation.first) & _fits(selection, rows, relation)
+            serves = serves.mask(fits & (serves == ""), relation.note)
+    chosen = (rows["instrument"] == theme) | (serves != "")
+    result = rows.assign(serves=serves.where(rows["instrument"] != theme, ""))
+    return result[chosen].reset_index(drop=True)
+
+
+def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> pd.Series:
+    """Tell which rows a relation holds for: their targets or objectives are those it names."""
+    targets = set(getattr(relation, "targets", ()))
+    objectives = set(getattr(relation, "objectives", ()))
+    known = {
+        cell: bool(targets & set().union(*map(selection.book.members, split(cell)), ()))
+        for cell in map(str, rows["target"].unique())
+    }
+    aims = {cell: bool(objectives & set(split(cell))) for cell in map(str, rows["objective"].unique())}
+    fits = pd.Series(data=True, index=rows.index)
+    if targets:
+        fits &= rows["target"].astype(str).map(known).astype(bool)
+    if objectives:
+        fits &= rows["objective"].astype(str).map(aims).astype(bool)
+    return fits
+
+
+def one_theme(selection: Selection) -> list[Finding]:
+    """Return who asks for the theme in the author's voice, how firmly, and who does not."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    label = selection.book.label("instrument", selection.theme)
+    rows = selection.rows[selection.rows["instrument"] == selection.theme]
+    own = rows[rows["voice"].isin(OWN)]
+    if own.empty:
+        return _nobody(selection, label, rows)
+    found = [_stances(selection, own, label), *_strength(selection, own), *_conditions(own)]
+    return [*found, *_absent(selection), *_reported(selection, rows)]
+
+
+def _stances(selection: Selection, own: pd.DataFrame, label: str) -> Finding:
+    """Return which articles are for and against the theme, in order of time."""
+    parts = []
+    for stance, words in (("supports", "for"), ("opposes", "against")):
+        ids = own.loc[own["stance"] == stance, "article"].unique()
+        if len(ids):
+            parts.append(f"{words} {label}: {few(names_of(selection.articles, ids))}")
+    return Finding(f"{sentence('; '.join(parts))}.", row_ids(own), "theme-stances")
+
+
+def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
+    """Return how firmly each article puts it at its firmest."""
+    firmest = own.groupby("article", observed=True, sort=False)["strength"].min()
+    words = {article: selection.book.label("strength", str(s)) for article, s in firmest.items()}
+    at_firmest = own["article"].map(firmest).astype(str) == own["strength"].astype(str)
+    rows = row_ids(own[at_firmest])
+    if len(set(words.values())) == 1:
+        every = "" if len(words) == 1 else " in each of these articles"
+        text = f"At its firmest: “{next(iter(words.values()))}”{every}."
+        return [Finding(text, rows, "theme-strength")]
+    parts = [
+        f"“{word}” ({names_of(selection.articles, [article])[0]})" for article, word in words.items()
+    ]
+    return [Finding(f"At its firmest: {', '.join(parts)}.", rows, "theme-strength")]
+
+
+def _conditions(own: pd.DataFrame) -> list[Finding]:
+    """Return how many of the recommendations stand under a condition."""
+    bound = own[own["condition"] != ""]
+    if bound.empty:
+        return [Finding("No condition is attached to it.", (), "theme-unconditional")]
+    every = units(own, rule="recommendations").nunique()
+    some = units(bound, rule="recommendations").nunique()
+    if some == every:
+        which = "The one recommendation stands" if every == 1 else f"All {number(every)} stand"
+    else:
+        verb = "stands" if some == 1 else "stand"
+        which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
+    text = f"{which} under a condition."
+    return [Finding(text, row_ids(bound), "theme-conditions")]
+
+
+def _absent(selection: Selection) -> list[Finding]:
+    """Return which prescribing articles do not mention the theme."""
+    cells = states(selection)
+    silent = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "silent")]
+    names = names_of(selection.articles, silent["article"])
+    if not names:
+        return []
+    text = f"Silent on it, while prescribing other things: {few(names)}."
+    return [Finding(text, (), "theme-silent")]
+
+
+def _reported(selection: Selection, rows: pd.DataFrame) -> list[Finding]:
+    """Return whose positions on the theme are only relayed."""
+    relayed = rows[rows["voice"] == "reported"]
+    if relayed.empty:
+        return []
+    speakers = [selection.book.label("actor", s) for s in dict.fromkeys(map(str, relayed["speaker"]))]
+    text = f"Relayed, not prescribed by an author: the position of {few(speakers)}."
+    return [Finding(text, row_ids(relayed), "theme-reported")]
+
+
+def _nobody(selection: Selection, label: str, rows: pd.DataFrame) -> list[Finding]:
+    """Return what may be said of a theme on which no visible row is an author's."""
+    cells = states(selection)
+    hidden = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "filtered out")]
+    if not hidden.empty:
+        names = few(names_of(selection.articles, hidden["article"]))
+        text = f"Hidden by the filters: the recommendations on {label} of {names}."
+        return [Finding(text, (), "theme-hidden"), *_reported(selection, rows)]
+    text = f"No author of the selected articles prescribes anything on {label}."
+    return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]
+
+
+def counted(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return how many units rows are, in words that name the counting rule.
+
+    Raises nothing for an empty table: that is "no courses of action".
+    """
+    rule = str(selection.asked["count"])
+    return f"{number(int(units(rows, rule=rule).nunique()))} {COUNTING[rule]}"
