@@ -1,3 +1,42 @@
-"""policybook: compare what authors prescribe, and show the sentence behind every claim."""
+"""policybook: compare what authors prescribe, and show the sentence behind every claim.
+
+Notebooks import from here; names are loaded when first used, so that the command line stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "open_suite": "policybook.suite",
+    "Suite": "policybook.suite",
+    "Selection": "policybook.suite",
+    "SuiteError": "policybook.problems",
+    "ParameterError": "policybook.problems",
+    "Problem": "policybook.problems",
+    **dict.fromkeys(
+        (
+            "answer", "before_you_quote", "colophon", "evidence", "figure", "ladder", "left_out",
+            "matrix", "quotations", "quotations_by_theme", "recommendations", "scope", "table",
+        ),
+        "policybook.exhibits",
+    ),
+}  # fmt: skip
+
+__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604  (all of them are names)
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever the name stands for)
+    """Return a public name from the module that holds it."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for completion in a notebook."""
+    return __all__

@@ -11,26 +11,50 @@ Nothing here guesses; `closest` only proposes, for an error message.
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
-_MARKS = str.maketrans(
+_MARKS = (
     dict.fromkeys("‘’‚‛′´`", "'")  # noqa: RUF001  (these characters are the point)
     | dict.fromkeys("“”„‟″«»", '"')
     | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001
 )
-_SPACE = re.compile(r"\s+")
 _LONG_SPACE = re.compile(r"\s\s+")
+_ODD_SPACE = re.compile(r"\s\s+|[^\S ]")
 _WORD = re.compile(r"\w+")
+_CLUSTER = re.compile(r"\s\s+|[^\s\u0300-\U0010ffff]?[^\s\0-\u02ff]+")
+"""White space, or a character with those after it that could merge; no mark is below U+0300."""
+
+_MOST_MARKS = 1_000
+"""Marks on one letter beyond which text is not normalised: sorting them is quadratic."""
+
+_SHORT = 8
+"""Letters up to which a cluster is worth remembering."""
+
+_ENDLESS = re.compile(f"[^\\s\\0-\u02ff]{{{_MOST_MARKS},}}")
 _CANDIDATES = 12
 """Windows compared letter by letter when the closest passage is sought; the best by shared words."""
 
-_LONGEST_QUOTE = 2000
-"""Characters of a quotation that the search for the closest passage looks at."""
+_COMPARED = 500
+"""Characters of a quotation that the closest passage is sought for; a message shows no more."""
+
+_MANY = 300
+"""Needles from which one pass that looks for all of them is faster than a search for each."""
+
+_GRAMS = (32, 8)
+"""Lengths of the beginnings by which many needles are looked for together; the longest that fits."""
+
+_COMMON = 1_000
+"""Places from which a beginning is so common that each needle is better searched for itself."""
 
 _LETTERS = 20
 """Pairs of letters that `difflib` compares in the time in which a character is searched for words."""
@@ -49,13 +73,25 @@ class Text:
 
     original: str
     normal: str
-    _steps: list[int] = field(repr=False)
-    _shifts: list[int] = field(repr=False)
-    _edges: frozenset[int] | None = field(repr=False, default=None)
+    _steps: array[int] = field(repr=False)
+    _shifts: array[int] = field(repr=False)
+    _inside: bytes | bytearray = field(repr=False, default=b"")
+    _grams: dict[str, list[int]] = field(repr=False, default_factory=dict)
 
     def whole(self, start: int, end: int) -> bool:
         """Tell whether `normal[start:end]` cuts no accented letter or syllable in two."""
-        return self._edges is None or (start in self._edges and end in self._edges)
+        return not self._inside or not (self._inside[start] or self._inside[end])
+
+    def places(self, needle: str) -> Iterator[int]:
+        """Yield, in order, every place where normalised words stand in `normal`."""
+        known = self._grams.get(needle[: _gram_size(needle)])
+        if known is not None:
+            yield from (place for place in known if self.normal.startswith(needle, place))
+            return
+        place = self.normal.find(needle)
+        while place >= 0:
+            yield place
+            place = self.normal.find(needle, place + 1)
 
     def span(self, start: int, end: int) -> Span:
         """Return the span of the untouched text behind `normal[start:end]`."""
@@ -73,7 +109,24 @@ def normalise(text: str) -> str:
     >>> normalise("“Egypt’s  role”")
     '"Egypt\\'s role"'
     """
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_MARKS)).strip()
+    return " ".join(_plain(_composed(text)).split())
+
+
+def _plain(text: str) -> str:
+    """Return the text with plain marks; mark by mark is ten times as fast as `str.translate`."""
+    for mark, plain in _MARKS.items():
+        if mark in text:
+            text = text.replace(mark, plain)
+    return text
+
+
+def _composed(text: str) -> str:
+    """Return the text in NFC; as it stands where a letter carries more marks than any letter does."""
+    for run in _ENDLESS.finditer(text):
+        kinds = groupby(run.group(), key=lambda char: unicodedata.combining(char) > 0)
+        if any(marks and sum(1 for _ in chars) > _MOST_MARKS for marks, chars in kinds):
+            return text
+    return unicodedata.normalize("NFC", text)
 
 
 def prepare(text: str) -> Text:
@@ -85,45 +138,68 @@ def prepare(text: str) -> Text:
 
 def _prepare_composed(text: str) -> Text:
     """Prepare text that is in NFC: only runs of white space change its length."""
-    steps, shifts, shift = [0], [0], 0
+    steps, shifts, shift = array("q", [0]), array("q", [0]), 0
     for run in _LONG_SPACE.finditer(text):
         steps.append(run.start() - shift + 1)
         shift += run.end() - run.start() - 1
         shifts.append(shift)
-    return Text(text, _SPACE.sub(" ", text.translate(_MARKS)), steps, shifts)
+    return Text(text, _ODD_SPACE.sub(" ", _plain(text)), steps, shifts)
 
 
 def _prepare_decomposed(text: str) -> Text:
     """Prepare text that is not in NFC: each piece that composes is one step of the way back."""
-    steps, shifts, parts, edges, length, place = [0], [0], [], [0], 0, 0
-    for piece in _pieces(text):
-        composed = " " if piece.isspace() else unicodedata.normalize("NFC", piece)
-        parts.append(composed)
-        length, place = length + len(composed), place + len(piece)
-        edges.append(length)
-        if place - length != shifts[-1]:
-            steps.append(length)
-            shifts.append(place - length)
-    return Text(text, "".join(parts).translate(_MARKS), steps, shifts, frozenset(edges))
+    steps, shifts, parts, inside = array("q", [0]), array("q", [0]), [], bytearray()
+    done = 0
+    for cluster in _CLUSTER.finditer(text):
+        parts.append(text[done : cluster.start()])
+        inside += bytes(len(parts[-1]))
+        done = cluster.start()
+        split = _pieces if len(cluster.group()) > _SHORT else _short_pieces
+        for length, composed in split(cluster.group()):
+            parts.append(composed)
+            # The first place of a piece is an edge, those after it are inside.
+            inside += b"\0" + b"\1" * (len(composed) - 1)
+            done += length
+            if done - len(inside) != shifts[-1]:
+                steps.append(len(inside))
+                shifts.append(done - len(inside))
+    parts.append(text[done:])
+    inside += bytes(len(parts[-1]) + 1)
+    return Text(text, _ODD_SPACE.sub(" ", _plain("".join(parts))), steps, shifts, inside)
 
 
-def _pieces(text: str) -> list[str]:
-    """Cut text where normalisation of the left and the right part do not depend on each other."""
+def _pieces(text: str) -> list[tuple[int, str]]:
+    """Cut text where normalisation of the left and the right part do not depend on each other.
+
+    Returns the length of each piece and what it is once normalised.
+    """
+    if text.isspace():
+        return [(len(text), " ")]
     bounds = [0]
     for i, char in enumerate(text[1:], start=1):
-        if char.isspace() or text[i - 1].isspace():
-            joined = char.isspace() and text[i - 1].isspace()
-        else:
-            joined = bool(unicodedata.combining(char)) or _compose(text[bounds[-1] : i], char)
-        if not joined:
+        if not unicodedata.combining(char) and not _merges(text[bounds[-1] : i][:4], char):
             bounds.append(i)
-    return [text[a:b] for a, b in zip(bounds, [*bounds[1:], len(text)], strict=True)]
+    pieces = (text[a:b] for a, b in zip(bounds, [*bounds[1:], len(text)], strict=True))
+    return [(len(piece), _composed(piece)) for piece in pieces]
 
 
-def _compose(left: str, char: str) -> bool:
+_short_pieces = lru_cache(maxsize=10_000)(_pieces)
+"""The same, remembered: a letter with its accent stands in a text thousands of times."""
+
+
+@lru_cache(maxsize=10_000)
+def _merges(left: str, char: str) -> bool:
     """Tell whether a character that is no combining mark still merges with what stands before."""
     nfc = unicodedata.normalize
     return nfc("NFC", left + char) != nfc("NFC", left) + nfc("NFC", char)
+
+
+def needles(quote: str, prefix: str = "") -> list[str]:
+    """Return the normalised words to look for: the quote, or what stands before it and the quote."""
+    wanted, before = normalise(quote), normalise(prefix)
+    if not wanted or not before:
+        return [wanted] if wanted else []
+    return [before + wanted, f"{before} {wanted}"]
 
 
 def locate(quote: str, text: Text, *, prefix: str = "", most: int = 2) -> list[Span]:
@@ -135,17 +211,51 @@ def locate(quote: str, text: Text, *, prefix: str = "", most: int = 2) -> list[S
     >>> locate("Egypt's role", text, prefix="role.")
     [Span(start=15, end=27)]
     """
-    wanted, before = normalise(quote), normalise(prefix)
+    length = len(normalise(quote))
     found: list[Span] = []
-    start = text.normal.find(wanted) if wanted else -1
-    while start >= 0 and len(found) < most:
-        # Only as much of the text as the prefix can need: a text of one letter stays linear.
-        left = text.normal[max(0, start - len(before) - 1) : start].rstrip()
-        end = start + len(wanted)
-        if text.whole(start, end) and (not before or left.endswith(before)):
-            found.append(text.span(start, end))
-        start = text.normal.find(wanted, start + 1)
-    return found
+    for needle in needles(quote, prefix):
+        here = 0
+        for place in text.places(needle):
+            end = place + len(needle)
+            if text.whole(end - length, end):
+                found.append(text.span(end - length, end))
+                here += 1
+            if here == most:
+                break
+    return sorted(found)[:most]
+
+
+def indexed(text: Text, wanted: Iterable[str]) -> Text:
+    """Return the text made ready for a great many needles: their beginnings are looked up at once.
+
+    What is found does not change, only the time: a search for each would read the text each time.
+    """
+    beginnings: dict[int, set[str]] = {}
+    for needle in wanted:
+        size = _gram_size(needle)
+        beginnings.setdefault(size, set()).add(needle[:size])
+    grams: dict[str, list[int]] = {}
+    for size, some in beginnings.items():
+        if size and len(some) >= _MANY:
+            grams |= _gram_places(text.normal, size, some)
+    return replace(text, _grams=grams)
+
+
+def _gram_size(needle: str) -> int:
+    """Return how many letters of a needle are its beginning; none where it is short."""
+    return next((size for size in _GRAMS if len(needle) >= size), 0)
+
+
+def _gram_places(text: str, size: int, grams: set[str]) -> dict[str, list[int]]:
+    """Return the places of beginnings in a text, without those that are common."""
+    found: dict[str, list[int]] = {gram: [] for gram in grams}
+    for place in range(len(text) - size + 1):
+        gram = text[place : place + size]
+        if gram in grams:
+            found[gram].append(place)
+            if len(found[gram]) > _COMMON:
+                grams.discard(gram)
+    return {gram: places for gram, places in found.items() if gram in grams}
 
 
 def closest(quote: str, text: Text) -> Span | None:
@@ -153,49 +263,68 @@ def closest(quote: str, text: Text) -> Span | None:
 
     Windows as long as the quote are ranked by shared words in one pass over the text,
     and the best few compared letter by letter (`difflib`, ratio of at least one half).
+    Of a long quote only the beginning is sought.
     """
-    wanted = normalise(quote)[:_LONGEST_QUOTE]
+    wanted = normalise(quote[: 4 * _COMPARED])[:_COMPARED]
     words = [word.lower() for word in _WORD.findall(wanted)]
-    places = list(_WORD.finditer(text.normal))
-    if not words or not places:
+    if not words:
         return None
-    shared = _shared_words(words, [place.group().lower() for place in places])
-    best = sorted(range(len(shared)), key=lambda i: (-shared[i], i))[:_CANDIDATES]
-    score, start, end = max(_compared(wanted, text, places, i, len(words)) for i in best)
-    return text.span(-start, end) if score >= 0.5 else None
+    windows = heapq.nlargest(_CANDIDATES, _windows(words, text.normal))
+    best, found = 0.5, None
+    for _, start, end in windows:
+        stop = _word_end(text.normal, end, 3 * len(wanted))
+        score = _likeness(wanted, text.normal, -start, stop, at_least=best)
+        if score > best or (score == best and (found is None or -start < found[0])):
+            best, found = score, (-start, stop)
+    return text.span(*found) if found else None
 
 
 def cost(quote: str, text: Text) -> int:
     """Return what a call of `closest` costs at most, in characters of text searched for words."""
-    letters = min(len(quote), _LONGEST_QUOTE)
+    letters = min(len(quote), _COMPARED)
     return len(text.normal) + letters * letters * _CANDIDATES // _LETTERS
 
 
-def _compared(
-    wanted: str, text: Text, places: list[re.Match[str]], first: int, length: int
-) -> tuple[float, int, int]:
-    """Return the likeness of one window, its start (negative, so that the first wins), its end."""
-    start = places[first].start()
-    end = places[min(first + length, len(places)) - 1].end()
-    while end < len(text.normal) and not text.normal[end].isspace():
+def _word_end(text: str, end: int, most: int) -> int:
+    """Return the next white space after a window, the end of the text, or `most` letters on."""
+    stop = min(len(text), end + most)
+    while end < stop and not text[end].isspace():
         end += 1
-    ratio = difflib.SequenceMatcher(None, wanted, text.normal[start:end], autojunk=False).ratio()
-    return ratio, -start, end
+    return end
 
 
-def _shared_words(words: list[str], text: list[str]) -> list[int]:
-    """Return, for each window of the text as long as the quote, how many words the two share."""
-    missing = Counter(words)
-    shared, now = [], 0
-    for i, word in enumerate(text):
-        if i >= len(words):
-            missing[text[i - len(words)]] += 1
-            now -= missing[text[i - len(words)]] > 0
-        now += missing[word] > 0
-        missing[word] -= 1
-        if i >= len(words) - 1:
-            shared.append(now)
-    return shared or [now]
+def _likeness(wanted: str, text: str, start: int, end: int, *, at_least: float) -> float:
+    """Return how alike the quote and a window are; 0 where that is less than `at_least`."""
+    if end - start > 3 * len(wanted):  # then no more than half of the letters can be shared
+        return 0.0
+    pair = difflib.SequenceMatcher(None, wanted, text[start:end], autojunk=False)
+    if pair.real_quick_ratio() < at_least or pair.quick_ratio() < at_least:
+        return 0.0
+    return pair.ratio()
+
+
+def _windows(words: list[str], text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield each window as long as the quote: words shared, start (negative: first wins), end.
+
+    A text shorter than the quote is one window.
+    """
+    missing, now = Counter(words), 0
+    window: deque[tuple[str, int]] = deque()
+    end = 0
+    for match in _WORD.finditer(text):
+        if len(window) == len(words):
+            yield now, -window[0][1], end
+            gone, _ = window.popleft()
+            if gone in missing:
+                missing[gone] += 1
+                now -= missing[gone] > 0
+        word, end = match.group().lower(), match.end()
+        window.append((word, match.start()))
+        if word in missing:
+            now += missing[word] > 0
+            missing[word] -= 1
+    if window:
+        yield now, -window[0][1], end
 
 
 def paragraph(text: str, position: int) -> int:

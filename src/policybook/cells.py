@@ -150,6 +150,7 @@ def _fill(cells: Cells, data: bytes) -> None:
         return
     cells.header = [name.strip() for name in header]
     if not any(cells.header):
+        cells.header = []
         _unreadable(cells, "no-header", "has no header", "The first line names the columns.")
         return
     columns: list[list[str]] = [[] for _ in cells.header]

@@ -28,6 +28,7 @@ from policybook.problems import (
     quoted,
     unknown_value,
 )
+from policybook.root import find_root
 from policybook.table import DRAFT, OWN_VOICES, frame, split
 
 VOICES: dict[str, tuple[str, ...]] = {
@@ -43,20 +44,6 @@ COUNTING = {
     "rows": "coded rows",
 }
 """What the parameter `count` may say, and what is counted then."""
-
-
-def find_root(start: Path | None = None) -> Path:
-    """Return the nearest folder upwards that holds recommendations.csv.
-
-    Raises `SuiteError` where there is none.
-    """
-    here = (start or Path.cwd()).absolute()
-    for folder in (here, *here.parents):
-        if (folder / RECOMMENDATIONS).exists():
-            return folder
-    message = "no folder from here upwards holds this file"
-    hint = "Go into the folder of a suite, or name it with --suite."
-    raise SuiteError([Problem(RECOMMENDATIONS, None, None, "no-suite", message, (), hint)])
 
 
 def open_suite(path: str | Path | None = None) -> Suite:

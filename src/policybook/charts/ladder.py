@@ -25,7 +25,7 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> alt.Layer
         y=alt.Y("strength:N", sort=strengths, scale=alt.Scale(domain=strengths),
                 axis=alt.Axis(title=None, grid=True, labelPadding=8, ticks=False))  # fmt: skip
     )
-    scale = alt.Scale(type="utc", padding=40, nice=False)
+    scale = alt.Scale(type="utc", padding=90, nice=False)
     axis = alt.Axis(title="Published", format="%b %Y", labelOverlap=True, tickCount=6)
     stances = [stance for stance in ("supports", "opposes") if stance in set(data["stance"])]
     colour = alt.Color(
@@ -35,10 +35,10 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> alt.Layer
     )
     shape = alt.Shape("stance:N", scale=alt.Scale(domain=stances, range=["circle", "square"][: len(stances)]))
     bars = base.mark_rule(strokeWidth=6, opacity=0.6, aria=False).encode(
-        x=alt.X("earliest:T", scale=scale, axis=axis), x2="latest:T", color=colour
+        x=alt.X("earliest:T", scale=scale, axis=axis), x2="latest:T", color=colour.legend(None)
     )
     points = base.mark_point(size=170, filled=True, opacity=1, stroke=INK, strokeWidth=1, aria=False).encode(
-        x=alt.X("middle:T", scale=scale, axis=axis), color=colour, shape=shape
+        x=alt.X("middle:T", scale=scale, axis=axis), color=colour, shape=shape.legend(title="The author", orient="bottom")
     )
     names = base.mark_text(dy=-15, color=INK, fontSize=11, aria=False).encode(
         x=alt.X("middle:T", scale=scale, axis=axis), text="article:N"

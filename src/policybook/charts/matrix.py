@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 
 from policybook.charts.style import COLOURS, INK, SIGNS, styled
 
-MOST_ARTICLES = 16
-"""Columns a page can hold; the caption names how many more there are."""
+LETTERS_ACROSS = 17
+"""Letters of a name on one line above its column."""
 
 
 def matrix(cells: pd.DataFrame, *, title: str) -> alt.LayerChart:
@@ -17,7 +19,10 @@ def matrix(cells: pd.DataFrame, *, title: str) -> alt.LayerChart:
     `cells` has article and instrument (words, in order), date (words), state, and reported (count).
     """
     data = cells.assign(
-        column=cells["article"].astype(str) + "|" + cells["date"].astype(str),
+        column=[
+            "|".join([*textwrap.wrap(who, LETTERS_ACROSS), date])
+            for who, date in zip(cells["article"].astype(str), cells["date"].astype(str), strict=True)
+        ],
         sign=cells["state"].astype(str).map(SIGNS),
         state=cells["state"].astype(str),
         relayed=(cells["reported"] > 0),
@@ -45,9 +50,12 @@ def matrix(cells: pd.DataFrame, *, title: str) -> alt.LayerChart:
 
 def _across(columns: list[str]) -> alt.X:
     """Return the axis of articles: author above date."""
+    lines = max((column.count("|") for column in columns), default=0)
     axis = alt.Axis(
-        orient="top", labelAngle=0, title=None, ticks=False, domain=False, labelPadding=8,
-        labelExpr="split(replace(datum.label, '|', ' |'), '|')", labelLimit=118, labelFontSize=11,
+        orient="top", labelAngle=0, title=None, ticks=False, domain=False,
+        # Lines of a label grow downwards: the padding holds all but the last above the tiles.
+        labelPadding=8 + 13 * lines, labelLineHeight=13,
+        labelExpr="split(datum.label, '|')", labelLimit=130, labelFontSize=11,
     )  # fmt: skip
     return alt.X("column:N", sort=columns, axis=axis)
 

@@ -41,7 +41,7 @@ def styled(chart: alt.Chart | alt.LayerChart, *, title: str) -> alt.Chart | alt.
     """Return a chart in the theme, with a title that says what it shows."""
     axis: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12,
                             "labelLimit": 320, "domainColor": "#8a9099", "tickColor": "#8a9099",
-                            "gridColor": "#d8dbe0"}  # fmt: skip
+                            "gridColor": "#e6e8eb"}  # fmt: skip
     return (
         chart.properties(title=alt.Title(title, anchor="start", color=INK, fontSize=14, offset=12))
         .configure(font="sans-serif", background="transparent")

@@ -56,7 +56,8 @@ def _file(
     data = material.corpus.data(article)
     if data is None:
         message = f"{SEEDS}/{name} is listed but is not there, or cannot be read"
-        near = did_you_mean(name, list(material.corpus.files())[:2000])
+        listed = {cell.strip() for cell in material.corpus.cells.column("file")}
+        near = did_you_mean(name, [one for one in material.corpus.files() if one not in listed])
         hint = near or "Put the file back, or take the article and its rows out."
         yield problem("file-absent", message, row=row, column="file", hint=hint)
         return

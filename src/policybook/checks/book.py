@@ -29,6 +29,9 @@ KINDS = ("id", "code", "codes", "quote", "prefix", "text", "date", "row", "group
          "sha256", "version", "url")  # fmt: skip
 """What a column can hold."""
 
+_NO_CODES = ("article", "status", *UNDEFINED_BY_EXAMPLE)
+"""What columns of codes name that is no reading of a passage: a draft asks for no new example."""
+
 CODER_KINDS = ("person", "machine")
 RELATION_KINDS = ("excludes", "presupposes", "serves")
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
@@ -177,14 +180,13 @@ def _examples(material: Material) -> Iterator[Problem]:
     quotes = [anchors.normalise(quote) for quote in table.cells.column("quote")]
     for name, column in table.columns.items():
         coded = name in table.cells.columns or column.default
-        if coded and column.kind in {"code", "codes"} and column.values not in {"article", *UNDEFINED_BY_EXAMPLE}:
+        if coded and column.kind in {"code", "codes"} and column.values not in _NO_CODES:
             real: dict[str, set[str]] = {}
             for quote, cell in zip(quotes, _coded(material, name), strict=True):
                 for code in split(cell):
                     real.setdefault(code, set()).add(quote)
             for value in book.values(column.values).values():
-                if _unreal(value, real.get(value.id, set())):
-                    message = "its example is the quotation of no row with this code"
+                if message := _unreal(value, real.get(value.id, set())):
                     hint = f"Quote a row of {RECOMMENDATIONS}, or write {quoted(NO_EXAMPLE)}."
                     yield book.problem(
                         "example-unreal", message, at=f"{column.values}.{value.id}", hint=hint,
@@ -202,8 +204,9 @@ def _coded(material: Material, name: str) -> list[str]:
     return [c or ("neutral" if v == "reported" else "") for c, v in zip(codes, voices, strict=True)]
 
 
-def _unreal(value: Value, quotes: set[str]) -> bool:
-    """Tell whether a value's example is neither a real quotation nor the admission of none."""
+def _unreal(value: Value, quotes: set[str]) -> str:
+    """Return why a value's example is neither a real quotation nor the admission of none."""
     if value.example == NO_EXAMPLE:
-        return bool(quotes)
-    return bool(value.example) and anchors.normalise(value.example) not in quotes
+        return "its example denies that a row has this code" if quotes else ""
+    unreal = bool(value.example) and anchors.normalise(value.example) not in quotes
+    return "its example is the quotation of no row with this code" if unreal else ""

@@ -78,7 +78,8 @@ def _columns(table: Table) -> Iterator[Problem]:
     for name in known:
         if table.columns[name].required and name not in cells.header:
             message = f"the column {quoted(name)} is missing"
-            hint = f"Add it to the header.  {did_you_mean(name, cells.header)}".rstrip()
+            misspelt = [one for one in cells.header if one not in known]
+            hint = f"Add it to the header.  {did_you_mean(name, misspelt)}".rstrip()
             yield _header(table, "column-missing", message, name, hint=hint)
 
 

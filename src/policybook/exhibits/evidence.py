@@ -75,6 +75,25 @@ def quotations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     return Exhibit(html, text)
 
 
+def quotations_by_theme(selection: Selection) -> Exhibit:
+    """Return the rows under a heading for each instrument, in the codebook's order.
+
+    Repetitions are left to the evidence: a reader needs each demand once.
+    """
+    rows = selection.rows
+    rows = rows[rows["repeat_of"] == ""]
+    parts, texts = [], []
+    for instrument, value in selection.book.values("instrument").items():
+        mine = rows[rows["instrument"] == instrument]
+        if len(mine):
+            shown = quotations(selection, mine)
+            parts += [tag("h3", value.label[:1].upper() + value.label[1:]), shown.html]
+            texts += [value.label, shown.text]
+    if not parts:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    return Exhibit(joined(parts), "\n".join(texts))
+
+
 def evidence(selection: Selection) -> Exhibit:
     """Return every row that a note of this notebook points to, in the order of the notes.
 

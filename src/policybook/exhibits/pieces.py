@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from policybook import __version__
 from policybook.exhibits.evidence import NOTHING, note_links
-from policybook.exhibits.html import Exhibit, tag
-from policybook.exhibits.words import article_facts, coded_by, counting_line, scope_line
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.words import (
+    article_facts,
+    coded_by,
+    counting_line,
+    labels,
+    scope_line,
+    speaker,
+)
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.suite import Selection
 
@@ -57,6 +65,44 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
     ]
     html = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body))
     return Exhibit(tag("div", html, class_="table", tabindex="0"), rows.to_string(index=False))
+
+
+def recommendations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
+    """Return rows as a table: who, when, how firmly, of whom, upon whom, to what end, by which means.
+
+    The number in the first column leads to the words.
+    """
+    lines = [_recommendation(selection, row) for row in rows.to_dict("records")]
+    return table(pd.DataFrame(lines), caption="Every recommendation, in order of time")
+
+
+def _recommendation(selection: Selection, row: Mapping[Hashable, Any]) -> dict[str, object]:
+    """Return one row as a line of the table."""
+    suite, label = selection.suite, selection.book.label
+    fact = article_facts(suite, str(row["article"]))
+    nobody = "nobody named"
+    means = labels(suite, "means", row["means"])
+    end = labels(suite, "objective", row["objective"])
+    return {
+        "Who and when": joined(
+            [f"{speaker(suite, row)}, {fact['when']}", note_links(suite, (str(row["id"]),))]
+        ),
+        "Asks": f"{label('strength', str(row['strength']))}: {label('stance', str(row['stance']))} "
+        f"{label('instrument', str(row['instrument']))}",
+        "Of whom": labels(suite, "actor", row["addressee"]) or nobody,
+        "Upon whom": labels(suite, "actor", row["target"]) or nobody,
+        "To what end": end if row["means"] == "unspecified" else f"{end}, by {means}",
+        "Under which condition": suite.passage(row, "condition") or "none",
+        "Remark": _remark(row),
+    }
+
+
+def _remark(row: Mapping[Hashable, Any]) -> str:
+    """Return what a reader has to know of a row beside what it says."""
+    remarks = ["serves the theme"] if row.get("serves") else []
+    remarks += ["repeats an earlier one"] if row["repeat_of"] else []
+    remarks += [f"{row['confidence']} confidence"] if row["confidence"] != "high" else []
+    return "; ".join(remarks)
 
 
 def left_out(selection: Selection) -> Exhibit:

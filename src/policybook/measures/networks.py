@@ -45,6 +45,7 @@ DUPLICATES = {
 """What may be counted: the suite's own rules, then DNA's, in the words of a caption."""
 
 _STANCES = {"opposes": -1, "supports": 1}
+_EACH = ("rows", "include")  # rules under which every row counts
 _PERIODS: dict[str, Callable[[pd.Series], pd.Series]] = {
     "periods": lambda day: day.dt.year,
     "year": lambda day: day.dt.year,
@@ -115,7 +116,7 @@ def affiliation(
     said = pd.DataFrame({mode: _codes(rows[mode], labels[mode]) for mode in MODES})
     said["level"], said["unit"] = level, _units(rows, count, articles)
     kept = (said["speaker"] >= 0) & (said["instrument"] >= 0) & _kept(rows, articles, exclude)
-    said = said[kept].drop_duplicates()
+    said = said[kept] if count in _EACH else said[kept].drop_duplicates()
     shape = (len(labels["speaker"]), len(labels["instrument"]))
     counts = tuple(_matrix(said[said["level"] == k], shape) for k in range(len(levels)))
     return Affiliation(labels["speaker"], labels["instrument"], levels, counts, count)
@@ -135,7 +136,9 @@ def _labels(column: pd.Series, exclude: Collection[str]) -> tuple[str, ...]:
 
 def _codes(column: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
     """Return the place of every row's name among the labels, -1 where it is none of them."""
-    return pd.Index(labels, dtype=object).get_indexer(column.astype(object))
+    codes, names = pd.factorize(column)
+    places = pd.Index(labels, dtype=object).get_indexer(pd.Index(names, dtype=object))
+    return np.append(places, -1)[codes]
 
 
 def _kept(
@@ -163,19 +166,20 @@ def _levels(rows: pd.DataFrame, qualifier: str | None) -> tuple[tuple[int, ...],
         raise ValueError(message)
     stances = _STANCES.values() if _STANCES.keys() & value.keys() else ()
     levels = tuple(sorted({int(v) for v in (*value.values(), *stances)})) or (0,)
-    place = {name: levels.index(int(v)) for name, v in value.items()}
-    return levels, column.astype(object).map(place).to_numpy(dtype=np.int64)
+    codes, names = pd.factorize(column)
+    places = np.array([levels.index(int(value[name])) for name in names], dtype=np.int64)
+    return levels, places[codes]
 
 
 def _units(rows: pd.DataFrame, count: str, articles: pd.DataFrame | None) -> np.ndarray:
     """Return a number for the unit within which equal statements of a row are one."""
     _known("counting rule", count, DUPLICATES)
-    if count in RULES and count != "periods":
-        return pd.factorize(units(rows, rule=count))[0]
-    if count in {"include", "acrossrange"}:
-        return np.arange(len(rows)) if count == "include" else np.zeros(len(rows), dtype=np.int64)
+    if count in _EACH or count == "acrossrange":
+        return np.zeros(len(rows), dtype=np.int64)
     if count == "document":
         return pd.factorize(rows["article"])[0]
+    if count in RULES and count != "periods":
+        return pd.factorize(units(rows, rule=count))[0]
     if articles is None:
         message = f"the counting rule {count!r} needs articles"
         raise ValueError(message)
@@ -211,18 +215,17 @@ def two_mode(network: Affiliation, *, normalisation: str = "none") -> pd.DataFra
     each = [_at(matrix, speaker, instrument) for matrix in network.counts]
     by_level = list(zip(network.levels, each, strict=True))
     none = np.zeros(len(speaker), dtype=np.int64)
-    edges = pd.DataFrame(
-        {"speaker": _names(speaker, network.speakers)}
-        | {"instrument": _names(instrument, network.instruments)}
-        | {"ignore": sum(each, none)}
-        | {"positive": sum((k * x for k, x in by_level if k > 0), none)}
-        | {"negative": sum((-k * x for k, x in by_level if k < 0), none)}
-    )
+    edges = pd.DataFrame({"speaker": _names(speaker, network.speakers)})
+    edges["instrument"] = _names(instrument, network.instruments)
+    edges["ignore"] = sum(each, none)
+    edges["positive"] = sum((k * x for k, x in by_level if k > 0), none)
+    edges["negative"] = sum((-k * x for k, x in by_level if k < 0), none)
     edges["subtract"] = edges["positive"] - edges["negative"]
     if normalisation != "none":
         axis, place = (1, speaker) if normalisation == "activity" else (0, instrument)
         norm = network.total.sum(axis=axis)[place]
-        edges = edges.assign(**{c: edges[c] / norm for c in edges.columns[2:]})
+        for name in ("ignore", "positive", "negative", "subtract"):
+            edges[name] = edges[name] / norm
     edges["combine"] = sum((1 << rank) * (x > 0) for rank, x in enumerate(reversed(each))) + none
     edges.attrs = {"count": network.count, "normalisation": normalisation}
     return edges
@@ -265,8 +268,8 @@ def projection(
     weight = edges[aggregation] if normalisation == "none" else edges[aggregation] / norm
     edges.insert(2, "weight", weight)
     edges["norm"] = norm
-    asked = {"of": of, "aggregation": aggregation, "normalisation": normalisation}
-    edges.attrs = {"count": network.count, **asked}
+    edges.attrs = {"count": network.count, "of": of}
+    edges.attrs |= {"aggregation": aggregation, "normalisation": normalisation}
     return edges
 
 
@@ -347,17 +350,17 @@ def _norm(
 ) -> np.ndarray:
     """Return what the weight of each pair is divided by."""
     total, (a, b) = _sum(counts), pairs
-    said = total.sum(axis=1)
+    said = np.asarray(total.sum(axis=1))
     if normalisation == "average":
-        return (said[a] + said[b]) / 2
+        return np.asarray((said[a] + said[b]) / 2)
     if normalisation == "dna_cosine":
-        return said[a] * said[b]
+        return np.asarray(said[a] * said[b])
     if normalisation == "cosine":
-        squares = (total * total).sum(axis=1).astype(float)
-        return np.sqrt(squares[a] * squares[b])
+        squares = np.asarray((total * total).sum(axis=1), dtype=float)
+        return np.asarray(np.sqrt(squares[a] * squares[b]))
     if normalisation == "none":
         return np.ones(len(a), dtype=np.int64)
     cells = hstack(counts, format="csr")
     common = cells @ (cells > 0).astype(np.int64).T
-    alone = said[a] - _at(common, a, b) + said[b] - _at(common, b, a)
-    return alone + _at(cells @ cells.T, a, b)
+    alone = np.asarray(said[a] - _at(common, a, b) + said[b] - _at(common, b, a))
+    return np.asarray(alone + _at(cells @ cells.T, a, b))

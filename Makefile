@@ -1,0 +1,54 @@
+# policybook: `make briefings` builds every shipped briefing, `make test` passes every test.
+# Both set themselves up in .venv the first time; Python 3.11 or newer, make and git are all they need.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+
+.PHONY: briefings lab test soak bench lock clean
+
+briefings: .venv/ready
+	$(BIN)/policybook batch
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+test: .venv/ready-tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/policybook check
+	$(BIN)/pytest -q
+
+soak: .venv/ready-tests
+	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py
+
+bench: .venv/ready-tests
+	$(BIN)/python benchmarks/bench_check.py
+
+# uv itself comes from the lock, with its hash, and installs everything else.
+$(UV): requirements.txt
+	$(PYTHON) -m venv .venv
+	awk '/^uv==/ { on = 1 } /^[a-z]/ && !/^uv==/ { on = 0 } on' requirements.txt > .venv/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@touch $@
+
+.venv/ready: $(UV) requirements.txt pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-tests: .venv/ready tests/requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r tests/requirements.txt
+	@touch $@
+
+# The lock holds versions and hashes for every platform and names no index.
+lock: $(UV)
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  --extra build pyproject.toml -o requirements.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  --extra build --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt \
+	  $$(grep -oE '^[A-Za-z0-9._-]+==' requirements.txt | tr -d '=' | sort -u | sed 's/^/--no-emit-package /')
+
+clean:
+	rm -rf .venv briefings

@@ -1,0 +1,152 @@
+"""The command line: parse, call, print, exit code; no logic.
+
+Exit codes: 0 fine, 1 the suite or a briefing has problems, 2 the call is wrong.
+Costly modules are imported by the verb that needs them, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from policybook.problems import ParameterError, PolicybookError, SuiteError
+
+FINE, PROBLEMS, WRONG_CALL = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that is not UTF-8 must not stop a report
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ParameterError as error:
+        print(error, file=sys.stderr)
+        return WRONG_CALL
+    except PolicybookError as error:
+        print(error, file=sys.stderr)
+        return WRONG_CALL if _nowhere(error) else PROBLEMS
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return PROBLEMS
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FINE
+
+
+def _nowhere(error: PolicybookError) -> bool:
+    """Tell whether a command was called outside of any suite."""
+    return isinstance(error, SuiteError) and any(p.code == "no-suite" for p in error.problems)
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="policybook", description="Compare what authors prescribe, and show the sentence behind every claim."
+    )
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    check = _verb(verbs, "check", _check, "report every problem of the suite", "policybook check")
+    check.add_argument("--quiet", action="store_true", help="print only the tally")
+    params = _verb(verbs, "params", _params, "list a notebook's parameters",
+                   "policybook params notebooks/06-one-theme-in-full.ipynb")  # fmt: skip
+    params.add_argument("notebook", type=Path)
+    run = _verb(verbs, "run", _run, "make one briefing",
+                "policybook run notebooks/06-one-theme-in-full.ipynb -p theme=sanctions")  # fmt: skip
+    run.add_argument("notebook", type=Path)
+    run.add_argument("-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[])
+    run.add_argument("--with-code", action="store_true", help="show the notebook's code in the page")
+    _out(run)
+    batch = _verb(verbs, "batch", _batch, "make all briefings of a plan", "policybook batch")
+    batch.add_argument("plan", type=Path, nargs="?", help="default: notebooks/batch.toml of the suite")
+    batch.add_argument("--workers", type=int, metavar="N", help="how many at a time; default: one a core")
+    batch.add_argument("--dry-run", action="store_true", help="print the cases and make none")
+    _out(batch)
+    return parser
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Callable[[argparse.Namespace], int],
+    purpose: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    """Return the parser of one command, with its example and the common option."""
+    verb = verbs.add_parser(name, help=purpose, description=purpose, epilog=f"example: {example}")
+    verb.set_defaults(command=command)
+    verb.add_argument("--suite", type=Path, metavar="DIR",
+                      help="default: the nearest folder upwards that holds recommendations.csv")  # fmt: skip
+    return verb
+
+
+def _out(verb: argparse.ArgumentParser) -> None:
+    """Add the option that says where briefings go."""
+    verb.add_argument("--out", type=Path, metavar="DIR", help="default: briefings/ of the suite")
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Print every problem of the suite and a tally."""
+    from policybook import material  # noqa: PLC0415  (see above, here and below)
+    from policybook.checks import check  # noqa: PLC0415
+    from policybook.problems import errors, report  # noqa: PLC0415
+    from policybook.root import find_root  # noqa: PLC0415
+
+    content = material.read(options.suite or find_root())
+    problems = check(content)
+    text = report(problems, rows=len(content.recommendations.cells))
+    print(text.rsplit("\n\n", 1)[-1] if options.quiet else text)
+    return PROBLEMS if errors(problems) else FINE
+
+
+def _params(options: argparse.Namespace) -> int:
+    """Print the parameters of a notebook."""
+    from policybook import params  # noqa: PLC0415
+    from policybook.suite import open_suite  # noqa: PLC0415
+
+    parameters = params.declared(options.notebook)
+    print(params.describe(parameters, suite=open_suite(options.suite)))
+    return FINE
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Make one briefing and print where it is."""
+    from policybook import params  # noqa: PLC0415
+    from policybook.batch.plan import case  # noqa: PLC0415
+    from policybook.suite import open_suite  # noqa: PLC0415
+
+    suite = open_suite(options.suite)
+    one = case(options.notebook, params.asked(options.parameters), suite=suite)
+    from policybook.batch.run import run  # noqa: PLC0415
+
+    root = suite.material.root
+    outcome = run(one, root=root, out=options.out or root / "briefings", with_code=options.with_code)
+    if outcome.failure:
+        print(f"{one.name} failed: {outcome.failure}", file=sys.stderr)
+        return PROBLEMS
+    print(outcome.page)
+    return FINE
+
+
+def _batch(options: argparse.Namespace) -> int:
+    """Make all briefings of a plan and their index; print where it is."""
+    from policybook.batch.plan import cases  # noqa: PLC0415
+    from policybook.suite import open_suite  # noqa: PLC0415
+
+    suite = open_suite(options.suite)
+    root = suite.material.root
+    planned = cases(options.plan or root / "notebooks" / "batch.toml", suite=suite)
+    if options.dry_run:
+        print("\n".join(one.name for one in planned))
+        return FINE
+    from policybook.batch.report import run_with_progress  # noqa: PLC0415
+
+    return run_with_progress(planned, suite=suite, out=options.out or root / "briefings", workers=options.workers)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

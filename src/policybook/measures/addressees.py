@@ -1,0 +1,172 @@
+"""Who is told by whom to do what to whom, and what is asked of one actor.
+
+A cell "egypt; uae" names two actors, and the row is a line for each; so the lines of one table
+do not add up, and every table carries the ids of its rows.
+The surprising rule: a demand on a group is no demand on its members. Where groups matter
+they stand apart, and a row that names the actor itself is never counted again for its group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from policybook.codebook import Codebook
+from policybook.measures.counting import units
+from policybook.measures.means import gather, listed
+from policybook.table import SEPARATOR, split
+
+FLOW = ("speaker", "addressee", "instrument", "stance", "target")
+"""Who tells whom to do, or not to do, what to whom."""
+
+RELATIONS = {"addressee": "asked of it", "target": "to be done to it", "speaker": "said by it"}
+"""How a row can concern an actor: the column that names it, in words."""
+
+WAYS = ("itself", "group", "member")
+"""Whether a cell names the actor, else a group that holds it, else a member of it."""
+
+_UNADDRESSED = ["id", "article", "speaker", "instrument", "stance", "strength", "target",
+                "in_course", "units", "rows"]  # fmt: skip
+
+
+def flows(
+    rows: pd.DataFrame, *, by: Sequence[str] = FLOW, rule: str = "courses"
+) -> pd.DataFrame:
+    """Return one line for each speaker, addressee, instrument, stance and target.
+
+    `by` names fewer of these columns for a coarser table. Columns: by, units (distinct units,
+    by the counting rule), articles, rows (ids). An addressee or target that is not named is
+    an empty text. A row with two addressees and two targets stands in four lines,
+    so units of different lines do not add up. Most units first. Linear in lines.
+    """
+    lines = rows.assign(unit=units(rows, rule=rule))
+    for column in ("addressee", "target"):
+        if column in by:
+            lines = listed(lines, column)
+    out = gather(lines, by)
+    return out.sort_values("units", ascending=False, kind="stable", ignore_index=True)
+
+
+def unaddressed(
+    rows: pd.DataFrame, *, all_rows: pd.DataFrame | None = None, rule: str = "recommendations"
+) -> pd.DataFrame:
+    """Return the recommendations that nobody is told to carry out, one line each.
+
+    A unit is unaddressed if none of its rows names an addressee, also none among `all_rows`
+    (those before filters): a filter does not take an addressee away. Columns: id and facts of
+    its first row, in_course (another row of its course names somebody), units (always 1),
+    rows (ids). In the order of the rows. `rule` as in `counting.units`.
+    """
+    whole = rows if all_rows is None else all_rows
+    named = whole[whole["addressee"].astype(object) != ""]
+    key = pd.Series(units(whole, rule=rule).to_numpy(), index=whole["id"].to_numpy())
+    course = pd.Series(units(whole).to_numpy(), index=whole["id"].to_numpy())
+    ids = rows["id"].to_numpy()
+    lines = rows.assign(unit=key.reindex(ids).to_numpy(), line=np.arange(len(rows)))
+    lines["in_course"] = np.isin(course.reindex(ids), course.reindex(named["id"].to_numpy()))
+    lines = lines[~lines["unit"].isin(key.reindex(named["id"].to_numpy()))]
+    groups = gather(lines, ["unit"])
+    first = lines.drop_duplicates("unit").merge(groups, on="unit")
+    return first.sort_values("line", ignore_index=True)[_UNADDRESSED]
+
+
+def asked_over_time(
+    rows: pd.DataFrame, instrument: str, *, articles: pd.DataFrame, rule: str = "courses"
+) -> pd.DataFrame:
+    """Return who is asked to carry out one instrument in each article, in order of time.
+
+    Columns: article, earliest, latest, speaker, addressee, asked, units, rows. `asked` is
+    `first` (every other article that asks this addressee is certainly later), `again`
+    (one certainly earlier does), else `unclear`. Nobody named is an empty addressee.
+    Different speakers differ; nobody changed his mind: no line is a trend.
+    """
+    lines = rows.assign(unit=units(rows, rule=rule))
+    lines = listed(lines[lines["instrument"] == instrument], "addressee")
+    lines = lines.astype({"article": object, "speaker": object})
+    out = gather(lines, ["article", "speaker", "addressee"])
+    days = articles[["id", "earliest", "latest"]].rename(columns={"id": "article"})
+    out = out.merge(days.assign(rank=np.arange(len(days))), on="article")
+    out = out.sort_values(["rank", "speaker", "addressee"], ignore_index=True)
+    out["asked"] = _asked(out)
+    columns = ["article", "earliest", "latest", "speaker", "addressee", "asked", "units", "rows"]
+    return out[columns]
+
+
+def _asked(lines: pd.DataFrame) -> np.ndarray:
+    """Return whether each article is the first to ask its addressee."""
+    points = lines.drop_duplicates(["article", "addressee"]).sort_values("earliest", kind="stable")
+    ends = points.groupby("addressee")["latest"].min()
+    again = lines["addressee"].map(ends) < lines["earliest"]
+    following = points.groupby("addressee")["earliest"].shift(-1)
+    alone = points[(points.groupby("addressee").cumcount() == 0)
+                   & (following.isna() | (following > points["latest"]))]  # fmt: skip
+    first = pd.MultiIndex.from_frame(lines[["article", "addressee"]]).isin(
+        pd.MultiIndex.from_frame(alone[["article", "addressee"]])
+    )
+    return np.select([again.to_numpy(bool), first], ["again", "first"], default="unclear")
+
+
+def groups_of(actor: str, *, book: Codebook) -> list[str]:
+    """Return the groups that hold an actor, at any depth, in the order of the codebook.
+
+    >>> groups_of("b", book=Codebook("x", data={"actor": {"a": {"members": ["b"]}, "b": {}}}))
+    ['a']
+    """
+    others = (name for name in book.values("actor") if name != actor)
+    return [name for name in others if actor in book.members(name)]
+
+
+def concerning(rows: pd.DataFrame, actor: str, *, column: str, book: Codebook) -> pd.DataFrame:
+    """Return the rows whose column names an actor, a group that holds it, or a member of it.
+
+    Each row once: `way` says which of `WAYS`, the first that applies; `through` names the
+    groups or members "a; b", empty where the actor itself is named.
+    """
+    groups = set(groups_of(actor, book=book))
+    members = book.members(actor) - groups - {actor}
+    cells = rows[column].astype(object)
+    known = {cell: _way(split(str(cell)), actor, groups, members) for cell in cells.unique()}
+    way = cells.map({cell: way for cell, (way, _) in known.items()})
+    through = cells.map({cell: SEPARATOR.join(names) for cell, (_, names) in known.items()})
+    found = rows.assign(way=pd.Categorical(way, categories=WAYS, ordered=True))
+    return found.assign(through=through.astype("str"))[(way != "").to_numpy(bool)]
+
+
+def _way(
+    named: list[str], actor: str, groups: set[str], members: frozenset[str]
+) -> tuple[str, list[str]]:
+    """Return how a cell concerns an actor, and through whom; an empty way where it does not."""
+    if actor in named:
+        return "itself", []
+    holding = [name for name in named if name in groups]
+    if holding:
+        return "group", holding
+    parts = [name for name in named if name in members]
+    return ("member" if parts else ""), parts
+
+
+def dossier(rows: pd.DataFrame, actor: str, *, book: Codebook) -> pd.DataFrame:
+    """Return what is asked of one actor, to be done to it, and said by it: the rows themselves.
+
+    Adds relation (see `RELATIONS`), way and through (see `concerning`) in front. A row stands
+    once under each relation; one that stands under two is in two lines.
+    Own lines first, then those of groups, then those of members; within, in the order of the rows.
+    """
+    parts = [
+        concerning(rows, actor, column=column, book=book).assign(relation=words)
+        for column, words in RELATIONS.items()
+    ]
+    out = pd.concat(parts, ignore_index=True)
+    out["relation"] = pd.Categorical(out["relation"], list(RELATIONS.values()), ordered=True)
+    out = out.sort_values(["relation", "way"], kind="stable", ignore_index=True)
+    return out[["relation", "way", "through", *rows.columns]]
+
+
+def tally_dossier(lines: pd.DataFrame, *, rule: str = "courses") -> pd.DataFrame:
+    """Return the units of a dossier: relation, way, units, articles, rows.
+
+    The ways do not overlap in rows; a course can stand under two of them.
+    """
+    return gather(lines.assign(unit=units(lines, rule=rule)), ["relation", "way"])

@@ -1,0 +1,251 @@
+"""Independence: articles that may be one voice are never counted as two.
+
+Two articles are one voice where an author, coauthor, possible author or speaker of the one
+may be one of the other, or where at least half of the smaller text stands in the larger.
+The surprising rule: being one voice passes on. Where A and B may share an author,
+and B and C another, all three are one group, also when B is not looked at:
+too few voices is a caveat, too many a false claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from policybook.corpus import guesses
+from policybook.table import split
+
+SHINGLE = 8
+"""Words in a shingle: long enough that two authors do not write the same eight by chance."""
+
+NEAR_DUPLICATE = 0.5
+"""Share of the smaller text's shingles from which on two texts are one voice."""
+
+_WORD = re.compile(r"\w+")
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""An odd 64-bit number without pattern (2⁶⁴ over the golden ratio): base of the rolling hash."""
+
+_FACTS = {"authors": "author", "coauthors": "coauthor", "speaker": "speaker"}
+"""Columns of actors that are known, and what such an actor is to the article."""
+
+
+class Tie(NamedTuple):
+    """What an article has in common with another of its group.
+
+    `to` is an actor or, for a near-duplicate, an article; `share` how likely he wrote it
+    (1 for a known one), or the share of shingles.
+    """
+
+    to: str
+    basis: str
+    share: float
+
+
+class Shared(NamedTuple):
+    """Articles that are not independent voices, as the parts of a sentence.
+
+    With `basis` "author", `to` is the actor who may stand behind all of them, and `shares` how
+    likely, article by article. With "near-duplicate" the first is `to`'s double. With
+    "through others" they are only connected by articles in between, or by several actors.
+    """
+
+    articles: tuple[str, ...]
+    to: str
+    basis: str
+    shares: tuple[float, ...]
+
+
+class Voices(NamedTuple):
+    """The number of independent voices, and who is not independent of whom."""
+
+    number: int
+    caveats: tuple[Shared, ...]
+
+
+def groups(articles: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
+    """Return one line for each article: article, group, reason, ties.
+
+    `articles` needs id, authors, coauthors, possible_authors and speaker; `texts` are by id,
+    an article without one is no near-duplicate. `group` is the id of its first article;
+    `ties` say what joins the article to others of its group, `reason` says it in words and is empty
+    for an article that stands alone. A possible author counts from any share above 0.
+    Linear in the words of all texts (see `doubles`) and in the authors named.
+
+    >>> articles = pd.DataFrame({"id": ["a", "b", "c"], "authors": ["", "", "z"],
+    ...     "coauthors": ["x", "", ""], "possible_authors": ["", "x (inferred, 0.65)", ""],
+    ...     "speaker": ["p", "q", "z"]})
+    >>> groups(articles, {})[["group", "reason"]].values.tolist()
+    [['a', 'x (coauthor)'], ['a', 'x (inferred, 0.65)'], ['c', '']]
+    """
+    ids = [str(article) for article in articles["id"]]
+    ties: dict[str, list[Tie]] = {article: [] for article in ids}
+    first = {article: article for article in ids}
+    for actor, bearers in _bearers(articles).items():
+        for article, (basis, share) in bearers.items() if len(bearers) > 1 else ():
+            ties[article].append(Tie(actor, basis, share))
+            _join(first, next(iter(bearers)), article)
+    for one, other, share in doubles({i: texts[i] for i in ids if i in texts}):
+        for article, double in ((one, other), (other, one)):
+            ties[article].append(Tie(double, "near-duplicate", share))
+        _join(first, one, other)
+    found = pd.DataFrame({"article": ids, "group": _named(ids, first)})
+    found["reason"] = ["; ".join(map(_words, ties[article])) for article in ids]
+    found["ties"] = pd.Series([tuple(ties[article]) for article in ids], dtype=object)
+    return found
+
+
+def voices(article_ids: Iterable[str], groups: pd.DataFrame) -> Voices:
+    """Return how many independent voices some articles are at most, and why not more.
+
+    `groups` is what `groups` returned, for all articles of the suite: an article that is not asked
+    for may connect two that are. ValueError for an article that it does not hold.
+
+    >>> table = pd.DataFrame({"article": ["a", "b"], "group": ["a", "a"],
+    ...     "ties": [(Tie("x", "coauthor", 1.0),), (Tie("x", "inferred", 0.65),)]})
+    >>> voices(["a", "b"], table)
+    Voices(number=1, caveats=(Shared(articles=('a', 'b'), to='x', basis='author', shares=(1.0, 0.65)),))
+    """
+    asked = list(dict.fromkeys(article_ids))
+    missing = set(asked) - set(groups["article"])
+    if missing:
+        message = f"not among the articles: {', '.join(sorted(missing))}"
+        raise ValueError(message)
+    chosen = groups[groups["article"].isin(asked)]
+    parts = [
+        part
+        for _, group in chosen.groupby("group", sort=False)
+        if len(group) > 1
+        for part in _shared(dict(zip(group["article"], group["ties"], strict=True)))
+    ]
+    return Voices(chosen["group"].nunique(), tuple(parts))
+
+
+def doubles(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
+    """Return near-duplicates as (article, article, share), in the order of the articles.
+
+    share = |A ∩ B| / min(|A|, |B|) over the distinct shingles of 8 words, case and marks ignored;
+    a text of fewer words is one shingle. Compared are not all pairs: for each shingle its holders,
+    smallest text first, each with the next and with the smallest. Of several near-duplicates
+    some pairs may so be left out, but each is linked to one of its group.
+    """
+    words: dict[str, int] = {}
+    names = list(texts)
+    sets = [_shingles(texts[name], words) for name in names]
+    found = []
+    for one, other in _candidates(sets):
+        common = len(np.intersect1d(sets[one], sets[other], assume_unique=True))
+        share = common / min(len(sets[one]), len(sets[other]))
+        if share >= NEAR_DUPLICATE:
+            found.append((names[one], names[other], share))
+    return found
+
+
+def _shingles(text: str, words: dict[str, int]) -> np.ndarray:
+    """Return the distinct shingles of a text as hashes; `words` numbers the words of all texts."""
+    numbers = [words.setdefault(w, len(words) + 1) for w in _WORD.findall(text.casefold())]
+    if not numbers:
+        return np.array([], dtype=np.uint64)
+    each = np.array(numbers, dtype=np.uint64)
+    length = min(SHINGLE, len(each))
+    count = len(each) - length + 1
+    hashes = np.zeros(count, dtype=np.uint64)
+    for place in range(length):
+        hashes = hashes * _BASE + each[place : place + count]
+    return np.unique(hashes)
+
+
+def _candidates(sets: list[np.ndarray]) -> list[tuple[int, int]]:
+    """Return the pairs of texts worth comparing: for each shingle a star and a chain."""
+    if not sets:
+        return []
+    sizes = np.array([len(one) for one in sets])
+    by_size = np.argsort(sizes, kind="stable")
+    rank = np.empty(len(sets), dtype=np.int64)
+    rank[by_size] = np.arange(len(sets))
+    holder = np.repeat(rank, sizes)
+    shingle = np.concatenate(sets)
+    order = np.lexsort((holder, shingle))
+    shingle, holder = shingle[order], holder[order]
+    again = np.flatnonzero(shingle[1:] == shingle[:-1]) + 1
+    starts = np.maximum.accumulate(np.where(_first(shingle), np.arange(len(shingle)), 0))
+    pairs = np.concatenate([
+        np.stack([holder[again - 1], holder[again]], axis=1),
+        np.stack([holder[starts[again]], holder[again]], axis=1),
+    ])  # fmt: skip
+    named = np.unique(np.sort(by_size[pairs], axis=1), axis=0)
+    return [(int(one), int(other)) for one, other in named]
+
+
+def _first(values: np.ndarray) -> np.ndarray:
+    """Tell which sorted values differ from the one before."""
+    return np.concatenate([np.ones(min(1, len(values)), dtype=bool), values[1:] != values[:-1]])
+
+
+def _bearers(articles: pd.DataFrame) -> dict[str, dict[str, tuple[str, float]]]:
+    """Return for each actor the articles he wrote or may have written: basis and share."""
+    found: dict[str, dict[str, tuple[str, float]]] = {}
+    columns = ["id", *_FACTS, "possible_authors"]
+    for article, *facts, possible in articles[columns].itertuples(index=False, name=None):
+        for actor, basis, share in _actors(dict(zip(_FACTS.values(), facts, strict=True)), possible):
+            found.setdefault(actor, {}).setdefault(str(article), (basis, share))
+    return found
+
+
+def _actors(facts: Mapping[str, str], possible: str) -> Iterator[tuple[str, str, float]]:
+    """Yield who wrote or may have written an article; a malformed guess names nobody."""
+    for basis, cell in facts.items():
+        yield from ((actor, basis, 1.0) for actor in split(cell))
+    yield from (guess for guess in guesses(possible) or [] if guess[2] > 0)
+
+
+def _join(first: dict[str, str], one: str, other: str) -> None:
+    """Make two articles one group (union-find, with halved paths)."""
+    first[_root(first, other)] = _root(first, one)
+
+
+def _root(first: dict[str, str], article: str) -> str:
+    """Return the article that stands for a group."""
+    while first[article] != article:
+        first[article] = first[first[article]]
+        article = first[article]
+    return article
+
+
+def _named(ids: list[str], first: dict[str, str]) -> list[str]:
+    """Return the group of each article, named after the first of its articles."""
+    name: dict[str, str] = {}
+    return [name.setdefault(_root(first, article), article) for article in ids]
+
+
+def _words(tie: Tie) -> str:
+    """Return a tie in words.
+
+    >>> _words(Tie("b", "near-duplicate", 0.875))
+    'b (near-duplicate, 0.88)'
+    """
+    share = "" if tie.share == 1 and tie.basis in _FACTS.values() else f", {tie.share:.2f}"
+    return f"{tie.to} ({tie.basis}{share})"
+
+
+def _shared(ties: dict[str, tuple[Tie, ...]]) -> list[Shared]:
+    """Return what articles of one group share among themselves."""
+    actors: dict[str, dict[str, float]] = {}
+    parts = []
+    for article, each in ties.items():
+        for tie in each:
+            if tie.basis != "near-duplicate":
+                actors.setdefault(tie.to, {})[article] = tie.share
+            elif tie.to in ties and list(ties).index(article) < list(ties).index(tie.to):
+                parts.append(Shared((article, tie.to), "", tie.basis, (tie.share,)))
+    parts += [
+        Shared(tuple(held), actor, "author", tuple(held.values()))
+        for actor, held in actors.items()
+        if len(held) > 1
+    ]
+    if not parts or not _connected(list(ties), parts):
+        parts.append(Shared(tuple(ties), "", "through others", ()))
+    return parts

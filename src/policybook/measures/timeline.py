@@ -1,0 +1,340 @@
+"""When: what can be said about order and change where dates are intervals.
+
+Every article has an interval, `earliest` to `latest`, in which it was published.
+What follows from the intervals is said; what does not reads `overlaps`, `unclear` or `perhaps`.
+The surprising rule: two articles of the same day are in no order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from policybook import corpus, dates
+from policybook.codebook import Codebook
+from policybook.measures.counting import units
+from policybook.measures.means import gather
+from policybook.table import SEPARATOR, split
+
+KINDS = {
+    "persists": "two articles or more say it, and no later article that prescribes leaves it out",
+    "appears": "earlier articles that prescribe do not mention it; none leaves it out afterwards",
+    "vanishes": "at least two later articles that prescribe do not mention it",
+    "one later silent": "the one later article that prescribes does not mention it",
+    "appears once": "one article says it",
+    "unclear": "the dates do not say which article is the later one",
+    "never": "no article says it",
+    "filtered out": "what some article says is filtered out, so nothing is said about its course",
+}
+"""The course of an instrument over time, the first that applies from below; with its words."""
+
+FACETS = ["stance", "strength", "condition_type", "condition", "addressee", "target",
+          "legal_basis", "means"]  # fmt: skip
+"""What may shift in a recommendation of one instrument."""
+
+_SAID = ("supports", "opposes", "both")
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def relate(first: pd.DataFrame, second: pd.DataFrame) -> np.ndarray:
+    """Return for each pair of intervals, line by line, whether the first is before the second.
+
+    before = latest < other earliest; after = earliest > other latest; else overlaps.
+    Both need earliest and latest and have equally many lines.
+
+    >>> days = pd.DataFrame({"earliest": [1, 1, 5], "latest": [2, 3, 5]})
+    >>> relate(days, pd.DataFrame({"earliest": [3, 3, 4], "latest": [3, 3, 4]})).tolist()
+    ['before', 'overlaps', 'after']
+    """
+    earlier = first["latest"].to_numpy() < second["earliest"].to_numpy()
+    later = first["earliest"].to_numpy() > second["latest"].to_numpy()
+    return np.select([earlier, later], ["before", "after"], default="overlaps")
+
+
+def relations(articles: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return article, other and relation for each pair of the two tables, itself left out.
+
+    articles × others lines: name a few others where there are many articles.
+    """
+    mine = articles.take(np.repeat(np.arange(len(articles)), len(others)))
+    theirs = others.take(np.tile(np.arange(len(others)), len(articles)))
+    pairs = {"article": mine["id"].to_numpy(), "other": theirs["id"].to_numpy()}
+    table = pd.DataFrame(pairs | {"relation": relate(mine, theirs)})
+    return table[table["article"] != table["other"]].reset_index(drop=True)
+
+
+def order(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the first and the last place each article can have in the order of publication.
+
+    first = 1 + the articles certainly before; last = all − the articles certainly after.
+    Equal only where the place is certain. Columns: article, earliest, latest, first, last.
+
+    >>> order(pd.DataFrame({"id": ["a", "b", "c"], "earliest": [1, 2, 9], "latest": [3, 4, 9]})
+    ...       )[["first", "last"]].values.tolist()
+    [[1, 2], [1, 2], [3, 3]]
+    """
+    table = articles[["id", "earliest", "latest"]].rename(columns={"id": "article"})
+    starts, ends = np.sort(articles["earliest"]), np.sort(articles["latest"])
+    table["first"] = 1 + np.searchsorted(ends, articles["earliest"], side="left")
+    table["last"] = np.searchsorted(starts, articles["latest"], side="right")
+    return table.reset_index(drop=True)
+
+
+def years(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the first and the last year in which each article can have been published."""
+    days = articles[["earliest", "latest"]].apply(lambda column: column.dt.year.astype("int64"))
+    return days.set_axis(["first", "last"], axis=1).assign(article=articles["id"])
+
+
+def outer(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles with their intervals at the outside, where the table gives any.
+
+    Needs outer_earliest and outer_latest, as ISO dates or empty.
+    """
+    widest = {
+        name: pd.to_datetime(articles[f"outer_{name}"], format="%Y-%m-%d", errors="coerce")
+        for name in ("earliest", "latest")
+    }
+    return articles.assign(**{name: day.fillna(articles[name]) for name, day in widest.items()})
+
+
+def event_dates(book: Codebook) -> pd.DataFrame:
+    """Return the dated events of a codebook: event, label, date, when, earliest, latest, articles.
+
+    A year or a month is the interval of its days, `when` its words, `articles` who names it.
+    An event without a date that can be read is left out.
+    """
+    known = [(e, str(e.extra.get("date", ""))) for e in book.values("event").values()]
+    lines = [
+        (e.id, e.label, date, dates.partial(date), *days, SEPARATOR.join(e.words("articles")))
+        for e, date in known
+        if (days := dates.bounds(date))
+    ]
+    names = ["event", "label", "date", "when", "earliest", "latest", "articles"]
+    table = pd.DataFrame(lines, columns=names)
+    return table.astype({"earliest": "datetime64[s]", "latest": "datetime64[s]"})
+
+
+def around(articles: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Return article, event, written (before, after, unclear) and named, for each pair.
+
+    `written` before: the article's latest day is before the event's first; after: its earliest
+    is after the event's last; else unclear. `named` tells whether the article names the event.
+    Linear in articles × events.
+    """
+    mine = articles.take(np.repeat(np.arange(len(articles)), len(events)))
+    theirs = events.take(np.tile(np.arange(len(events)), len(articles)))
+    written = relate(mine, theirs)
+    table = pd.DataFrame({"article": mine["id"].to_numpy(), "event": theirs["event"].to_numpy()})
+    table["written"] = np.where(written == "overlaps", "unclear", written)
+    naming = {(a, e) for e, c in zip(events["event"], events["articles"], strict=True)
+              for a in split(c)}  # fmt: skip
+    pairs = zip(table["article"], table["event"], strict=True)
+    return table.assign(named=np.fromiter((p in naming for p in pairs), bool, len(table)))
+
+
+def appearances(articles: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return for each instrument its first and last appearance and its course over time.
+
+    `cells` is what `coverage` returns: only articles that prescribe and were coded for the
+    instrument can be silent. Columns: instrument; kind (see `KINDS`); articles that say it;
+    first, last (ids "a; b" of every article that can be the first or the last) with their
+    intervals (first_earliest = the smallest earliest, first_latest = the smallest latest, and
+    so for the last with the greatest); across_years (first and last certainly in different
+    years); earlier, later (silent articles certainly before the first, after the last);
+    perhaps_later (silent ones that may be); silent, not_coded, hidden (articles).
+    """
+    table = cells[["article", "instrument", "state"]].merge(
+        articles[["id", "earliest", "latest"]], left_on="article", right_on="id")  # fmt: skip
+    names = pd.Index(cells["instrument"].astype(object).unique(), name="instrument")
+    table["instrument"] = table["instrument"].astype(object)
+    said = table[table["state"].isin(_SAID)]
+    out = _bounds(said).reindex(names)
+    out["articles"] = _size(said, names)
+    said, silent = said.join(out, on="instrument"), table[table["state"] == "silent"]
+    out["first"] = _joined(said[said["earliest"] <= said["first_latest"]], names)
+    out["last"] = _joined(said[said["latest"] >= said["last_earliest"]], names)
+    silent = silent.join(out, on="instrument")
+    after, out["silent"] = silent["earliest"] > silent["last_latest"], _size(silent, names)
+    out["earlier"] = _size(silent[silent["latest"] < silent["first_earliest"]], names)
+    out["later"] = _size(silent[after], names)
+    out["perhaps_later"] = _size(silent[~after & (silent["latest"] >= silent["last_earliest"])], names)
+    for state, column in (("not coded", "not_coded"), ("filtered out", "hidden")):
+        out[column] = _size(table[table["state"] == state], names)
+    out["across_years"] = out["first_latest"].dt.year < out["last_earliest"].dt.year
+    return out.assign(kind=_kinds(out)).reset_index()[_APPEARANCE]
+
+
+_APPEARANCE = ["instrument", "kind", "articles", "first", "first_earliest", "first_latest", "last",
+               "last_earliest", "last_latest", "across_years", "earlier", "later", "perhaps_later",
+               "silent", "not_coded", "hidden"]  # fmt: skip
+
+
+def _bounds(said: pd.DataFrame) -> pd.DataFrame:
+    """Return the intervals in which the first and the last article of each instrument appeared."""
+    return said.groupby("instrument").agg(
+        first_earliest=("earliest", "min"), first_latest=("latest", "min"),
+        last_earliest=("earliest", "max"), last_latest=("latest", "max"))  # fmt: skip
+
+
+def _size(table: pd.DataFrame, names: pd.Index) -> pd.Series:
+    """Return the number of lines of each instrument."""
+    return table.groupby("instrument").size().reindex(names, fill_value=0).astype("int64")
+
+
+def _joined(table: pd.DataFrame, names: pd.Index) -> pd.Series:
+    """Return the articles of each instrument as a list cell."""
+    ids = table["article"].astype(object).groupby(table["instrument"]).agg(SEPARATOR.join)
+    return ids.reindex(names, fill_value="").astype("str")
+
+
+def _kinds(out: pd.DataFrame) -> pd.Categorical:
+    """Return the kind of each instrument's course; the first that applies wins."""
+    rules = {
+        "filtered out": out["hidden"] > 0,
+        "never": out["articles"] == 0,
+        "appears once": out["articles"] == 1,
+        "vanishes": out["later"] > 1,
+        "unclear": out["perhaps_later"] > 0,
+        "one later silent": out["later"] == 1,
+        "appears": out["earlier"] > 0,
+        "persists": out["first_latest"] < out["last_earliest"],
+    }
+    names = np.select([r.to_numpy(bool) for r in rules.values()], list(rules), default="unclear")
+    return pd.Categorical(names, categories=list(KINDS), ordered=True)
+
+
+def windows(
+    rows: pd.DataFrame, spans: pd.DataFrame, *, by: list[str], size: int | None = None,
+    rule: str = "courses",
+) -> pd.DataFrame:  # fmt: skip
+    """Return the tally of every group in every window of years or of articles.
+
+    `spans` is `years(articles)` or `order(articles)`: article, first, last. A window holds
+    `size` consecutive years or places; without `size`, everything from the first one on
+    (cumulative). Columns: first, last (of the window), *by, count (units in articles that
+    certainly lie in it), perhaps (further units in articles that may), articles,
+    articles_perhaps. True tallies lie between count and count + perhaps.
+    Rows of articles without a span count nowhere. Lines: windows × groups; time linear in both.
+    ValueError for a size below 1 and for the rule `periods`.
+    """
+    if size is not None and size < 1:
+        message = f"a window holds at least 1, not {size}"
+        raise ValueError(message)
+    base, end = (spans["first"].min(), spans["last"].max()) if len(spans) else (0, -1)
+    steps = np.arange((size or 1) - 1, end - base + 1)
+    keyed = rows[by].assign(unit=units(rows, rule=rule), article=rows["article"].astype(object))
+    keyed = keyed.merge(spans[["article", "first", "last"]], on="article", suffixes=("_by", ""))
+    grouped = keyed.groupby(by, observed=True)
+    keyed["_group"] = grouped.ngroup()
+    groups = keyed.drop_duplicates("_group").sort_values("_group")[by].reset_index(drop=True)
+    out = groups.take(np.repeat(np.arange(len(groups)), len(steps))).reset_index(drop=True)
+    out.insert(0, "first", np.tile(base + (steps - size + 1 if size else 0 * steps), len(groups)))
+    out.insert(1, "last", np.tile(base + steps, len(groups)))
+    span = (base, end, size)
+    out["count"], out["perhaps"] = (t[:, steps].ravel() for t in _both(keyed, len(groups), span))
+    points = spans.assign(unit=spans["article"], _group=0)
+    for name, tally in zip(("articles", "articles_perhaps"), _both(points, 1, span), strict=True):
+        out[name] = np.tile(tally[0, steps], len(groups))
+    return out
+
+
+def _both(rows: pd.DataFrame, groups: int, span: tuple[int, int, int | None]) -> tuple[np.ndarray, np.ndarray]:
+    """Return units that certainly lie, and that else may lie, in the window ending at each place."""
+    base, end, size = span
+    length = max(end - base + 1, 0)
+    first, last = rows["first"].to_numpy() - base, rows["last"].to_numpy() - base
+    reach = (size or max(length, 1)) - 1
+    certain = _spread(rows, last, first + reach, (groups, length))
+    return certain, _spread(rows, first, last + reach, (groups, length)) - certain
+
+
+def _spread(rows: pd.DataFrame, low: np.ndarray, high: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return how many units of each group cover each place, a row covering low to high.
+
+    The stretches of one unit are merged first, so that it counts once in a place.
+    """
+    groups, length = shape
+    group = rows["_group"].to_numpy("int64")
+    unit, known = pd.factorize(rows["unit"])
+    key = group * max(len(known), 1) + unit
+    order_ = np.lexsort((low, key))
+    key, low, high = key[order_], low[order_], np.minimum(high, length - 1)[order_]
+    kept = low <= high
+    key, low, high, group = key[kept], low[kept], high[kept], group[order_][kept]
+    offset = pd.factorize(key)[0] * (length + 1)
+    reached = np.maximum.accumulate(offset + high)
+    low = np.maximum(low, np.concatenate([[-1], reached[:-1]])[: len(low)] + 1 - offset)
+    new = low <= high
+    width = length + 1
+    change = np.bincount(group[new] * width + low[new], minlength=groups * width)
+    change = change - np.bincount(group[new] * width + high[new] + 1, minlength=groups * width)
+    return np.cumsum(change.reshape(groups, width), axis=1)
+
+
+def shift(rows: pd.DataFrame, instrument: str, *, articles: pd.DataFrame) -> pd.DataFrame:
+    """Return how one instrument is prescribed in each article, in order of time.
+
+    One line for each article, speaker, voice and distinct combination of `FACETS`, in order of
+    time, then of place. Columns: article, earliest, latest, first, last (places, see `order`),
+    speaker, voice, the facets, units (courses), rows (ids). No line is a trend: see `refusal`.
+    """
+    chosen = rows.assign(unit=units(rows), line=np.arange(len(rows)))
+    chosen = chosen[chosen["instrument"] == instrument]
+    by = ["article", "speaker", "voice", *FACETS]
+    place = chosen.groupby(by, observed=True)["line"].min()
+    lines = gather(chosen.astype({"article": object}), by).join(place, on=by)
+    lines = lines.merge(order(articles).assign(rank=np.arange(len(articles))), on="article")
+    lines = lines.sort_values(["rank", "line"], ignore_index=True)
+    columns = ["article", "earliest", "latest", "first", "last", "speaker", "voice", *FACETS]
+    return lines[[*columns, "units", "rows"]]
+
+
+def refusal(articles: pd.DataFrame, rows: pd.DataFrame, *, least: int = 3) -> str:
+    """Return why no trend may be computed through these rows, empty where one may.
+
+    A trend runs through at least `least` articles of one speaker, in certain order. `articles`
+    needs speaker, authors, coauthors and possible_authors: articles that may share
+    a writer are never called different authors.
+    """
+    points = rows[["article", "speaker"]].astype(object).drop_duplicates()
+    number, speakers = points["article"].nunique(), points["speaker"].nunique()
+    facts = articles[articles["id"].isin(points["article"])]
+    own = facts.merge(points, left_on=["id", "speaker"], right_on=["article", "speaker"])
+    if number < min(least, 2):
+        return "no article speaks of it" if not number else "only one article speaks of it"
+    if speakers > 1 and speakers == len(points):
+        if _may_share(own):
+            return "it is not established that these articles have different authors"
+        return f"{_count(speakers)} authors differ; nobody changed his mind"
+    if number < least:
+        return f"only {_count(number)} articles speak of it; a trend needs {_count(least)}"
+    if speakers > 1:
+        return f"{_count(speakers)} authors speak of it; a trend runs through one author's articles"
+    if _moments(facts) < least:
+        return f"it is not certain in what order {_count(least)} of these articles appeared"
+    return ""
+
+
+def _count(number: int) -> str:
+    """Return a number in words, from eleven on in figures."""
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def _may_share(articles: pd.DataFrame) -> bool:
+    """Tell whether somebody wrote, or may have written, more than one of the articles."""
+    named = [set(split(a)) | set(split(b)) for a, b in
+             zip(articles["authors"], articles["coauthors"], strict=True)]  # fmt: skip
+    guessed = [{who for who, _, _ in corpus.guesses(c) or []} for c in articles["possible_authors"]]
+    people = [who for a, b in zip(named, guessed, strict=True) for who in a | b]
+    return len(people) > len(set(people))
+
+
+def _moments(articles: pd.DataFrame) -> int:
+    """Return the most articles of which each is certainly before the next."""
+    count, reached = 0, None
+    ordered = articles.sort_values("latest")
+    for earliest, latest in zip(ordered["earliest"], ordered["latest"], strict=True):
+        if reached is None or earliest > reached:
+            count, reached = count + 1, latest
+    return count
