@@ -46,8 +46,7 @@ def generated(size: int, speakers: int, articles: int) -> pd.DataFrame:
 
 def as_graph(rows: pd.DataFrame) -> nx.Graph:
     """Return the two-mode network with the counts of both stances on each edge."""
-    keys = ["speaker", "instrument", "stance"]
-    counts = rows.groupby(keys, observed=True).size().unstack(fill_value=0)
+    counts = pd.crosstab([rows["speaker"], rows["instrument"]], rows["stance"])
     graph = nx.Graph()
     for (speaker, instrument), line in zip(counts.index, counts.to_numpy().tolist(), strict=True):
         graph.add_edge(speaker, instrument, said=line)

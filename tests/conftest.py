@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from policybook.suite import Suite, open_suite
+
 SUITES = Path(__file__).parent / "suites"
 OWN_FILES = ("change.toml", "expected.txt")
 TABLE = "recommendations.csv"
@@ -39,6 +41,12 @@ BYTES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 def base(tmp_path: Path) -> Path:
     """A copy of the suite without a problem, to be broken at will."""
     return Path(shutil.copytree(SUITES / "base", tmp_path / "suite"))
+
+
+@pytest.fixture
+def made_of_bytes() -> set[str]:
+    """The situations that no text file can hold."""
+    return set(BYTES)
 
 
 @pytest.fixture
@@ -79,3 +87,9 @@ def _change(recipe: Path, suite: Path) -> None:
         assert text.count(edit["old"]) == 1, f"{recipe}: {edit['old']!r} must occur once"
         changed = text.replace(edit["old"], edit["new"])
         (suite / edit["file"]).write_bytes(changed.encode("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Suite:
+    """The suite at the root of the project, opened once."""
+    return open_suite(Path(__file__).parent.parent)

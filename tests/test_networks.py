@@ -54,7 +54,7 @@ def manual() -> Affiliation:
 def test_manual(manual: Affiliation) -> None:
     """The DNA manual's two organisations have ignore 7, congruence 2, conflict 5, subtract -3."""
     edges = projection(manual)
-    assert edges[["a", "b"]].astype(str).values.tolist() == [["A", "B"]]
+    assert edges[["a", "b"]].astype(str).to_numpy().tolist() == [["A", "B"]]
     assert edges.loc[0, list(AGGREGATIONS)].tolist() == [7, 2, 5, -3]
     assert all(edges[name].dtype == np.int64 for name in ("weight", *AGGREGATIONS))
 
@@ -85,7 +85,9 @@ def test_duplicates(line: dict[str, object]) -> None:
     articles = rows[["article", "earliest"]].drop_duplicates().rename(columns={"article": "id"})
     articles = articles.assign(earliest=pd.to_datetime(articles["earliest"]))
     edges = two_mode(affiliation(rows, count=str(line["count"]), articles=articles))
-    assert edges[["positive", "negative"]].values.tolist() == [[line["supports"], line["opposes"]]]
+    assert edges[["positive", "negative"]].to_numpy().tolist() == [
+        [line["supports"], line["opposes"]]
+    ]
 
 
 def test_every_rule_is_worked() -> None:
@@ -104,7 +106,7 @@ def test_ignore_without_qualifier() -> None:
 def test_scale() -> None:
     """On a scale of integers, conflict is the distance over the range, as worked by hand."""
     edges = projection(affiliation(rows_of(worked("scale")), qualifier="strength"))
-    assert edges[["a", "b"]].astype(str).values.tolist() == [["A", "B"], ["B", "C"]]
+    assert edges[["a", "b"]].astype(str).to_numpy().tolist() == [["A", "B"], ["B", "C"]]
     assert edges["ignore"].tolist() == [6, 5]
     assert edges["conflict"].tolist() == [10 / 3, 0]
     assert edges["congruence"].tolist() == [8 / 3, 5]
@@ -153,9 +155,9 @@ def test_exclusions_and_isolates() -> None:
         (None, "c", "supports", 1),
     )
     network = affiliation(rows, exclude={"instrument": ["d"], "speaker": ["D"]})
-    assert nodes(network).values.tolist() == [["A", 1, False], ["B", 1, False], ["C", 0, True]]
+    assert nodes(network).to_numpy().tolist() == [["A", 1, False], ["B", 1, False], ["C", 0, True]]
     assert nodes(network, isolates=False)["id"].tolist() == ["A", "B"]
-    assert nodes(network, of="instrument").values.tolist() == [["c", 2, True]]
+    assert nodes(network, of="instrument").to_numpy().tolist() == [["c", 2, True]]
     assert matrix(network)[1] == ("A", "B", "C")
     weights, labels = matrix(network, aggregation="conflict", isolates=False)
     assert (labels, weights.toarray().tolist()) == (("A", "B"), [[0, 1], [1, 0]])

@@ -177,7 +177,7 @@ def _pieces(text: str) -> list[tuple[int, str]]:
         return [(len(text), " ")]
     bounds = [0]
     for i, char in enumerate(text[1:], start=1):
-        if not unicodedata.combining(char) and not _merges(text[bounds[-1] : i][:4], char):
+        if not _is_mark(char) and not _merges(text[bounds[-1] : i][:4], char):
             bounds.append(i)
     pieces = (text[a:b] for a, b in zip(bounds, [*bounds[1:], len(text)], strict=True))
     return [(len(piece), _composed(piece)) for piece in pieces]
@@ -185,6 +185,12 @@ def _pieces(text: str) -> list[tuple[int, str]]:
 
 _short_pieces = lru_cache(maxsize=10_000)(_pieces)
 """The same, remembered: a letter with its accent stands in a text thousands of times."""
+
+
+@lru_cache(maxsize=10_000)
+def _is_mark(char: str) -> bool:
+    """Tell whether a character is a combining mark, or one that decomposes into such marks."""
+    return unicodedata.combining(unicodedata.normalize("NFD", char)[0]) > 0
 
 
 @lru_cache(maxsize=10_000)

@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--workers", type=int, metavar="N", help="how many at a time; default: one a core")
     batch.add_argument("--dry-run", action="store_true", help="print the cases and make none")
     _out(batch)
+    agree = _verb(verbs, "agree", _agree, "how far two codings of the same articles agree",
+                  "policybook agree codings/reader-a.csv codings/reader-b.csv")  # fmt: skip
+    agree.add_argument("first", help="a table of codings/, by its path within the suite")
+    agree.add_argument("second")
     return parser
 
 
@@ -129,6 +133,24 @@ def _run(options: argparse.Namespace) -> int:
         print(f"{one.name} failed: {outcome.failure}", file=sys.stderr)
         return PROBLEMS
     print(outcome.page)
+    return FINE
+
+
+def _agree(options: argparse.Namespace) -> int:
+    """Print the agreement of two codings as a table."""
+    from policybook.problems import Problem  # noqa: PLC0415
+    from policybook.suite import open_suite  # noqa: PLC0415
+
+    suite = open_suite(options.suite)
+    for name in (options.first, options.second):
+        if name not in suite.material.found:
+            known = (("allowed", ", ".join(suite.material.found)),)
+            hint = "Name a table of the suite by its path."
+            raise ParameterError([Problem(name, None, None, "coding", "is not a coding", known, hint)])
+    from policybook.measures import reliability  # noqa: PLC0415
+
+    table = reliability.agreement(suite.coding(options.first), suite.coding(options.second))
+    print(reliability.as_markdown(table))
     return FINE
 
 

@@ -106,17 +106,20 @@ class Suite:
         `start` and `end` are code points of the article's text; `order` is the rank of the article
         in time. Sorted by article in time, then by place in the article.
         """
-        return self._coded(RECOMMENDATIONS)
+        return self.coding(RECOMMENDATIONS)
 
     @cached_property
     def diagnoses(self) -> pd.DataFrame:
         """Return the passages that describe a problem without prescribing, like `rows`."""
         if DIAGNOSES not in self.material.tables:
             return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order"])
-        return self._coded(DIAGNOSES)
+        return self.coding(DIAGNOSES)
 
-    def _coded(self, name: str) -> pd.DataFrame:
-        """Return a table of quotations, without drafts, with spans, in order of time and place."""
+    def coding(self, name: str) -> pd.DataFrame:
+        """Return a table of quotations, without drafts, with spans, in order of time and place.
+
+        `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other.
+        """
         facts = self.articles[["id", "speaker", "coder"]].to_dict("index").values()
         by_article: dict[str, Mapping[str, str]] = {str(f["id"]): f for f in facts}
         rows = frame(self.material.tables[name], articles=by_article)

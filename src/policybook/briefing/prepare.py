@@ -40,6 +40,7 @@ ATTRIBUTES = {
 """Attributes that they may have."""
 
 _HEADING = re.compile(r"<h([1-3])[^>]*>(.*?)</h\1>", re.DOTALL)
+_KICKER = re.compile(r'<p class="kicker">([^<]*)</p>')
 _TAG = re.compile(r"<[^>]*>")
 _PLACE = "\N{OBJECT REPLACEMENT CHARACTER}policybook-picture-{}\N{OBJECT REPLACEMENT CHARACTER}"
 
@@ -58,12 +59,26 @@ class Prepare(Preprocessor):
             for output in cell.get("outputs", []):
                 if "text/html" in output.get("data", {}):
                     output.data["text/html"] = clean(_joined(output.data["text/html"]))
+        kicker = _take_kicker(nb)
+        question = next((h["text"] for h in headings if h["level"] == "1"), "Briefing")
         nb.metadata["policybook_page"] = {
-            "title": next((h["text"] for h in headings if h["level"] == "1"), "Briefing"),
+            "kicker": kicker,
+            "title": f"{kicker}: {question[:1].lower()}{question[1:]}" if kicker else question,
             "headings": [h for h in headings if h["level"] == "2"],
             "css": stylesheet(),
         }
         return nb, resources
+
+
+def _take_kicker(nb: NotebookNode) -> str:
+    """Return what the page is about, which stands above its question, and take it from its place."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            found = _KICKER.search(output.get("data", {}).get("text/html", ""))
+            if found:
+                output.data["text/html"] = _KICKER.sub("", output.data["text/html"], count=1)
+                return html.unescape(found[1])
+    return ""
 
 
 def stylesheet() -> str:

@@ -25,7 +25,7 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> alt.Layer
         y=alt.Y("strength:N", sort=strengths, scale=alt.Scale(domain=strengths),
                 axis=alt.Axis(title=None, grid=True, labelPadding=8, ticks=False))  # fmt: skip
     )
-    scale = alt.Scale(type="utc", padding=90, nice=False)
+    scale = alt.Scale(type="utc", domain=_domain(rows), nice=False)
     axis = alt.Axis(title="Published", format="%b %Y", labelOverlap=True, tickCount=6)
     stances = [stance for stance in ("supports", "opposes") if stance in set(data["stance"])]
     colour = alt.Color(
@@ -44,3 +44,10 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> alt.Layer
         x=alt.X("middle:T", scale=scale, axis=axis), text="article:N"
     )
     return styled(alt.layer(bars, points, names), title=title)  # type: ignore[return-value]
+
+
+def _domain(rows: pd.DataFrame) -> list[str]:
+    """Return the ends of the time axis: the dates with room for names, and never a single day."""
+    first, last = rows["earliest"].min(), rows["latest"].max()
+    room = max(pd.Timedelta(days=150), (last - first) * 0.14)
+    return [(first - room).strftime("%Y-%m-%dT00:00:00Z"), (last + room).strftime("%Y-%m-%dT00:00:00Z")]

@@ -93,7 +93,7 @@ def ladder(selection: Selection) -> Exhibit:
     )  # fmt: skip
     strengths = [v.label for v in selection.book.values("strength").values()]
     label = selection.book.label("instrument", selection.theme)
-    chart = charts.ladder(data, strengths=strengths, title=f"How firmly {label} is put, and when")
+    chart = charts.ladder(data, strengths=strengths, title=f"How firmly it is put, and when: {label}")
     description = (
         f"Strength down, date of publication across; a bar shows how uncertain a date is. "
         f"{number(own['article'].nunique()).capitalize()} of {number(len(selection.articles))} articles "

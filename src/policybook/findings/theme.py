@@ -5,11 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected, states
-from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection, row_ids
 from policybook.table import split
+
+FEW_CONDITIONS = 2
+"""So many conditions are quoted in the answer itself; more are counted, and stand in the table."""
 
 
 def theme_rows(selection: Selection, theme: str) -> pd.DataFrame:
@@ -54,7 +57,7 @@ def one_theme(selection: Selection) -> list[Finding]:
     own = rows[rows["voice"].isin(OWN)]
     if own.empty:
         return _nobody(selection, label, rows)
-    found = [_stances(selection, own, label), *_strength(selection, own), *_conditions(own)]
+    found = [_stances(selection, own, label), *_strength(selection, own), *_conditions(selection, own)]
     return [*found, *_absent(selection), *_reported(selection, rows)]
 
 
@@ -79,12 +82,12 @@ def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
         text = f"At its firmest: “{next(iter(words.values()))}”{every}."
         return [Finding(text, rows, "theme-strength")]
     parts = [
-        f"“{word}” ({names_of(selection.articles, [article])[0]})" for article, word in words.items()
+        f"“{word}” – {names_of(selection.articles, [article])[0]}" for article, word in words.items()
     ]
-    return [Finding(f"At its firmest: {', '.join(parts)}.", rows, "theme-strength")]
+    return [Finding(f"At its firmest: {'; '.join(parts)}.", rows, "theme-strength")]
 
 
-def _conditions(own: pd.DataFrame) -> list[Finding]:
+def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     """Return how many of the recommendations stand under a condition."""
     bound = own[own["condition"] != ""]
     if bound.empty:
@@ -96,7 +99,9 @@ def _conditions(own: pd.DataFrame) -> list[Finding]:
     else:
         verb = "stands" if some == 1 else "stand"
         which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
-    text = f"{which} under a condition."
+    words = dict.fromkeys(selection.suite.passage(row, "condition") for row in bound.to_dict("records"))  # type: ignore[arg-type]
+    quoted = f": {listed(f'“{w}”' for w in words)}" if len(words) <= FEW_CONDITIONS else ""
+    text = f"{which} under a condition{quoted}."
     return [Finding(text, row_ids(bound), "theme-conditions")]
 
 

@@ -40,6 +40,7 @@ _COLUMNS = [
     "kind", "scope", "first", "second", "instruments", "speakers", "articles",
     "conditional", "loose", "pairs", "why",
 ]  # fmt: skip
+_ATTITUDES = {"rejects": "rejected by", "endorses": "endorsed by"}
 _WHOM = ["scope", "speaker_a", "speaker_b", "instrument_a", "instrument_b", "within"]
 
 
@@ -76,7 +77,7 @@ def for_and_against(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFrame:
     ...     "objective": "end_fighting", "condition": ["", "Without talks"],
     ...     "condition_type": ["", "precondition"], "author_attitude": ""})
     >>> for_and_against(rows, book=Codebook(""))["why"].item()
-    'x supports ceasefire; x opposes ceasefire under a condition (precondition: “Without talks”)'
+    'x: for ceasefire; x: against ceasefire under a condition (precondition: “Without talks”)'
     """
     table = _table(rows).drop_duplicates("demand")
     table = table[table["instrument"] != OTHER]
@@ -95,7 +96,8 @@ def excluding(rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = 
     of condition: a second row under such a one is excluded by nothing. `targets` and
     `objectives` of a relation limit its first rows.
     Lines: one for each speaker by himself, one for each two speakers in one article, and one
-    for each two speakers named in `between`, wherever they say it (quadratic in these alone).
+    for each two speakers named in `between`, wherever they say it (quadratic in these alone),
+    unless one article already sets the two against each other.
     """
     table = _table(rows).drop_duplicates(["article", "demand"])
     table = table[table["stance"] == "supports"]
@@ -105,7 +107,10 @@ def excluding(rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = 
         if relation.kind == "excludes"
         for scope in SCOPES
     ]
-    return _lines(pd.concat(met) if met else pd.DataFrame(), rows, KINDS[1], book)
+    found = _lines(pd.concat(met) if met else pd.DataFrame(), rows, KINDS[1], book)
+    who = pd.Series(zip(found["speakers"], found["instruments"], strict=True), dtype=object)
+    twice = (found["scope"] == SCOPES[2]) & who.isin(who[found["scope"] == SCOPES[1]])
+    return found[~twice].reset_index(drop=True)
 
 
 def author_against_reported(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFrame:
@@ -210,22 +215,23 @@ def _why(said: dict[Any, dict[Any, Any]], line: dict[Any, Any], book: Codebook) 
     """Return what the two rows of a line say, in the words of the codebook and the articles."""
     parts = [_says(said[line[side]], book) for side in ("id_a", "id_b") if line[side]]
     attitude = said[line["id_a"]]["author_attitude"] if line["kind"] == KINDS[2] else ""
-    if attitude in {"rejects", "endorses"}:
+    if attitude in _ATTITUDES:
         author = book.label("actor", line["speaker_b"]) or "the author"
-        parts.insert(1, f"{author} {attitude} this")
+        parts.insert(1, f"{_ATTITUDES[attitude]} {author}")
     return "; ".join([*parts, line.get("note") or ""]).removesuffix("; ")
 
 
 def _says(row: dict[Any, Any], book: Codebook) -> str:
-    """Return who supports or opposes what, never without the condition.
+    """Return who is for or against what, never without the condition; speakers may be plural.
 
     >>> _says({"speaker": "x", "stance": "opposes", "instrument": "ceasefire",
     ...        "condition": "without talks", "condition_type": "precondition"}, Codebook(""))
-    'x opposes ceasefire under a condition (precondition: “without talks”)'
+    'x: against ceasefire under a condition (precondition: “without talks”)'
     """
     speaker = book.label("actor", row["speaker"])
     instrument = book.label("instrument", row["instrument"])
     kind = book.label("condition_type", row["condition_type"])
     words = " ".join(row["condition"].split())
     condition = f" under a condition ({kind}: “{words}”)" if words else ""
-    return f"{speaker} {row['stance']} {instrument}{condition}"
+    stance = "for" if row["stance"] == "supports" else "against"
+    return f"{speaker}: {stance} {instrument}{condition}"
