@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from nbformat import NotebookNode
 from policybook import briefing
 from policybook.batch.files import write
 from policybook.batch.plan import Case
+from policybook.problems import ParameterError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,12 @@ def run(case: Case, *, root: Path, out: Path, with_code: bool = False) -> Outcom
     """Execute one case and write `NAME.ipynb` and `NAME.html` into `out`.
 
     A notebook that fails is kept with its error in it, and has no page.
+    Raises `ParameterError` where `out` would put the result over the notebook itself.
     """
     page = out / f"{case.name}.html"
+    if out.resolve() == case.notebook.parent.resolve():
+        message, hint = "is the folder of the notebook itself", "Name another folder with --out."
+        raise ParameterError([Problem(str(out), None, None, "out", message, (), hint)])
     executed, failure = _execute(case, root)
     write(out / f"{case.name}.ipynb", nbformat.writes(executed) + "\n")
     if failure:
@@ -62,20 +68,28 @@ def run_all(
 
 def _execute(case: Case, root: Path) -> tuple[NotebookNode, str]:
     """Return the executed notebook without what differs from run to run, and what went wrong."""
-    os.environ["POLICYBOOK_CHARTS"] = "spec"
-    import papermill  # noqa: PLC0415  (a second that `check` and `params` do without)
-    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  (costly, see below)
 
-    notebook = papermill.iorw.load_notebook_node(str(case.notebook))
-    try:
-        executed = papermill.execute_notebook(
-            notebook, None, parameters=dict(case.values), cwd=str(root), kernel_name="python3",
-            progress_bar=False, log_output=False, record_timing=False,
-            extra_arguments=["--log-level=ERROR"],  # a kernel on this machine needs no encryption
-        )  # fmt: skip
-        return _stable(executed), ""
-    except PapermillExecutionError as error:
-        return _stable(notebook), f"{error.ename}: {error.evalue}"
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "executed.ipynb"  # papermill leaves a failed notebook only in a file
+        failure = ""
+        try:
+            _papermill(case, kept, root)
+        except PapermillExecutionError as error:
+            failure = f"{error.ename}: {error.evalue}"
+        return _stable(nbformat.read(kept, as_version=4)), failure
+
+
+def _papermill(case: Case, kept: Path, root: Path) -> None:
+    """Execute a case with papermill in the suite's folder; charts stay specifications."""
+    import papermill  # noqa: PLC0415  (a second that `check` and `params` do without)
+
+    os.environ["POLICYBOOK_CHARTS"] = "spec"
+    papermill.execute_notebook(
+        str(case.notebook), str(kept), parameters=dict(case.values), cwd=str(root),
+        kernel_name="python3", progress_bar=False, log_output=False, record_timing=False,
+        extra_arguments=["--log-level=ERROR"],  # a kernel on this machine needs no encryption
+    )  # fmt: skip
 
 
 def _stable(notebook: NotebookNode) -> NotebookNode:

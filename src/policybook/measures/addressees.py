@@ -65,8 +65,9 @@ def unaddressed(
     course = pd.Series(units(whole).to_numpy(), index=whole["id"].to_numpy())
     ids = rows["id"].to_numpy()
     lines = rows.assign(unit=key.reindex(ids).to_numpy(), line=np.arange(len(rows)))
-    lines["in_course"] = np.isin(course.reindex(ids), course.reindex(named["id"].to_numpy()))
-    lines = lines[~lines["unit"].isin(key.reindex(named["id"].to_numpy()))]
+    asked = named["id"].to_numpy()
+    lines["in_course"] = course.reindex(ids).isin(course.reindex(asked)).to_numpy()
+    lines = lines[~lines["unit"].isin(key.reindex(asked))]
     groups = gather(lines, ["unit"])
     first = lines.drop_duplicates("unit").merge(groups, on="unit")
     return first.sort_values("line", ignore_index=True)[_UNADDRESSED]
@@ -130,8 +131,9 @@ def concerning(rows: pd.DataFrame, actor: str, *, column: str, book: Codebook) -
     known = {cell: _way(split(str(cell)), actor, groups, members) for cell in cells.unique()}
     way = cells.map({cell: way for cell, (way, _) in known.items()})
     through = cells.map({cell: SEPARATOR.join(names) for cell, (_, names) in known.items()})
-    found = rows.assign(way=pd.Categorical(way, categories=WAYS, ordered=True))
-    return found.assign(through=through.astype("str"))[(way != "").to_numpy(bool)]
+    kept = (way != "").to_numpy(bool)
+    kinds = pd.Categorical(way[kept], categories=WAYS, ordered=True)
+    return rows[kept].assign(way=kinds, through=through[kept].astype("str"))
 
 
 def _way(

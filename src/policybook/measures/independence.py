@@ -10,7 +10,9 @@ too few voices is a caveat, too many a false claim.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -133,7 +135,7 @@ def doubles(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     where no shingle stands in more than three texts; of larger families some pairs are left out.
     Linear in words: about 25 bytes each, and two comparisons at most for each shingle.
     """
-    words: dict[str, int] = {}
+    words = defaultdict(count(1).__next__)
     names = list(texts)
     sets = [_shingles(texts[name], words) for name in names]
     found = []
@@ -145,17 +147,16 @@ def doubles(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     return found
 
 
-def _shingles(text: str, words: dict[str, int]) -> np.ndarray:
+def _shingles(text: str, words: defaultdict[str, int]) -> np.ndarray:
     """Return the distinct shingles of a text as hashes; `words` numbers the words of all texts."""
-    numbers = [words.setdefault(w, len(words) + 1) for w in _WORD.findall(text.casefold())]
-    if not numbers:
-        return np.array([], dtype=np.uint64)
-    each = np.array(numbers, dtype=np.uint64)
+    each = np.fromiter(map(words.__getitem__, _WORD.findall(text.casefold())), dtype=np.uint64)
+    if not len(each):
+        return each
     length = min(SHINGLE, len(each))
-    count = len(each) - length + 1
-    hashes = np.zeros(count, dtype=np.uint64)
+    windows = len(each) - length + 1
+    hashes = np.zeros(windows, dtype=np.uint64)
     for place in range(length):
-        hashes = hashes * _BASE + each[place : place + count]
+        hashes = hashes * _BASE + each[place : place + windows]
     return np.unique(hashes)
 
 
@@ -163,13 +164,10 @@ def _candidates(sets: list[np.ndarray]) -> list[tuple[int, int]]:
     """Return the pairs of texts worth comparing: for each shingle a star and a chain."""
     if not sets:
         return []
-    sizes = np.array([len(one) for one in sets])
-    by_size = np.argsort(sizes, kind="stable")
-    rank = np.empty(len(sets), dtype=np.int64)
-    rank[by_size] = np.arange(len(sets))
-    holder = np.repeat(rank, sizes)
-    shingle = np.concatenate(sets)
-    order = np.lexsort((holder, shingle))
+    by_size = np.argsort([len(one) for one in sets], kind="stable")
+    shingle = np.concatenate([sets[n] for n in by_size])
+    holder = np.repeat(by_size, [len(sets[n]) for n in by_size])
+    order = np.argsort(shingle, kind="stable")  # of one shingle, the smallest text first
     shingle, holder = shingle[order], holder[order]
     again = np.flatnonzero(shingle[1:] == shingle[:-1]) + 1
     starts = np.maximum.accumulate(np.where(_first(shingle), np.arange(len(shingle)), 0))
@@ -177,7 +175,7 @@ def _candidates(sets: list[np.ndarray]) -> list[tuple[int, int]]:
         np.stack([holder[again - 1], holder[again]], axis=1),
         np.stack([holder[starts[again]], holder[again]], axis=1),
     ])  # fmt: skip
-    named = np.unique(np.sort(by_size[pairs], axis=1), axis=0)
+    named = np.unique(np.sort(pairs, axis=1), axis=0)
     return [(int(one), int(other)) for one, other in named]
 
 

@@ -29,6 +29,7 @@ RECEIPT = ["article", "instrument", "coder", "coded_on", "codebook_version", "te
 SENTENCE = ["article", "paragraph", "sentence", "start", "end", "hits", "rows"]
 
 _ENDS = re.compile(r"""[.!?…]+["'”’»)\]]*\s+(?=["'“‘«(\[]*[^\W_a-z])""")
+_PLAIN = re.compile(r"[a-z0-9]+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Lt|Col|Maj|Capt|Sgt|Gov|Sen|Rep|No|vs|cf|etc|Jan|Feb"
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[a-z]\.[a-z])\.\Z"
@@ -57,10 +58,35 @@ class Searchable:
         starts, numbers = self._lines
         return numbers[bisect_right(starts, position) - 1]
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-        """Yield the place in the untouched text, and the words, of each hit."""
-        for hit in pattern.finditer(self.lower):
-            yield self.prepared.span(hit.start(), hit.end()).start, hit.group()
+    def line(self, position: int) -> tuple[int, str]:
+        """Return where the line at a place begins, and the line."""
+        starts, _ = self._lines
+        at = bisect_right(starts, position)
+        return starts[at - 1], self.text[starts[at - 1] : starts[at]]
+
+    def find(self, terms: Iterable[str]) -> list[tuple[int, str]]:
+        """Return the place in the untouched text, and the words, of each hit of `wanted` terms.
+
+        Of hits that overlap the first counts, of those at one place the longest.
+        """
+        # Plain words are found twenty times faster than by one expression for all of them.
+        hits = sorted((at, -len(term), term) for term in terms for at in _places(self.lower, term))
+        kept, reached = [], 0
+        for at, shorter, term in hits:
+            if at >= reached:
+                kept.append((self.prepared.span(at, at - shorter).start, term))
+                reached = at - shorter
+        return kept
+
+
+def _places(text: str, term: str) -> Iterator[int]:
+    """Yield where a term stands at the beginning of a word."""
+    at = text.find(term)
+    while at >= 0:
+        before = text[at - 1 : at]
+        if not (before.isalnum() or before == "_"):
+            yield at
+        at = text.find(term, at + 1)
 
 
 def _lower(text: str) -> str:
@@ -71,17 +97,14 @@ def _lower(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
-def pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
-    """Return one expression for all terms, the longest first; None without any.
+def wanted(terms: Iterable[str]) -> list[str]:
+    """Return terms as they stand in a searchable text: normalised, in small letters, each once.
 
-    It is made for text that is normalised and in small letters.
-
-    >>> pattern(["oil", "arms"]).findall("turmoil over oilfields and arms")
-    ['oil', 'arms']
+    >>> wanted(["Asset  freeze", "U.N.", ""])
+    ['asset freeze', 'u.n.']
     """
-    words = {_lower(anchors.normalise(term)) for term in terms} - {""}
-    longest = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})") if longest else None
+    words = dict.fromkeys(_lower(anchors.normalise(term)) for term in terms)
+    return [word for word in words if word]
 
 
 def receipts(
@@ -97,11 +120,11 @@ def receipts(
     time is linear in texts × instruments.
     """
     silent = cells.loc[cells["state"] == "silent", ["article", "instrument"]].astype(object)
-    wanted = silent["instrument"].unique()
-    terms = {name: instruments[name].words("terms") for name in wanted if name in instruments}
-    searches = {name: _search(words) for name, words in terms.items()}
+    known = [name for name in silent["instrument"].unique() if name in instruments]
+    terms = {name: instruments[name].words("terms") for name in known}
+    sought = {name: wanted(words) for name, words in terms.items()}
     pairs = zip(silent["article"], silent["instrument"], strict=True)
-    lines = [*_searched(pairs, searches, texts)]
+    lines = [*_searched(pairs, sought, texts)]
     out = silent.reset_index(drop=True)
     facts = articles.set_index("id")[["coder", "coded_on", "codebook_version"]]
     out = out.join(facts, on="article")
@@ -111,18 +134,8 @@ def receipts(
     return out.join(hits.astype(types))[RECEIPT]
 
 
-Search = tuple[re.Pattern[str], list[str]]
-"""The expression of an instrument, and its terms as they stand in a searchable text."""
-
-
-def _search(terms: list[str]) -> Search | None:
-    """Return what is sought for an instrument; None where it has no terms."""
-    found = pattern(terms)
-    return (found, [_lower(anchors.normalise(term)) for term in terms]) if found else None
-
-
 def _searched(
-    pairs: Iterable[tuple[str, str]], searches: Mapping[str, Search | None], texts: Texts
+    pairs: Iterable[tuple[str, str]], sought: Mapping[str, list[str]], texts: Texts
 ) -> Iterator[tuple[int | None, str, str]]:
     """Yield hits, words and paragraphs for each article and instrument; articles come together."""
     last, text = None, None
@@ -130,17 +143,15 @@ def _searched(
         if article != last:
             words = _text(texts, article)
             last, text = article, Searchable(words) if words else None
-        search = searches.get(instrument)
-        yield (None, "", "") if text is None or search is None else _hits(text, search)
+        terms = sought.get(instrument)
+        yield (None, "", "") if text is None or not terms else _hits(text, terms)
 
 
-def _hits(text: Searchable, search: Search) -> tuple[int, str, str]:
+def _hits(text: Searchable, terms: list[str]) -> tuple[int, str, str]:
     """Return number, words and paragraphs of the hits in one text."""
-    expression, terms = search
-    # Most texts lack most terms, and to look for plain words is many times faster.
-    if not any(term in text.lower for term in terms):
+    hits = text.find(terms)
+    if not hits:
         return 0, "", ""
-    hits = [*text.find(expression)]
     found = Counter(word for _, word in hits)
     paragraphs = sorted({text.paragraph(place) for place, _ in hits})
     counted = (f"{word} ×{number}" for word, number in found.most_common())  # noqa: RUF001
@@ -164,16 +175,19 @@ def sentences(text: str) -> list[anchors.Span]:
     >>> [text[a:b] for a, b in sentences(text)]
     ['Gen. Haftar left.', 'He came back.']
     """
-    found, place = [], 0
-    for line in text.splitlines(keepends=True):
-        cuts = [hit.end() for hit in _ENDS.finditer(line) if not _goes_on(line, hit)]
-        for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True):
-            part = line[start:end]
-            if part.strip():
-                first = place + start + len(part) - len(part.lstrip())
-                found.append(anchors.Span(first, place + start + len(part.rstrip())))
-        place += len(line)
-    return found
+    lines = text.splitlines(keepends=True)
+    starts = accumulate(map(len, lines), initial=0)
+    return [span for start, line in zip(starts, lines, strict=False) for span in _cut(line, start)]
+
+
+def _cut(line: str, place: int) -> Iterator[anchors.Span]:
+    """Yield the sentences of one line, which begins at a place of the text."""
+    cuts = [hit.end() for hit in _ENDS.finditer(line) if not _goes_on(line, hit)]
+    for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True):
+        part = line[start:end]
+        if part.strip():
+            first = place + start + len(part) - len(part.lstrip())
+            yield anchors.Span(first, place + start + len(part.rstrip()))
 
 
 def _goes_on(line: str, hit: re.Match[str]) -> bool:
@@ -192,7 +206,7 @@ def find_word(
     of the text), hits, rows (ids "a; b" of the rows whose quotation overlaps the sentence).
     `rows` needs id, article, start and end. Nothing to seek finds nothing. Linear in the texts.
     """
-    sought = pattern([word])
+    sought = wanted([word])
     coded = _Coded(rows)
     lines = [
         (article, *line, coded.overlapping(article, line[2], line[3]))
@@ -204,18 +218,19 @@ def find_word(
     return pd.DataFrame(lines, columns=SENTENCE).astype(types)
 
 
-def _sentences_with(
-    text: str, sought: re.Pattern[str]
-) -> Iterator[tuple[int, str, int, int, int]]:
+def _sentences_with(text: str, sought: list[str]) -> Iterator[tuple[int, str, int, int, int]]:
     """Yield paragraph, words, start, end and number of hits of each sentence that has any."""
+    # A text that lacks the longest plain part of the word need not be prepared.
+    plain = max(_PLAIN.findall(sought[0]), key=len, default="")
+    if plain not in text.lower():
+        return
     searchable = Searchable(text)
     places = [place for place, _ in searchable.find(sought)]
-    if not places:
-        return
-    found = sentences(text)
+    lines = dict.fromkeys(searchable.line(place) for place in places)
+    found = [span for start, line in lines for span in _cut(line, start)]
     starts = [span.start for span in found]
     hits = Counter(bisect_right(starts, place) - 1 for place in places)
-    for index, number in sorted(hits.items()):
+    for index, number in hits.items():
         start, end = found[index]
         yield searchable.paragraph(start), " ".join(text[start:end].split()), start, end, number
 

@@ -82,8 +82,8 @@ def order(articles: pd.DataFrame) -> pd.DataFrame:
 
 def years(articles: pd.DataFrame) -> pd.DataFrame:
     """Return the first and the last year in which each article can have been published."""
-    days = articles[["earliest", "latest"]].apply(lambda column: column.dt.year.astype("int64"))
-    return days.set_axis(["first", "last"], axis=1).assign(article=articles["id"])
+    first, last = (articles[day].dt.year.astype("int64") for day in ("earliest", "latest"))
+    return pd.DataFrame({"article": articles["id"], "first": first, "last": last})
 
 
 def outer(articles: pd.DataFrame) -> pd.DataFrame:
