@@ -39,19 +39,19 @@ BYTES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A copy of the suite without a problem, to be broken at will."""
+    """Copy the suite without a problem, to be broken at will."""
     return Path(shutil.copytree(SUITES / "base", tmp_path / "suite"))
 
 
 @pytest.fixture
 def made_of_bytes() -> set[str]:
-    """The situations that no text file can hold."""
+    """Name the situations that no text file can hold."""
     return set(BYTES)
 
 
 @pytest.fixture
 def lay_out(base: Path) -> Callable[[str], Path]:
-    """A function that turns the copy of the base into a situation and returns its folder."""
+    """Return a function that turns the copy of the base into a situation and names its folder."""
 
     def situation(name: str) -> Path:
         _overlay(SUITES / name, base)
@@ -91,5 +91,5 @@ def _change(recipe: Path, suite: Path) -> None:
 
 @pytest.fixture(scope="session")
 def shipped() -> Suite:
-    """The suite at the root of the project, opened once."""
+    """Open the suite at the root of the project once."""
     return open_suite(Path(__file__).parent.parent)

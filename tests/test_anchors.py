@@ -212,10 +212,16 @@ The United Nations ought to convene talks — without delay. The envoy must go.
 @pytest.mark.parametrize(
     ("quote", "proposed"),
     [
-        ("Egypt's clear favouritism in Libya's conflict", "Egypt’s clear favoritism in Libya’s conflict"),
+        (
+            "Egypt's clear favouritism in Libya's conflict",
+            "Egypt’s clear favoritism in Libya’s conflict",
+        ),
         ("washington should press cairo", "Washington should press Cairo."),
         ("Washington must press Cairo", "Washington should press Cairo."),
-        ("The United Nations ought to convene a conference", "The United Nations ought to convene talks — without"),
+        (
+            "The United Nations ought to convene a conference",
+            "The United Nations ought to convene talks — without",
+        ),
         ("the envoy must resign", "The envoy must go."),
     ],
 )
@@ -227,7 +233,8 @@ def test_the_closest_passage_is_the_one_meant(quote: str, proposed: str) -> None
 
 
 @pytest.mark.parametrize(
-    "quote", ["Penguins juggle quantum marmalade", "…", "", "   ", "zz", "7", "Zyxwvutsrqponm" * 300]
+    "quote",
+    ["Penguins juggle quantum marmalade", "…", "", "   ", "zz", "7", "Zyxwvutsrqponm" * 300],
 )
 def test_nonsense_has_no_closest_passage(quote: str) -> None:
     """Where no passage is near, none is proposed."""

@@ -31,8 +31,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 def pages(tmp_path_factory: pytest.TempPathFactory, shipped: Suite) -> dict[str, Path]:
     """A briefing of each shipped notebook, made once."""
     out = tmp_path_factory.mktemp("briefings")
-    asked: list[tuple[Path, dict[str, Any]]] = [(MATRIX, {}), (THEME, {"theme": "pressure_egypt_uae"})]
-    outcomes = [run(case(path, values, suite=shipped), root=ROOT, out=out) for path, values in asked]
+    asked: list[tuple[Path, dict[str, Any]]] = [
+        (MATRIX, {}),
+        (THEME, {"theme": "pressure_egypt_uae"}),
+    ]
+    outcomes = [
+        run(case(path, values, suite=shipped), root=ROOT, out=out) for path, values in asked
+    ]
     assert [outcome.failure for outcome in outcomes] == ["", ""]
     return dict(zip(("matrix", "theme"), (o.page for o in outcomes), strict=True))
 
@@ -128,7 +133,20 @@ def test_a_wrong_parameter_writes_nothing(
 ) -> None:
     """A parameter that is unknown or impossible ends with 2, says what is allowed, writes nothing."""
     out = tmp_path / "out"
-    code = main(["run", str(THEME), "-p", "theme=sanction", "-p", "colour=red", "--suite", str(ROOT), "--out", str(out)])
+    code = main(
+        [
+            "run",
+            str(THEME),
+            "-p",
+            "theme=sanction",
+            "-p",
+            "colour=red",
+            "--suite",
+            str(ROOT),
+            "--out",
+            str(out),
+        ]
+    )
     assert code == 2
     assert not out.exists()
     shown = capsys.readouterr().err
@@ -169,7 +187,10 @@ def test_names_stay_in_their_folder() -> None:
 
 def test_names_differ() -> None:
     """Two cases that differ in any value have different names."""
-    names = {case_name("n", {"a": value}, {"a": ""}) for value in ("x y", "x-y", "x_y", "X Y", ["x", "y"])}
+    names = {
+        case_name("n", {"a": value}, {"a": ""})
+        for value in ("x y", "x-y", "x_y", "X Y", ["x", "y"])
+    }
     assert len(names) == 5
 
 
@@ -223,7 +244,9 @@ def test_cleaned(hostile: str) -> None:
     """Whatever HTML a notebook hands over, nothing that runs or reaches out gets into the page."""
     cleaned = clean(f"<p>before</p>{hostile}<p>after</p>")
     assert "before" in cleaned
-    assert not re.search(r"<script|onerror|onload|javascript:|<iframe|<form|style=|<svg|<img", cleaned)
+    assert not re.search(
+        r"<script|onerror|onload|javascript:|<iframe|<form|style=|<svg|<img", cleaned
+    )
 
 
 def test_a_chart_that_cannot_be_drawn_says_so() -> None:

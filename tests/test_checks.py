@@ -72,10 +72,18 @@ def test_a_warning_stops_nobody(situation: str, lay_out: LayOut) -> None:
 
 def test_a_draft_enters_no_measure(lay_out: LayOut) -> None:
     """A row in work is not among the rows of an opened suite."""
-    assert sorted(open_suite(lay_out("draft")).rows["id"]) == ["a-01", "a-02", "a-03", "b-01", "b-02"]
+    assert sorted(open_suite(lay_out("draft")).rows["id"]) == [
+        "a-01",
+        "a-02",
+        "a-03",
+        "b-01",
+        "b-02",
+    ]
 
 
-@pytest.mark.parametrize("situation", ["semicolons", "tabs", "byte-order-mark", "windows-line-ends"])
+@pytest.mark.parametrize(
+    "situation", ["semicolons", "tabs", "byte-order-mark", "windows-line-ends"]
+)
 def test_odd_forms_are_read_alike(situation: str, base: Path, lay_out: LayOut) -> None:
     """A table that a spreadsheet wrote holds the same rows as one written by hand."""
     before = material.read(base).recommendations.cells
@@ -92,7 +100,9 @@ def test_errors_come_before_warnings(lay_out: LayOut) -> None:
 
 def test_problems_are_data(lay_out: LayOut) -> None:
     """A problem names file, line, column and code, for whoever wants to sort or count them."""
-    first = next(p for p in checked(lay_out("everything-at-once")) if p.file == "recommendations.csv")
+    first = next(
+        p for p in checked(lay_out("everything-at-once")) if p.file == "recommendations.csv"
+    )
     assert (first.line, first.column, first.code) == (5, "stance", "value-unknown")
     assert (first.severity, first.hint.split("  ")[0]) == ("error", 'Did you mean "supports"?')
 
@@ -113,9 +123,25 @@ def rows_like(root: Path, cells: list[str]) -> None:
 
 def test_the_search_for_the_closest_passage_is_bounded(base: Path) -> None:
     """A table full of wrong quotations is answered in seconds: at some point none is proposed."""
-    words = "no one here ever wrote these many words about dams or gates or water".split()
-    quotes = [" ".join(words[i % 13 :] + 8 * words) + f" {i}" for i in range(60)]
-    rows_like(base, [f"w-{i},averna-2031,,{q},,,,,talks,supports,should,,,,," for i, q in enumerate(quotes)])
+    words = [
+        "no",
+        "one",
+        "ever",
+        "wrote",
+        "so",
+        "many",
+        "words",
+        "about",
+        "dams",
+        "gates",
+        "or",
+        "water",
+    ]
+    quotes = [" ".join(words[i % 12 :] + 8 * words) + f" {i}" for i in range(60)]
+    rows_like(
+        base,
+        [f"w-{i},averna-2031,,{q},,,,,talks,supports,should,,,,," for i, q in enumerate(quotes)],
+    )
     found = [dict(p.evidence)["closest"] for p in checked(base) if p.code == "quote-not-found"]
     assert len(found) == 60
     assert not found[0].startswith("not sought")
@@ -124,7 +150,10 @@ def test_the_search_for_the_closest_passage_is_bounded(base: Path) -> None:
 
 def test_a_long_chain_of_repetitions_is_followed_once(base: Path) -> None:
     """A chain of thousands of repetitions is traced to its first row without walking it anew each time."""
-    rows = [f"c-{i},averna-2031,,Nobody gains,,,,,talks,supports,should,,,c-{i - 1},," for i in range(1, 4000)]
+    rows = [
+        f"c-{i},averna-2031,,Nobody gains,,,,,talks,supports,should,,,c-{i - 1},,"
+        for i in range(1, 4000)
+    ]
     rows_like(base, ["c-0,averna-2031,,Nobody gains,,,,,talks,supports,should,,,,,", *rows])
     hints = [p.hint for p in checked(base) if p.code == "repeat-chain"]
     assert hints == ['Name the first row: "c-0".'] * 3998
@@ -132,7 +161,10 @@ def test_a_long_chain_of_repetitions_is_followed_once(base: Path) -> None:
 
 def test_a_way_into_a_circle_is_shown_up_to_five_rows(base: Path) -> None:
     """A long circle is shown by its first steps only."""
-    rows = [f"c-{i},averna-2031,,Nobody gains,,,,,talks,supports,should,,,c-{(i + 1) % 7},," for i in range(7)]
+    rows = [
+        f"c-{i},averna-2031,,Nobody gains,,,,,talks,supports,should,,,c-{(i + 1) % 7},,"
+        for i in range(7)
+    ]
     rows_like(base, rows)
     circles = [p.message for p in checked(base) if p.code == "repeat-circle"]
     assert len(circles) == 7

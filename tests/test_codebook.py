@@ -12,7 +12,7 @@ from policybook.codebook import Codebook
 
 @pytest.fixture
 def book(base: Path) -> Codebook:
-    """The codebook of the suite without a problem."""
+    """Read the codebook of the suite without a problem."""
     return codebook.read(base / "codebook.toml")
 
 

@@ -33,7 +33,9 @@ HOMES = {
 }
 """Third-party edges and the families that may touch them."""
 
-FILES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE or path.stem != "__init__")
+FILES = sorted(
+    path for path in SOURCE.rglob("*.py") if path.parent != SOURCE or path.stem != "__init__"
+)
 
 
 def family(module: str) -> str:

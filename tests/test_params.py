@@ -16,7 +16,12 @@ THEME = ROOT / "notebooks" / "06-one-theme-in-full.ipynb"
 
 def notebook(folder: Path, source: str, **ties: str) -> Path:
     """Write a notebook that has nothing but a parameters cell."""
-    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source, "outputs": []}
+    cell = {
+        "cell_type": "code",
+        "metadata": {"tags": ["parameters"]},
+        "source": source,
+        "outputs": [],
+    }
     content = {"cells": [cell], "metadata": {"policybook": {"parameters": ties}}}
     path = folder / "n.ipynb"
     path.write_text(json.dumps(content), encoding="utf-8")
@@ -40,7 +45,15 @@ def test_declares(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["x = 1", "x: str = open('/')", "import os", "x: dict = {}", "x: str", "x.y: str = 'a'", "x: ("],
+    [
+        "x = 1",
+        "x: str = open('/')",
+        "import os",
+        "x: dict = {}",
+        "x: str",
+        "x.y: str = 'a'",
+        "x: (",
+    ],
 )
 def test_literals_only(tmp_path: Path, source: str) -> None:
     """A parameters cell that is more than annotated literals is refused and never run."""
@@ -99,7 +112,9 @@ def test_impossible(tmp_path: Path, shipped: Suite, kind: str, value: object) ->
 def test_all_at_once(shipped: Suite) -> None:
     """Every unknown name and every impossible value is reported in one go, with what is allowed."""
     with pytest.raises(ParameterError) as caught:
-        checked(THEME, shipped, thme="sanctions", theme="sanction", voices="all", from_date="2014-13")
+        checked(
+            THEME, shipped, thme="sanctions", theme="sanction", voices="all", from_date="2014-13"
+        )
     text = str(caught.value)
     assert [p.column for p in caught.value.problems] == ["thme", "theme", "voices", "from_date"]
     assert 'Did you mean "theme"?' in text
@@ -119,5 +134,7 @@ def test_asked() -> None:
 def test_describe(shipped: Suite) -> None:
     """`policybook params` shows name, type, default, help and the allowed values."""
     text = params.describe(params.declared(THEME), suite=shipped)
-    assert text.startswith("theme: str = sanctions\n    the instrument this page is about\n    allowed: sanctions, ")
+    assert text.startswith(
+        "theme: str = sanctions\n    the instrument this page is about\n    allowed: sanctions, "
+    )
     assert "articles: list[str] = (empty)" in text or "articles: list[str] = " in text

@@ -130,7 +130,9 @@ def test_a_hostile_suite_cannot_drive_a_terminal(base: Path) -> None:
 def test_a_hostile_id_is_not_listed_raw(base: Path) -> None:
     """Allowed values come from files, and are shown as safely as wrong ones."""
     articles = base / "seeds/articles.csv"
-    articles.write_text(articles.read_text("utf-8").replace("tolm-2033", "to\x1b[2Jlm\u202e"), "utf-8")
+    articles.write_text(
+        articles.read_text("utf-8").replace("tolm-2033", "to\x1b[2Jlm\u202e"), "utf-8"
+    )
     wrong = [p for p in check(material.read(base)) if p.file == "codings/diagnoses.csv"]
     assert "allowed:  averna-2031, belmar-2032, to\\x1b[2Jlm\\u202e" in str(wrong[0])
 

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Material:
-    """Everything in the shipped suite."""
+def content() -> Material:
+    """Read everything in the shipped suite."""
     return material.read(ROOT)
 
 
@@ -31,29 +31,31 @@ def test_the_articles_are_those_that_were_coded() -> None:
     assert {name: hashlib.sha256(data).hexdigest() for name, data in texts.items()} == facts
 
 
-def test_the_suite_has_no_problem(shipped: Material) -> None:
+def test_the_suite_has_no_problem(content: Material) -> None:
     """The shipped suite checks without a problem and without a warning."""
-    rows = len(shipped.recommendations.cells)
-    assert report(check(shipped), rows=rows) == f"No problems in {rows} rows."
+    rows = len(content.recommendations.cells)
+    assert report(check(content), rows=rows) == f"No problems in {rows} rows."
 
 
-def test_every_quotation_stands_once_in_its_article(shipped: Material) -> None:
+def test_every_quotation_stands_once_in_its_article(content: Material) -> None:
     """Every quotation of every table is cut out of its article again, word for word."""
-    for name, columns in shipped.found.items():
-        table = shipped.tables[name]
+    for name, columns in content.found.items():
+        table = content.tables[name]
         for column, found in columns.items():
             quotes = table.cells.column(column)
-            for row, (article, quote) in enumerate(zip(table.codes("article"), quotes, strict=True)):
+            for row, (article, quote) in enumerate(
+                zip(table.codes("article"), quotes, strict=True)
+            ):
                 if quote:
-                    text = shipped.corpus.text(article) or ""
+                    text = content.corpus.text(article) or ""
                     passage = text[found.start[row] : found.end[row]]
                     place = f"{name}:{table.cells.lines[row]}:{column}"
                     assert anchors.normalise(passage) == anchors.normalise(quote), place
 
 
-def test_the_codebook_version_is_the_one_coded_against(shipped: Material) -> None:
+def test_the_codebook_version_is_the_one_coded_against(content: Material) -> None:
     """Every article was coded against a version that the changelog explains."""
-    versions = {str(entry["version"]) for entry in shipped.book.tables("changelog")}
-    coded = set(shipped.corpus.cells.column("codebook_version"))
+    versions = {str(entry["version"]) for entry in content.book.tables("changelog")}
+    coded = set(content.corpus.cells.column("codebook_version"))
     assert coded <= versions
-    assert shipped.book.version in versions
+    assert content.book.version in versions

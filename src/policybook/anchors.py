@@ -24,12 +24,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 _MARKS = (
-    dict.fromkeys("‘’‚‛′´`", "'")  # noqa: RUF001  (these characters are the point)
-    | dict.fromkeys("“”„‟″«»", '"')
-    | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001
+    dict.fromkeys("‘’‚‛′´`", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _LONG_SPACE = re.compile(r"\s\s+")
-_ODD_SPACE = re.compile(r"\s\s+|[^\S ]")
 _WORD = re.compile(r"\w+")
 _CLUSTER = re.compile(r"\s\s+|[^\s\u0300-\U0010ffff]?[^\s\0-\u02ff]+")
 """White space, or a character with those after it that could merge; no mark is below U+0300."""
@@ -47,7 +44,7 @@ _CANDIDATES = 12
 _COMPARED = 500
 """Characters of a quotation that the closest passage is sought for; a message shows no more."""
 
-_MANY = 300
+MANY = 300
 """Needles from which one pass that looks for all of them is faster than a search for each."""
 
 _GRAMS = (32, 8)
@@ -109,11 +106,21 @@ def normalise(text: str) -> str:
     >>> normalise("“Egypt’s  role”")
     '"Egypt\\'s role"'
     """
-    return " ".join(_plain(_composed(text)).split())
+    return " ".join(_plain(_composed(text)).split()) if text else ""
+
+
+def _folded(text: str) -> str:
+    """Return the text with every run of white space, those at its ends included, as one space."""
+    words = text.split()
+    first = " " if text[:1].isspace() else ""
+    last = " " if words and text[-1:].isspace() else ""
+    return f"{first}{' '.join(words)}{last}"
 
 
 def _plain(text: str) -> str:
     """Return the text with plain marks; mark by mark is ten times as fast as `str.translate`."""
+    if text.isascii():
+        return text.replace("`", "'")
     for mark, plain in _MARKS.items():
         if mark in text:
             text = text.replace(mark, plain)
@@ -122,6 +129,8 @@ def _plain(text: str) -> str:
 
 def _composed(text: str) -> str:
     """Return the text in NFC; as it stands where a letter carries more marks than any letter does."""
+    if text.isascii():
+        return text
     for run in _ENDLESS.finditer(text):
         kinds = groupby(run.group(), key=lambda char: unicodedata.combining(char) > 0)
         if any(marks and sum(1 for _ in chars) > _MOST_MARKS for marks, chars in kinds):
@@ -143,7 +152,7 @@ def _prepare_composed(text: str) -> Text:
         steps.append(run.start() - shift + 1)
         shift += run.end() - run.start() - 1
         shifts.append(shift)
-    return Text(text, _ODD_SPACE.sub(" ", _plain(text)), steps, shifts)
+    return Text(text, _folded(_plain(text)), steps, shifts)
 
 
 def _prepare_decomposed(text: str) -> Text:
@@ -165,7 +174,7 @@ def _prepare_decomposed(text: str) -> Text:
                 shifts.append(done - len(inside))
     parts.append(text[done:])
     inside += bytes(len(parts[-1]) + 1)
-    return Text(text, _ODD_SPACE.sub(" ", _plain("".join(parts))), steps, shifts, inside)
+    return Text(text, _folded(_plain("".join(parts))), steps, shifts, inside)
 
 
 def _pieces(text: str) -> list[tuple[int, str]]:
@@ -202,7 +211,11 @@ def _merges(left: str, char: str) -> bool:
 
 def needles(quote: str, prefix: str = "") -> list[str]:
     """Return the normalised words to look for: the quote, or what stands before it and the quote."""
-    wanted, before = normalise(quote), normalise(prefix)
+    return _needles(normalise(quote), normalise(prefix))
+
+
+def _needles(wanted: str, before: str) -> list[str]:
+    """Return the needles of what is normalised already."""
     if not wanted or not before:
         return [wanted] if wanted else []
     return [before + wanted, f"{before} {wanted}"]
@@ -217,9 +230,9 @@ def locate(quote: str, text: Text, *, prefix: str = "", most: int = 2) -> list[S
     >>> locate("Egypt's role", text, prefix="role.")
     [Span(start=15, end=27)]
     """
-    length = len(normalise(quote))
-    found: list[Span] = []
-    for needle in needles(quote, prefix):
+    wanted = normalise(quote)
+    length, found = len(wanted), list[Span]()
+    for needle in _needles(wanted, normalise(prefix)):
         here = 0
         for place in text.places(needle):
             end = place + len(needle)
@@ -242,7 +255,7 @@ def indexed(text: Text, wanted: Iterable[str]) -> Text:
         beginnings.setdefault(size, set()).add(needle[:size])
     grams: dict[str, list[int]] = {}
     for size, some in beginnings.items():
-        if size and len(some) >= _MANY:
+        if size and len(some) >= MANY:
             grams |= _gram_places(text.normal, size, some)
     return replace(text, _grams=grams)
 
@@ -336,7 +349,9 @@ def _windows(words: list[str], text: str) -> Iterator[tuple[int, int, int]]:
 def paragraph(text: str, position: int) -> int:
     """Return the number of the paragraph at a position: lines that hold words, counted from 1."""
     before = text[:position].splitlines()
-    inside = bool(before) and not text[:position].endswith(("\n", "\r")) and bool(before[-1].strip())
+    inside = (
+        bool(before) and not text[:position].endswith(("\n", "\r")) and bool(before[-1].strip())
+    )
     return sum(bool(line.strip()) for line in before) + (not inside)
 
 

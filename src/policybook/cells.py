@@ -9,14 +9,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from policybook.problems import Problem, count, printable, quoted
 
 _BOMS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _SAVE_AS = 'Save it as "CSV UTF-8".'
+
+MOST_COLUMNS = 256
+"""Columns beyond which a file is no table of a suite; every row would have to be filled up to it."""
+
+_HEADER = 100_000
+"""Bytes of a header, at most, that say what it is delimited by."""
+
+_CHUNK = 4_096
+"""Rows that are turned into columns at once."""
+
+_FEW = 4_096
+"""Different cells up to which equal ones of a column share their memory."""
 
 
 @dataclass(slots=True)
@@ -68,10 +81,14 @@ def read(path: Path, *, name: str = "") -> Cells:
     cells = Cells(name or path.name)
     if path.is_dir():
         return _unreadable(cells, "is-a-folder", "is a folder, not a file", "Put the table there.")
+    if path.exists() and not path.is_file():  # a pipe or a device would be waited for
+        return _unreadable(cells, "unreadable", "is no ordinary file", "Put the table there.")
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return _unreadable(cells, "no-file", "there is no such file", "Create it, or name the suite.")
+        return _unreadable(
+            cells, "no-file", "there is no such file", "Create it, or name the suite."
+        )
     except OSError as error:
         return _unreadable(cells, "unreadable", f"cannot be read: {error.strerror}", "")
     return parse(data, name=cells.file)
@@ -86,7 +103,9 @@ def parse(data: bytes, *, name: str) -> Cells:
     if not _decodes(cells, data):
         return cells
     if b"\r" in data:
-        _warn(cells, "crlf", "has Windows or old Mac line ends", "Harmless; git compares LF better.")
+        _warn(
+            cells, "crlf", "has Windows or old Mac line ends", "Harmless; git compares LF better."
+        )
     _fill(cells, data)
     return cells
 
@@ -153,22 +172,50 @@ def _fill(cells: Cells, data: bytes) -> None:
         cells.header = []
         _unreadable(cells, "no-header", "has no header", "The first line names the columns.")
         return
-    columns: list[list[str]] = [[] for _ in cells.header]
-    adders = [column.append for column in columns]
-    for line, row in records:
-        if len(row) != len(adders):
-            cells.problems.append(_ragged(cells, line, row))
-            row = (row + [""] * len(adders))[: len(adders)]  # noqa: PLW2901
-        cells.lines.append(line)
-        for add, cell in zip(adders, row, strict=True):
-            add(cell)
+    if len(cells.header) > MOST_COLUMNS:
+        message = f"has {len(cells.header):,} columns"
+        cells.header = []
+        hint = f"A table has at most {MOST_COLUMNS}; is it the right file?"
+        _unreadable(cells, "too-many-columns", message, hint)
+        return
+    columns = _columns(_even(cells, records), len(cells.header))
     for name, column in zip(cells.header, columns, strict=True):
         cells.columns.setdefault(name, column)
 
 
+def _even(cells: Cells, records: Iterator[tuple[int, list[str]]]) -> Iterator[list[str]]:
+    """Yield rows as long as the header, noting the line of each, and which was not."""
+    width = len(cells.header)
+    for line, row in records:
+        cells.lines.append(line)
+        if len(row) == width:
+            yield row
+        else:
+            cells.problems.append(_ragged(cells, line, row))
+            yield (row + [""] * width)[:width]
+
+
+def _columns(rows: Iterator[list[str]], width: int) -> list[list[str]]:
+    """Return the columns of rows; cells that many rows repeat are kept once."""
+    columns: list[list[str]] = [[] for _ in range(width)]
+    shared: list[dict[str, str] | None] = [{} for _ in range(width)]
+    while chunk := list(islice(rows, _CHUNK)):
+        for nth, cells in enumerate(zip(*chunk, strict=True)):
+            known = shared[nth]
+            columns[nth].extend(cells if known is None else _shared(cells, known))
+            if known is not None and len(known) > _FEW:
+                shared[nth] = None
+    return columns
+
+
+def _shared(cells: Iterable[str], known: dict[str, str]) -> list[str]:
+    """Return the same cells, equal ones as one object."""
+    return [known.setdefault(cell, cell) for cell in cells]
+
+
 def _delimiter(cells: Cells, data: bytes) -> str:
     """Return the delimiter of the first line; anything but a comma is noted."""
-    first = data.lstrip().splitlines()[0]
+    first = data.lstrip()[:_HEADER].splitlines()[0]
     best = max(",;\t", key=lambda mark: (first.count(mark.encode()), mark == ","))
     if best != ",":
         shown = '";"' if best == ";" else "a tab"

@@ -47,7 +47,8 @@ def _nowhere(error: PolicybookError) -> bool:
 def _parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
-        prog="policybook", description="Compare what authors prescribe, and show the sentence behind every claim."
+        prog="policybook",
+        description="Compare what authors prescribe, and show the sentence behind every claim.",
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     check = _verb(verbs, "check", _check, "report every problem of the suite", "policybook check")
@@ -59,11 +60,17 @@ def _parser() -> argparse.ArgumentParser:
                 "policybook run notebooks/06-one-theme-in-full.ipynb -p theme=sanctions")  # fmt: skip
     run.add_argument("notebook", type=Path)
     run.add_argument("-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[])
-    run.add_argument("--with-code", action="store_true", help="show the notebook's code in the page")
+    run.add_argument(
+        "--with-code", action="store_true", help="show the notebook's code in the page"
+    )
     _out(run)
     batch = _verb(verbs, "batch", _batch, "make all briefings of a plan", "policybook batch")
-    batch.add_argument("plan", type=Path, nargs="?", help="default: notebooks/batch.toml of the suite")
-    batch.add_argument("--workers", type=int, metavar="N", help="how many at a time; default: one a core")
+    batch.add_argument(
+        "plan", type=Path, nargs="?", help="default: notebooks/batch.toml of the suite"
+    )
+    batch.add_argument(
+        "--workers", type=int, metavar="N", help="how many at a time; default: one a core"
+    )
     batch.add_argument("--dry-run", action="store_true", help="print the cases and make none")
     _out(batch)
     agree = _verb(verbs, "agree", _agree, "how far two codings of the same articles agree",
@@ -128,7 +135,9 @@ def _run(options: argparse.Namespace) -> int:
     from policybook.batch.run import run  # noqa: PLC0415
 
     root = suite.material.root
-    outcome = run(one, root=root, out=options.out or root / "briefings", with_code=options.with_code)
+    outcome = run(
+        one, root=root, out=options.out or root / "briefings", with_code=options.with_code
+    )
     if outcome.failure:
         print(f"{one.name} failed: {outcome.failure}", file=sys.stderr)
         return PROBLEMS
@@ -146,7 +155,9 @@ def _agree(options: argparse.Namespace) -> int:
         if name not in suite.material.found:
             known = (("allowed", ", ".join(suite.material.found)),)
             hint = "Name a table of the suite by its path."
-            raise ParameterError([Problem(name, None, None, "coding", "is not a coding", known, hint)])
+            raise ParameterError(
+                [Problem(name, None, None, "coding", "is not a coding", known, hint)]
+            )
     from policybook.measures import reliability  # noqa: PLC0415
 
     table = reliability.agreement(suite.coding(options.first), suite.coding(options.second))
@@ -167,7 +178,9 @@ def _batch(options: argparse.Namespace) -> int:
         return FINE
     from policybook.batch.report import run_with_progress  # noqa: PLC0415
 
-    return run_with_progress(planned, suite=suite, out=options.out or root / "briefings", workers=options.workers)
+    return run_with_progress(
+        planned, suite=suite, out=options.out or root / "briefings", workers=options.workers
+    )
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ from policybook.problems import Problem, printable
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 """Where the reader of TOML says that it stopped."""
 
+_DEEP_KEY = re.compile(r"(?<![^\s.=\[\]])(?:[^\s.=\[\]]++[ \t]*+\.[ \t]*+){50,}")
+"""A key of very many parts, which costs `tomllib` the square of their number."""
+
 NO_EXAMPLE = "no row in this corpus"
 """What stands as an example where the corpus has none."""
 
@@ -168,7 +171,7 @@ class Codebook:
     def _headers(self) -> dict[str, list[int]]:
         """The lines of each table header of the file: several where it heads an array of tables."""
         lines: dict[str, list[int]] = {}
-        for number, line in enumerate(self.text.splitlines(), start=1):
+        for number, line in enumerate(self.text.split("\n"), start=1):
             stripped = line.strip()
             if stripped.startswith("["):
                 name = stripped.split("#")[0].strip().strip("[]").strip().replace('"', "")
@@ -193,9 +196,13 @@ def _tables(entries: object) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _relation(entry: Mapping[str, Any]) -> Relation:
     """Return a relation, every part that is missing or malformed empty."""
-    texts = {k: str(entry.get(k, "")) for k in ("kind", "first", "second", "unless", "note")}
-    lists = {k: tuple(Value("", "", extra=entry).words(k)) for k in ("targets", "objectives")}
-    return Relation(**texts, **lists)
+    kind, first, second, unless, note = (
+        str(entry.get(key, "")) for key in ("kind", "first", "second", "unless", "note")
+    )
+    targets, objectives = (
+        tuple(Value("", "", extra=entry).words(key)) for key in ("targets", "objectives")
+    )
+    return Relation(kind, first, second, unless, note, targets, objectives)
 
 
 def _as(key: str, value: object) -> Any:  # noqa: ANN401  (bool or str, by the key)
@@ -217,26 +224,45 @@ def read(path: Path) -> Codebook:
     if path.is_dir():
         _note(book, None, "is-a-folder", "is a folder, not a file", "Put the codebook there.")
         return book
+    if path.exists() and not path.is_file():  # a pipe or a device would be waited for
+        _note(book, None, "unreadable", "is no ordinary file", "Put the codebook there.")
+        return book
     try:
-        book.text = path.read_bytes().decode("utf-8")
-        book.data = tomllib.loads(book.text)
+        book.text = path.read_bytes().decode("utf-8-sig")
+        book.data = _parsed(book.text)
     except FileNotFoundError:
         _note(book, None, "no-file", "there is no such file", "A suite has its codebook beside it.")
     except OSError as error:
         _note(book, None, "unreadable", f"cannot be read: {error.strerror}", "")
     except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         _note(book, line, "not-utf8", "is not UTF-8", "Save it as UTF-8.")
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a bare ValueError
         message = f"is not TOML: {printable(str(error))}"
         place = _TOML_LINE.search(str(error))
-        line = int(place[1]) if place else None
-        _note(book, line, "not-toml", message, "Quote every text; see the values around it.")
+        _note(
+            book,
+            int(place[1]) if place else None,
+            "not-toml",
+            message,
+            "Quote every text; see the values around it.",
+        )
     else:
         if not book.data:
             hint = "It begins with [codebook], a name and a version."
             _note(book, None, "empty-file", "defines nothing", hint)
     return book
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text; ValueError where it is none, RecursionError where too deep."""
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        message = f"a key has too many parts (at line {line})"
+        raise ValueError(message)
+    data = tomllib.loads(text)
+    repr(data)  # what cannot be shown is found here and not in the middle of a rule
+    return data
 
 
 def _note(book: Codebook, line: int | None, code: str, message: str, hint: str) -> None:

@@ -8,6 +8,7 @@ The surprising rule: a file name is a bare name; anything else is never opened.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,7 +42,8 @@ class Corpus:
 
     def fact(self, article: str, name: str) -> str:
         """Return one fact, an empty text where it is not given."""
-        return self.cells.column(name)[self.rows[article]].strip()
+        column = self.cells.columns.get(name)
+        return column[self.rows[article]].strip() if column else ""
 
     def path(self, article: str) -> Path | None:
         """Return the file of an article; None where the name is no bare file name."""
@@ -52,24 +54,23 @@ class Corpus:
         """Return the bytes of an article; None where there is no such file."""
         path = self.path(article)
         try:
-            return path.read_bytes() if path else None
+            return path.read_bytes() if path and path.is_file() else None
         except OSError:
             return None
 
     def text(self, article: str) -> str | None:
         """Return the text of an article; None where it cannot be read as UTF-8."""
         data = self.data(article)
-        try:
-            return None if data is None else data.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
+        return None if data is None else decoded(data)
 
     def files(self) -> Iterator[str]:
-        """Yield the names of the files in the folder that could be articles."""
-        if self.folder.is_dir():
-            for path in sorted(self.folder.iterdir()):
-                if path.is_file() and path.name != ARTICLES and not path.name.startswith("."):
-                    yield path.name
+        """Yield the names of the files in the folder that could be articles, in order."""
+        try:
+            with os.scandir(self.folder) as entries:
+                names = sorted(entry.name for entry in entries if entry.is_file())
+        except OSError:
+            return
+        yield from (name for name in names if name != ARTICLES and not name.startswith("."))
 
 
 def read(folder: Path, *, name: str = "") -> Corpus:
@@ -88,6 +89,14 @@ def is_bare_name(name: str) -> bool:
     (True, False, False)
     """
     return bool(_BARE_NAME.fullmatch(name)) and not name.endswith((".", " "))
+
+
+def decoded(data: bytes) -> str | None:
+    """Return bytes as UTF-8 text; None where they are none."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def sha256(data: bytes) -> str:

@@ -5,8 +5,9 @@ Judges nothing and never raises for content; `checks` and `suite` both start fro
 
 from __future__ import annotations
 
+import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -58,19 +59,20 @@ class Material:
     @cached_property
     def found(self) -> dict[str, dict[str, Found]]:
         """The places of all quotations: by table, then by column."""
-        tables = {name: t for name, t in self.tables.items() if _quote_columns(t)}
         found = {
-            name: {column: Found.nothing(len(table.cells)) for column in _quote_columns(table)}
-            for name, table in tables.items()
+            name: {column: Found.nothing(len(table.cells)) for column in quote_columns(table)}
+            for name, table in self.tables.items()
+            if quote_columns(table)
         }
-        rows = {name: _rows_by_article(table) for name, table in tables.items()}
+        rows = {name: _rows_by_article(self.tables[name]) for name in found}
+        sought = {name: _sought(self.tables[name], places) for name, places in found.items()}
         for article in self.corpus.rows:
-            if any(article in by_article for by_article in rows.values()):
-                text = self.corpus.text(article)
-                prepared = anchors.prepare(text) if text is not None else None
-                for name, table in tables.items():
-                    if prepared:
-                        _locate(table, rows[name].get(article, []), prepared, found[name])
+            wanted: _Wanted = {}
+            for name, columns in sought.items():
+                _add_wanted(wanted, columns, rows[name].get(article, []))
+            text = self.corpus.text(article) if wanted else None
+            if text is not None:
+                _locate(anchors.prepare(text), wanted)
         return found
 
 
@@ -87,9 +89,11 @@ def read(root: Path) -> Material:
 def _table_names(root: Path) -> Iterator[str]:
     """Yield the tables of a suite: the recommendations first, then whatever codings holds."""
     yield RECOMMENDATIONS
-    folder = root / CODINGS
-    if folder.is_dir():
-        yield from sorted(f"{CODINGS}/{path.name}" for path in folder.glob("*.csv"))
+    try:
+        names = os.listdir(root / CODINGS)
+    except OSError:
+        return
+    yield from sorted(f"{CODINGS}/{name}" for name in names if name.endswith(".csv"))
 
 
 def _kind(name: str) -> str:
@@ -99,7 +103,7 @@ def _kind(name: str) -> str:
     return "diagnoses" if name.endswith("diagnoses.csv") else "recommendations"
 
 
-def _quote_columns(table: Table) -> list[str]:
+def quote_columns(table: Table) -> list[str]:
     """Return the columns of a table that hold quotations."""
     return [name for name, column in table.columns.items() if column.kind == "quote"]
 
@@ -112,21 +116,52 @@ def _rows_by_article(table: Table) -> dict[str, list[int]]:
     return rows
 
 
-def _locate(
-    table: Table, rows: list[int], text: anchors.Text, found: dict[str, Found]
-) -> None:
-    """Find the quotations of one article's rows and note the places."""
-    for column, places in found.items():
-        quotes, prefixes = table.cells.column(column), table.cells.column(prefix_of(table, column))
+_Sought = tuple[list[str], list[str], Found]
+"""A column's quotations, the words before each, and where to note the places."""
+
+_Wanted = dict[tuple[str, str], list[tuple[Found, int]]]
+"""Each quotation with the words before it, and the rows that want its place."""
+
+
+def _sought(table: Table, found: dict[str, Found]) -> list[_Sought]:
+    """Return what is to be sought in a table, column by column."""
+    column = table.cells.column
+    return [(column(name), prefixes_of(table, name), places) for name, places in found.items()]
+
+
+def _add_wanted(wanted: _Wanted, columns: list[_Sought], rows: list[int]) -> None:
+    """Add the quotations of some rows to those that are wanted."""
+    for quotes, prefixes, found in columns:
         for row in rows:
             if quotes[row]:
-                spans = anchors.locate(quotes[row], text, prefix=prefixes[row])
-                places.hits[row] = len(spans)
-                if len(spans) == 1:
-                    places.start[row], places.end[row] = spans[0]
+                wanted.setdefault((quotes[row], prefixes[row]), []).append((found, row))
+
+
+def _locate(text: anchors.Text, wanted: _Wanted) -> None:
+    """Find the quotations of one article, each once, and note the places."""
+    ready = ready_for(text, wanted)
+    for (quote, prefix), rows in wanted.items():
+        spans = anchors.locate(quote, ready, prefix=prefix)
+        for found, row in rows:
+            found.hits[row] = len(spans)
+            if len(spans) == 1:
+                found.start[row], found.end[row] = spans[0]
+
+
+def ready_for(text: anchors.Text, pairs: Collection[tuple[str, str]]) -> anchors.Text:
+    """Return a text ready for so many quotations, each with the words before it."""
+    if len(pairs) < anchors.MANY:
+        return text
+    return anchors.indexed(text, (n for pair in pairs for n in anchors.needles(*pair)))
 
 
 def prefix_of(table: Table, column: str) -> str:
     """Return the column that holds the words before a quotation, or an empty name."""
     named = (n for n, c in table.columns.items() if c.kind == "prefix" and c.of == column)
     return next(named, "")
+
+
+def prefixes_of(table: Table, column: str) -> list[str]:
+    """Return the words before each quotation of a column, empty where the table has none."""
+    name = prefix_of(table, column)
+    return table.cells.column(name) if name else [""] * len(table.cells)

@@ -209,7 +209,9 @@ def describe(parameters: Sequence[Parameter], *, suite: Judge) -> str:
 
 def _described(parameter: Parameter, suite: Judge) -> str:
     """Return one parameter: name, type, default, help and allowed values."""
-    default = ", ".join(parameter.default) if isinstance(parameter.default, list) else parameter.default
+    default = (
+        ", ".join(parameter.default) if isinstance(parameter.default, list) else parameter.default
+    )
     choices = suite.choices(parameter.vocabulary) if parameter.vocabulary else None
     shown = default if default != "" else "(empty)"
     lines = [f"{parameter.name}: {parameter.type} = {shown}", f"    {parameter.help}"]

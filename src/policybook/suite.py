@@ -38,6 +38,9 @@ VOICES: dict[str, tuple[str, ...]] = {
 }
 """What the parameter `voices` may say, and the voices it keeps."""
 
+Row = Mapping[Hashable, Any]
+"""One row of a table, as `DataFrame.to_dict("records")` gives it."""
+
 COUNTING = {
     "courses": "courses of action",
     "recommendations": "distinct recommendations",
@@ -120,8 +123,8 @@ class Suite:
 
         `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other.
         """
-        facts = self.articles[["id", "speaker", "coder"]].to_dict("index").values()
-        by_article: dict[str, Mapping[str, str]] = {str(f["id"]): f for f in facts}
+        names = zip(*(self.articles[c] for c in ("id", "speaker", "coder")), strict=True)
+        by_article = {a: {"speaker": speaker, "coder": coder} for a, speaker, coder in names}
         rows = frame(self.material.tables[name], articles=by_article)
         for column, found in self.material.found[name].items():
             _add_span(rows, column, found)
@@ -135,13 +138,13 @@ class Suite:
         """Return the text of an article, untouched. KeyError where there is none such."""
         return self.material.corpus.text(article) or ""
 
-    def passage(self, row: Mapping[str, object], column: str = "quote") -> str:
+    def passage(self, row: Row, column: str = "quote") -> str:
         """Return the words of a row as printed in the article, white space folded."""
         span = ("start", "end") if column == "quote" else (f"{column}_start", f"{column}_end")
         start, end = (int(str(row[name])) for name in span)
         return " ".join(self.text(str(row["article"]))[start:end].split()) if start >= 0 else ""
 
-    def paragraph(self, row: Mapping[str, object]) -> int:
+    def paragraph(self, row: Row) -> int:
         """Return the number of the paragraph in which a row's quotation begins."""
         return anchors.paragraph(self.text(str(row["article"])), int(str(row["start"])))
 
@@ -161,7 +164,7 @@ class Suite:
 
         Raises `ParameterError` with the list of good values for any that is not.
         """
-        asked = {
+        asked: dict[str, str | list[str]] = {
             "theme": theme,
             "articles": _listed(articles),
             "voices": voices,
@@ -211,7 +214,9 @@ class Suite:
         if name in {"from_date", "to_date"}:
             if not value or dates.bounds(value):
                 return None
-            allowed = (("allowed", "a year, a month or a day: 2014, 2014-10, 2014-10-18; or empty"),)
+            allowed = (
+                ("allowed", "a year, a month or a day: 2014, 2014-10, 2014-10-18; or empty"),
+            )
             return _parameter(name, f"{quoted(value)} is not a date", allowed, "Correct it.")
         if choices is None or value in choices or (not value and name in _MAY_BE_EMPTY):
             return None
@@ -242,7 +247,7 @@ def _names(book: Codebook, cell: str) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _label(fact: Mapping[Hashable, Any]) -> str:
+def _label(fact: Row) -> str:
     """Return how a sentence names an article: its author's voice and its month."""
     circa = "c. " if fact["inferred"] else ""
     month = dates.month(fact["earliest"].date(), fact["latest"].date())

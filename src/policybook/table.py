@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policybook.cells import Cells
 from policybook.codebook import Codebook, Column
@@ -37,19 +37,20 @@ class Table:
         return self.book.columns.get(self.kind, {})
 
     def codes(self, name: str) -> list[str]:
-        """Return a column's codes, stripped, the codebook's default where a cell is empty.
+        """Return a column's codes, stripped, the codebook's default where a cell is empty."""
+        cells = self.cells.column(name)
+        clean = self.meanings(name)
+        return list(map(clean.__getitem__, cells))
 
-        Cells repeat each other: each distinct one is handled once.
-        """
+    def meanings(self, name: str) -> dict[str, str]:
+        """Return the code of each different cell of a column: a million cells repeat each other."""
         column = self.columns.get(name)
         default = column.default if column else ""
         several = column is not None and column.kind == "codes"
-        cells = self.cells.column(name)
-        clean = {
+        return {
             cell: (SEPARATOR.join(split(cell)) if several else cell.strip()) or default
-            for cell in set(cells)
+            for cell in set(self.cells.column(name))
         }
-        return [clean[cell] for cell in cells]
 
 
 def split(cell: str) -> list[str]:
@@ -70,7 +71,7 @@ def frame(table: Table, *, articles: Mapping[str, Mapping[str, str]]) -> pd.Data
     """
     import pandas as pd  # noqa: PLC0415  (half a second that `check` and `--help` do without)
 
-    data: dict[str, pd.Series[str]] = {}
+    data: dict[str, pd.Series] = {}
     for name, column in table.columns.items():
         cells = _with_defaults(table, name, articles)
         data[name] = pd.Series(_typed(table, column, cells), name=name)
@@ -78,9 +79,7 @@ def frame(table: Table, *, articles: Mapping[str, Mapping[str, str]]) -> pd.Data
     return pd.DataFrame(data)
 
 
-def _with_defaults(
-    table: Table, name: str, articles: Mapping[str, Mapping[str, str]]
-) -> list[str]:
+def _with_defaults(table: Table, name: str, articles: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Return a column's cells with the defaults that depend on the row."""
     column = table.columns[name]
     if column.kind in {"text", "quote", "prefix"}:
@@ -98,7 +97,7 @@ def _with_defaults(
     return codes
 
 
-def _typed(table: Table, column: Column, cells: list[str]) -> pd.Categorical | pd.Series[str]:
+def _typed(table: Table, column: Column, cells: list[str]) -> pd.Categorical[Any] | pd.Series:
     """Return cells as ordered categories where they are single codes, else as text."""
     import pandas as pd  # noqa: PLC0415  (see `frame`)
 

@@ -33,7 +33,9 @@ def index(outcomes: Sequence[Outcome], *, suite: Suite) -> str:
             tag("style", Markup(stylesheet())),  # noqa: S704  (our own file)
         ]
     )
-    body = tag("main", tag("h1", name), tag("p", f"{len(outcomes):,} briefings", class_="scope"), entries)
+    body = tag(
+        "main", tag("h1", name), tag("p", f"{len(outcomes):,} briefings", class_="scope"), entries
+    )
     page = tag("html", tag("head", head), tag("body", body), lang="en")
     return f"<!DOCTYPE html>\n{page}\n"
 
@@ -58,5 +60,7 @@ def _about(outcome: Outcome, suite: Suite) -> str:
     for name in outcome.case.changed or ("theme",):
         value = outcome.case.values.get(name, "")
         values = value if isinstance(value, list) else [str(value)]
-        words += [suite.book.label("instrument" if name == "theme" else name, str(v)) for v in values if v]
+        words += [
+            suite.book.label("instrument" if name == "theme" else name, str(v)) for v in values if v
+        ]
     return ", ".join(words)

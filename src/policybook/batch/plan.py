@@ -51,8 +51,15 @@ def cases(path: Path, *, suite: Suite) -> list[Case]:
                 found.setdefault(one.name, one)
         except PolicybookError as error:
             problems += [
-                Problem(path.name, None, f"notebook {number}", p.code, f"{p.column or ''}: {p.message}".lstrip(": "),
-                        p.evidence, p.hint)  # fmt: skip
+                Problem(
+                    path.name,
+                    None,
+                    f"notebook {number}",
+                    p.code,
+                    f"{p.column or ''}: {p.message}".lstrip(": "),
+                    p.evidence,
+                    p.hint,
+                )  # fmt: skip
                 for p in error.problems
             ]
     if problems:
@@ -69,7 +76,9 @@ def _entries(path: Path) -> list[dict[str, Any]]:
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
-        raise wrong("there is no such plan", "Name a plan, or write notebooks/batch.toml.") from None
+        raise wrong(
+            "there is no such plan", "Name a plan, or write notebooks/batch.toml."
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise wrong(f"is not a plan: {printable(str(error))}", "A plan is TOML in UTF-8.") from None
     entries = data.get("notebook")
@@ -91,9 +100,7 @@ def _expanded(path: Path, entry: Mapping[str, Any], suite: Suite) -> Iterator[Ca
         yield case(notebook, values, suite=suite)
 
 
-def _listed(
-    name: str, values: object, ties: Mapping[str, Parameter], suite: Suite
-) -> list[Any]:
+def _listed(name: str, values: object, ties: Mapping[str, Parameter], suite: Suite) -> list[Any]:
     """Return the values a list stands for; `*` is every value of the suite."""
     if values == ALL:
         vocabulary = ties[name].vocabulary if name in ties else ""

@@ -95,7 +95,9 @@ def _papermill(case: Case, kept: Path, root: Path) -> None:
 def _stable(notebook: NotebookNode) -> NotebookNode:
     """Return a notebook without times, paths and random ids."""
     kept: dict[str, Any] = {
-        key: notebook.metadata[key] for key in ("kernelspec", "policybook") if key in notebook.metadata
+        key: notebook.metadata[key]
+        for key in ("kernelspec", "policybook")
+        if key in notebook.metadata
     }
     notebook.metadata = nbformat.from_dict(kept)
     for number, cell in enumerate(notebook.cells):

@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 class BriefingExporter(HTMLExporter):
     """nbconvert's exporter with our template, without the second parse of the page."""
 
-    def from_notebook_node(  # type: ignore[override]
+    def from_notebook_node(  # type: ignore[override]  # nbconvert's own exporters return text
         self, nb: NotebookNode, resources: dict[str, object] | None = None, **kwargs: object
     ) -> tuple[str, dict[str, object]]:
         """Return the page as the template wrote it.
@@ -26,7 +26,7 @@ class BriefingExporter(HTMLExporter):
         HTMLExporter would read and write it again with BeautifulSoup, which costs time and
         changes bytes; everything it adds (language, texts for images) our template has.
         """
-        page, found = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)  # type: ignore[arg-type]
+        page, found = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
         return page, dict(found)
 
 

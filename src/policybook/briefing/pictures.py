@@ -13,9 +13,7 @@ from functools import lru_cache
 from policybook.charts.style import INK
 from policybook.exhibits.figure import SPEC_TYPE
 
-SPEC_BLOCK = re.compile(
-    rf'<script type="{re.escape(SPEC_TYPE)}">(?P<spec>[^<]*)</script>'
-)
+SPEC_BLOCK = re.compile(rf'<script type="{re.escape(SPEC_TYPE)}">(?P<spec>[^<]*)</script>')
 """A chart as `exhibits.figure` writes it: no "<" can stand within."""
 
 VEGALITE = "6.1"
@@ -33,6 +31,8 @@ def picture(spec: str) -> str:
     """
     import vl_convert  # noqa: PLC0415  (starts an engine; see above)
 
-    svg: str = vl_convert.vegalite_to_svg(json.loads(spec), vl_version=VEGALITE, allowed_base_urls=[])
+    svg: str = vl_convert.vegalite_to_svg(
+        json.loads(spec), vl_version=VEGALITE, allowed_base_urls=[]
+    )
     svg = svg.replace(f'"{INK}"', '"currentColor"')
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -7,13 +7,13 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, SIGNS, styled
+from policybook.charts.style import COLOURS, INK, SIGNS, AnyChart, styled
 
 LETTERS_ACROSS = 17
 """Letters of a name on one line above its column."""
 
 
-def matrix(cells: pd.DataFrame, *, title: str) -> alt.LayerChart:
+def matrix(cells: pd.DataFrame, *, title: str) -> AnyChart:
     """Return the chart of a coverage table with labels.
 
     `cells` has article and instrument (words, in order), date (words), state, and reported (count).
@@ -21,7 +21,9 @@ def matrix(cells: pd.DataFrame, *, title: str) -> alt.LayerChart:
     data = cells.assign(
         column=[
             "|".join([*textwrap.wrap(who, LETTERS_ACROSS), date])
-            for who, date in zip(cells["article"].astype(str), cells["date"].astype(str), strict=True)
+            for who, date in zip(
+                cells["article"].astype(str), cells["date"].astype(str), strict=True
+            )
         ],
         sign=cells["state"].astype(str).map(SIGNS),
         state=cells["state"].astype(str),
@@ -35,17 +37,25 @@ def matrix(cells: pd.DataFrame, *, title: str) -> alt.LayerChart:
         height=alt.Step(26),
     ).encode(x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))))
     scale = alt.Scale(domain=shown, range=[COLOURS[s] for s in shown])
-    legend = alt.Legend(title="The author", orient="bottom", columns=4, symbolType="square", symbolStrokeColor="#8a9099")
+    legend = alt.Legend(
+        title="The author",
+        orient="bottom",
+        columns=4,
+        symbolType="square",
+        symbolStrokeColor="#8a9099",
+    )
     tiles = base.mark_rect(stroke="#ffffff", strokeWidth=2, aria=False).encode(
         color=alt.Color("state:N", scale=scale, legend=legend)
     )
-    signs = base.mark_text(color=INK, fontSize=15, fontWeight="bold", aria=False).encode(text="sign:N")
+    signs = base.mark_text(color=INK, fontSize=15, fontWeight="bold", aria=False).encode(
+        text="sign:N"
+    )
     relayed = (
         base.transform_filter("datum.relayed")
         .mark_text(color=INK, fontSize=10, dx=18, dy=1, aria=False)
         .encode(text=alt.value("r"))
     )
-    return styled(alt.layer(tiles, signs, relayed), title=title)  # type: ignore[return-value]
+    return styled(alt.layer(tiles, signs, relayed), title=title)
 
 
 def _across(columns: list[str]) -> alt.X:

@@ -14,12 +14,12 @@ INK = "#1b1f24"
 
 SIGNS = {
     "supports": "+",
-    "opposes": "−",  # noqa: RUF001  (a minus, as wide as the plus)
+    "opposes": "−",
     "both": "±",
     "silent": "·",
     "not coded": "?",
     "prescribes nothing": "",
-    "filtered out": "×",  # noqa: RUF001
+    "filtered out": "×",
 }
 """The sign of each state."""
 
@@ -34,18 +34,22 @@ COLOURS = {
 }
 """The colour of each state; dark ink is readable on every one."""
 
-STRENGTHS = {"must": 4, "should": 3, "could": 2, "implied": 1}
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
+"""Whatever altair makes of layers."""
 
 
-def styled(chart: alt.Chart | alt.LayerChart, *, title: str) -> alt.Chart | alt.LayerChart:
+def styled(chart: AnyChart, *, title: str) -> AnyChart:
     """Return a chart in the theme, with a title that says what it shows."""
     axis: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12,
                             "labelLimit": 320, "domainColor": "#8a9099", "tickColor": "#8a9099",
                             "gridColor": "#e6e8eb"}  # fmt: skip
-    return (
+    drawn: AnyChart = (
         chart.properties(title=alt.Title(title, anchor="start", color=INK, fontSize=14, offset=12))
         .configure(font="sans-serif", background="transparent")
         .configure_view(stroke=None)
         .configure_axis(**axis)
-        .configure_legend(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12, labelLimit=300)
+        .configure_legend(
+            labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12, labelLimit=300
+        )
     )
+    return drawn

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from policybook import corpus
 from policybook.checks.cells import check_table, is_date
 from policybook.material import CODEBOOK, SEEDS, Material
-from policybook.problems import Problem, did_you_mean, quoted
+from policybook.problems import Problem, Suggestions, did_you_mean, quoted
 from policybook.table import Table
 
 _BASED = {
@@ -31,9 +32,10 @@ def check(material: Material) -> Iterator[Problem]:
     if not cells.header or not table.columns:
         return
     yield from check_table(table, articles=list(material.corpus.rows))
+    lost = _Lost(material)
     for article, row in material.corpus.rows.items():
         facts = material.corpus.facts(article)
-        yield from _file(material, article, row, facts)
+        yield from _file(lost, article, row, facts)
         yield from _bases(table, row, facts)
         yield from _dates(table, row, facts)
         yield from _authors(table, row, facts)
@@ -41,10 +43,25 @@ def check(material: Material) -> Iterator[Problem]:
     yield from _listing(material)
 
 
-def _file(
-    material: Material, article: str, row: int, facts: dict[str, str]
-) -> Iterator[Problem]:
+@dataclass(slots=True)
+class _Lost:
+    """The files that no article lists, found once: any of them may be the one that is missing."""
+
+    material: Material
+    suggest: Suggestions = field(default_factory=Suggestions)
+    _files: list[str] | None = None
+
+    def near(self, name: str) -> str:
+        """Return `Did you mean "x"?` with a file that no article lists."""
+        if self._files is None:
+            listed = {cell.strip() for cell in self.material.corpus.cells.column("file")}
+            self._files = [one for one in self.material.corpus.files() if one not in listed]
+        return self.suggest.near(name, self._files)
+
+
+def _file(lost: _Lost, article: str, row: int, facts: dict[str, str]) -> Iterator[Problem]:
     """Yield what is wrong with the file of an article."""
+    material = lost.material
     problem, name = material.corpus.cells.problem, facts.get("file", "")
     if not name:
         return
@@ -56,9 +73,7 @@ def _file(
     data = material.corpus.data(article)
     if data is None:
         message = f"{SEEDS}/{name} is listed but is not there, or cannot be read"
-        listed = {cell.strip() for cell in material.corpus.cells.column("file")}
-        near = did_you_mean(name, [one for one in material.corpus.files() if one not in listed])
-        hint = near or "Put the file back, or take the article and its rows out."
+        hint = lost.near(name) or "Put the file back, or take the article and its rows out."
         yield problem("file-absent", message, row=row, column="file", hint=hint)
         return
     now, coded = corpus.sha256(data), facts.get("sha256", "")
@@ -69,7 +84,7 @@ def _file(
         yield problem(
             "seed-changed", message, row=row, column="sha256", evidence=evidence, hint=hint
         )
-    if material.corpus.text(article) is None:
+    if corpus.decoded(data) is None:
         message = f"{SEEDS}/{name} is not UTF-8"
         hint = "Save the article as UTF-8, then correct `sha256`."
         yield problem("article-not-utf8", message, row=row, column="file", hint=hint)
@@ -106,9 +121,7 @@ def _dates(table: Table, row: int, facts: dict[str, str]) -> Iterator[Problem]:
     """Yield intervals that end before they begin, or do not hold what they should."""
     order = ("outer_earliest", "earliest", "published", "latest", "outer_latest")
     days = [
-        (name, dt.date.fromisoformat(facts[name]))
-        for name in order
-        if is_date(facts.get(name, ""))
+        (name, dt.date.fromisoformat(facts[name])) for name in order if is_date(facts.get(name, ""))
     ]
     for (name, day), (later_name, later) in zip(days, days[1:], strict=False):
         if day > later:
@@ -116,9 +129,9 @@ def _dates(table: Table, row: int, facts: dict[str, str]) -> Iterator[Problem]:
             hint = f"The order is {' ≤ '.join(order)}."
             yield table.cells.problem("dates-unordered", message, row=row, column=name, hint=hint)
     known = dict(days)
-    day = known.get("published")
-    if day and not known.get("earliest", day) == day == known.get("latest", day):
-        message = f"`published` is {day}, but the interval is wider"
+    exact = known.get("published")
+    if exact and not known.get("earliest", exact) == exact == known.get("latest", exact):
+        message = f"`published` is {exact}, but the interval is wider"
         hint = "Where the day is established, `earliest` and `latest` are that day."
         yield table.cells.problem("dates-wider", message, row=row, column="published", hint=hint)
 
@@ -140,7 +153,9 @@ def _authors(table: Table, row: int, facts: dict[str, str]) -> Iterator[Problem]
             known = table.book.values(vocabulary)
             if value not in known:
                 near = did_you_mean(value, list(known)) or f"See {CODEBOOK}, [{vocabulary}]."
-                yield problem("guess-unknown", f"{quoted(value)} is not one of `{vocabulary}`", near)
+                yield problem(
+                    "guess-unknown", f"{quoted(value)} is not one of `{vocabulary}`", near
+                )
     if sum(share for _, _, share in guesses) > 1 + 1e-9:
         yield problem("guess-shares", "the shares add up to more than 1", "Lower them.")
     if guesses and facts.get("authors"):

@@ -12,16 +12,55 @@ from policybook.problems import Problem, did_you_mean, quoted
 from policybook.table import split
 
 NEEDED = {
-    "recommendations": (
-        "id article status quote prefix voice speaker author_attitude instrument stance strength "
-        "condition condition_type means objective legal_basis reason course addressee target "
-        "repeat_of confidence coder confirmed_by note"
-    ).split(),
-    "diagnoses": "id article quote instrument confidence coder".split(),
-    "articles": (
-        "id file title authors possible_authors coauthors speaker outlet published earliest latest "
-        "date_basis genre language sha256 coder coded_on codebook_version note"
-    ).split(),
+    "recommendations": [
+        "id",
+        "article",
+        "status",
+        "quote",
+        "prefix",
+        "voice",
+        "speaker",
+        "author_attitude",
+        "instrument",
+        "stance",
+        "strength",
+        "condition",
+        "condition_type",
+        "means",
+        "objective",
+        "legal_basis",
+        "reason",
+        "course",
+        "addressee",
+        "target",
+        "repeat_of",
+        "confidence",
+        "coder",
+        "confirmed_by",
+        "note",
+    ],
+    "diagnoses": ["id", "article", "quote", "instrument", "confidence", "coder"],
+    "articles": [
+        "id",
+        "file",
+        "title",
+        "authors",
+        "possible_authors",
+        "coauthors",
+        "speaker",
+        "outlet",
+        "published",
+        "earliest",
+        "latest",
+        "date_basis",
+        "genre",
+        "language",
+        "sha256",
+        "coder",
+        "coded_on",
+        "codebook_version",
+        "note",
+    ],
 }
 """Columns that the measures and the pages rely on; a suite may define more."""
 
@@ -83,8 +122,13 @@ def _column(book: Codebook, at: str, column: Column) -> Iterator[Problem]:
     if not column.definition:
         yield _undefined(book, at, "definition")
     if column.kind not in KINDS:
-        message, hint = f"{quoted(column.kind)} is not a kind of column", did_you_mean(column.kind, KINDS)
-        yield book.problem("kind-unknown", message, at=at, hint=hint or f"Allowed: {', '.join(KINDS)}.")
+        message, hint = (
+            f"{quoted(column.kind)} is not a kind of column",
+            did_you_mean(column.kind, KINDS),
+        )
+        yield book.problem(
+            "kind-unknown", message, at=at, hint=hint or f"Allowed: {', '.join(KINDS)}."
+        )
     vocabularies = [*book.vocabularies, "article"]
     if column.kind in {"code", "codes", "guesses"} and column.values not in vocabularies:
         message = f"there is no vocabulary {quoted(column.values)}"
@@ -177,21 +221,28 @@ def _examples(material: Material) -> Iterator[Problem]:
     table, book = material.recommendations, material.book
     if not table.cells.complete:
         return
-    quotes = [anchors.normalise(quote) for quote in table.cells.column("quote")]
+    quotes = _examples_quoted(material)
     for name, column in table.columns.items():
         coded = name in table.cells.columns or column.default
         if coded and column.kind in {"code", "codes"} and column.values not in _NO_CODES:
-            real: dict[str, set[str]] = {}
-            for quote, cell in zip(quotes, _coded(material, name), strict=True):
-                for code in split(cell):
-                    real.setdefault(code, set()).add(quote)
+            codes = _coded(material, name)
+            used = {code for cell in set(codes) for code in split(cell)}
+            real = {(code, quote) for row, quote in quotes.items() for code in split(codes[row])}
             for value in book.values(column.values).values():
-                if message := _unreal(value, real.get(value.id, set())):
+                if message := _unreal(value, used, real):
                     hint = f"Quote a row of {RECOMMENDATIONS}, or write {quoted(NO_EXAMPLE)}."
                     yield book.problem(
                         "example-unreal", message, at=f"{column.values}.{value.id}", hint=hint,
                         evidence=(("example", quoted(value.example)),), warning=True,
                     )  # fmt: skip
+
+
+def _examples_quoted(material: Material) -> dict[int, str]:
+    """Return the rows whose quotation, normalised, is an example of the codebook."""
+    values = (v for known in material.book.vocabularies.values() for v in known.values())
+    examples = {anchors.normalise(value.example) for value in values}
+    quotes = map(anchors.normalise, material.recommendations.cells.column("quote"))
+    return {row: quote for row, quote in enumerate(quotes) if quote in examples}
 
 
 def _coded(material: Material, name: str) -> list[str]:
@@ -204,9 +255,9 @@ def _coded(material: Material, name: str) -> list[str]:
     return [c or ("neutral" if v == "reported" else "") for c, v in zip(codes, voices, strict=True)]
 
 
-def _unreal(value: Value, quotes: set[str]) -> str:
+def _unreal(value: Value, used: set[str], real: set[tuple[str, str]]) -> str:
     """Return why a value's example is neither a real quotation nor the admission of none."""
     if value.example == NO_EXAMPLE:
-        return "its example denies that a row has this code" if quotes else ""
-    unreal = bool(value.example) and anchors.normalise(value.example) not in quotes
+        return "its example denies that a row has this code" if value.id in used else ""
+    unreal = bool(value.example) and (value.id, anchors.normalise(value.example)) not in real
     return "its example is the quotation of no row with this code" if unreal else ""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from policybook.codebook import Codebook, Column
 from policybook.material import CODEBOOK, Material
-from policybook.problems import Problem, did_you_mean, quoted, unknown_value
+from policybook.problems import Problem, Suggestions, did_you_mean, quoted, unknown_value
 from policybook.table import Table, split
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
@@ -106,9 +106,7 @@ def _required(table: Table, column: Column) -> Iterator[Problem]:
     for row, _ in _rows_where(cells, empty):
         message = f"`{column.name}` is empty"
         hint = f"Fill it: {column.definition}"
-        yield table.cells.problem(
-            "cell-required", message, row=row, column=column.name, hint=hint
-        )
+        yield table.cells.problem("cell-required", message, row=row, column=column.name, hint=hint)
 
 
 def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterator[Problem]:
@@ -119,13 +117,16 @@ def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterat
     allowed = allowed_values(table.book, column, articles or [])
     known, cells = set(allowed), table.cells.column(column.name)
     parts = split if column.kind == "codes" else lambda cell: [cell.strip()] if cell.strip() else []
-    wrong = {cell: bad for cell in set(cells) if (bad := [p for p in parts(cell) if p not in known])}
+    wrong = {
+        cell: bad for cell in set(cells) if (bad := [p for p in parts(cell) if p not in known])
+    }
     see = f"See {CODEBOOK}, [{column.values}]."
     code, what = "value-unknown", f"a value of `{column.values}`"
     if column.values == "article":
         code, what, see = "article-unknown", "an article", "Articles stand in seeds/articles.csv."
+    near = Suggestions().near
     told = {
-        value: unknown_value(value=value, what=what, allowed=allowed, see=see)
+        value: unknown_value(value=value, what=what, allowed=allowed, see=see, suggest=near)
         for value in set().union(*wrong.values())
     }
     for row, cell in _rows_where(cells, set(wrong)):

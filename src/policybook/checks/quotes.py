@@ -1,130 +1,197 @@
 """Rules about quotations: each stands, word for word and once, in the article it names.
 
 A quotation that is not found is answered with the closest passage, which only proposes.
-That search is bounded for the whole run, so that a table full of wrong quotations takes seconds.
+That search is bounded for the whole table, so that one full of wrong quotations takes seconds;
+and articles are taken one by one, so that it takes the memory of one.
 """
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from policybook import anchors
-from policybook.material import SEEDS, Material, prefix_of
+from policybook.material import SEEDS, Found, Material, prefix_of, prefixes_of, ready_for
 from policybook.problems import Problem, quoted
 from policybook.table import Table
 
 SEARCHED_CHARACTERS = 4_000_000
 """Characters of text searched for closest passages in one table; about two seconds."""
 
+HELD_CHARACTERS = 4_000_000
+"""Characters of articles among which a quotation from another article is recognised."""
+
+SCANNED_CHARACTERS = 2_000_000_000
+"""Characters of those articles read in one table; about a second."""
+
+_LINES_SHOWN = 20
+"""Places of an ambiguous quotation that a message names."""
+
+_TELLING = 12
+"""Letters from which a quotation says where it is from; a word or two stand in many articles."""
+
+
+class _Finding(NamedTuple):
+    """What is wrong with a quotation, whichever row has it; `column` is where it is to be mended."""
+
+    code: str
+    column: str
+    message: str
+    evidence: tuple[tuple[str, str], ...]
+    hint: str
+
 
 @dataclass(slots=True)
 class _Search:
-    """Texts of articles, prepared once, and how much may still be searched."""
+    """How much may still be searched for one table."""
 
     material: Material
     left: int = SEARCHED_CHARACTERS
-    texts: dict[str, anchors.Text | None] = field(default_factory=dict)
+    scans: int = SCANNED_CHARACTERS
+    held: str = ""
+    names: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
 
-    def text(self, article: str) -> anchors.Text | None:
-        """Return an article's text, prepared; None where it cannot be read."""
-        if article not in self.texts:
-            if len(self.texts) > 50:  # a table full of errors must not hold every text
-                self.texts.clear()
+    def may_seek(self, quote: str, text: anchors.Text) -> bool:
+        """Tell whether a closest passage may still be sought, and count what it costs."""
+        before = self.left
+        self.left -= anchors.cost(quote, text)
+        return before > 0  # so the first is sought, however long its article
+
+    def elsewhere(self, quote: str) -> str:
+        """Return an article that holds the quotation word for word, if one is found in time."""
+        if len(quote) < _TELLING or self.scans <= 0:
+            return ""
+        if not self.names:
+            self._hold()
+        self.scans -= len(self.held)
+        place = self.held.find(anchors.normalise(quote))
+        return self.names[bisect_right(self.starts, place) - 1] if place >= 0 else ""
+
+    def _hold(self) -> None:
+        """Put the first articles one after the other, each on a line: no quotation has two."""
+        parts, length = [], 0
+        for article in self.material.corpus.rows:
             text = self.material.corpus.text(article)
-            self.texts[article] = anchors.prepare(text) if text is not None else None
-        return self.texts[article]
+            if text is not None:
+                self.names.append(article)
+                self.starts.append(length)
+                parts.append(anchors.prepare(text).normal)
+                length += len(parts[-1]) + 1
+            if length > HELD_CHARACTERS:
+                break
+        self.held = "\\n".join(parts)
 
-    def spend(self, characters: int) -> bool:
-        """Tell whether so many characters may still be searched, and count them."""
-        self.left -= characters
-        return self.left >= 0
+
+@dataclass(slots=True)
+class _Place:
+    """Where quotations of one column were sought: the column, the article, its text."""
+
+    column: str
+    prefix: str
+    article: str
+    text: anchors.Text
+    search: _Search
+    _ends: array[int] = field(default_factory=lambda: array("q"))
+
+    @property
+    def seed(self) -> str:
+        """The file of the article as messages name it."""
+        return _seed(self.search.material, self.article)
+
+    def line(self, position: int) -> int:
+        """Return the physical line at a position of the text."""
+        if not self._ends:
+            text = self.text.original
+            self._ends.extend(match.start() for match in re.finditer("\n", text))
+            self._ends.append(len(text))
+        return bisect_left(self._ends, position) + 1
 
 
 def check(material: Material, name: str) -> Iterator[Problem]:
     """Yield the quotations of a table that are not found, or found more than once."""
-    table = material.tables[name]
-    search = _Search(material)
+    table, search = material.tables[name], _Search(material)
     articles = table.codes("article")
     for column, found in material.found.get(name, {}).items():
-        quotes = table.cells.column(column)
-        for row, hits in enumerate(found.hits):
-            if hits == 1 or not quotes[row] or articles[row] not in material.corpus.rows:
-                continue
-            text = search.text(articles[row])
+        pairs = list(zip(table.cells.column(column), prefixes_of(table, column), strict=True))
+        for article, rows in _wrong_rows(found, pairs, articles).items():
+            text = material.corpus.text(article) if article in material.corpus.rows else None
             if text is not None:
-                yield _problem(table, row, column, text, search)
+                ready = ready_for(anchors.prepare(text), {pairs[row] for row in rows})
+                place = _Place(column, prefix_of(table, column), article, ready, search)
+                yield from _problems(table, place, {row: pairs[row] for row in rows})
 
 
-def _problem(
-    table: Table, row: int, column: str, text: anchors.Text, search: _Search
-) -> Problem:
-    """Return what is wrong with a quotation that does not stand exactly once in its article."""
-    quote = table.cells.column(column)[row]
-    if not anchors.normalise(quote):
-        hint = "Copy the words from the article, or empty the cell."
-        return table.cells.problem(
-            "quote-blank", f"`{column}` holds only white space", row=row, column=column, hint=hint
+def _wrong_rows(
+    found: Found, pairs: list[tuple[str, str]], articles: list[str]
+) -> dict[str, list[int]]:
+    """Return the rows, by article, whose quotation does not stand exactly once in its article."""
+    wrong: dict[str, list[int]] = {}
+    for row, hits in enumerate(found.hits):
+        if hits != 1 and pairs[row][0]:
+            wrong.setdefault(articles[row], []).append(row)
+    return wrong
+
+
+def _problems(table: Table, place: _Place, rows: dict[int, tuple[str, str]]) -> Iterator[Problem]:
+    """Yield the problem of each row; a quotation that many rows repeat is sought once."""
+    known: dict[tuple[str, str], _Finding] = {}
+    for row, (quote, prefix) in rows.items():
+        if (quote, prefix) not in known:
+            known[quote, prefix] = _finding(quote, prefix, place)
+        code, column, message, evidence, hint = known[quote, prefix]
+        yield table.cells.problem(
+            code, message, row=row, column=column, evidence=evidence, hint=hint
         )
-    spans = anchors.locate(quote, text, most=20)
-    if len(spans) == 0:
-        return _not_found(table, row, column, text, search)
-    prefix = prefix_of(table, column)
-    lines = ", ".join(str(anchors.line(text.original, span.start)) for span in spans)
-    seed = _seed(search.material, table.codes("article")[row])
-    if table.cells.column(prefix)[row].strip():
-        return table.cells.problem(
-            "prefix-wrong", f"`{column}` does not stand once after the words in `{prefix}`",
-            row=row, column=prefix, evidence=(("coded", quoted(quote)), ("lines", lines)),
-            hint=f"Copy into `{prefix}` the words just before the one that is meant in {seed}.",
-        )  # fmt: skip
-    return table.cells.problem(
-        "quote-ambiguous", f"stands more than once in {seed}",
-        row=row, column=column, evidence=(("coded", quoted(quote)), ("lines", lines)),
-        hint=f"Copy the words just before the one that is meant into `{prefix}`.",
-    )  # fmt: skip
 
 
-def _not_found(
-    table: Table, row: int, column: str, text: anchors.Text, search: _Search
-) -> Problem:
-    """Return the problem of a quotation that stands nowhere in its article."""
-    quote, article = table.cells.column(column)[row], table.codes("article")[row]
-    evidence = [("coded", quoted(quote))]
-    elsewhere = _elsewhere(quote, article, search)
-    hint = f"Copy the words from the article, or correct `article` (now {quoted(article)})."
-    if elsewhere:
-        evidence.append(("found in", f"{_seed(search.material, elsewhere)} ({elsewhere})"))
-    elif not search.spend(anchors.cost(quote, text)):
-        evidence.append(("closest", "not sought: too many quotations are wrong"))
-    elif span := anchors.closest(quote, text):
-        passage = quoted(text.original[span.start : span.end])
-        evidence.append(("closest", f"{passage}   (line {anchors.line(text.original, span.start)})"))
-    else:
-        evidence.append(("closest", "no passage is near"))
-    return table.cells.problem(
-        f"{column}-not-found", f"not found in {_seed(search.material, article)}",
-        row=row, column=column, evidence=tuple(evidence), hint=hint,
-    )  # fmt: skip
+def _finding(quote: str, prefix: str, place: _Place) -> _Finding:
+    """Return what is wrong with a quotation that does not stand exactly once in its article."""
+    if not anchors.normalise(quote):
+        message = f"`{place.column}` holds only white space"
+        hint = "Copy the words from the article, or empty the cell."
+        return _Finding("quote-blank", place.column, message, (), hint)
+    spans = anchors.locate(quote, place.text, most=_LINES_SHOWN)
+    if not spans:
+        return _not_found(quote, place)
+    lines = ", ".join(str(place.line(span.start)) for span in spans)
+    evidence = (("coded", quoted(quote)), ("lines", lines))
+    if prefix.strip():
+        message = f"`{place.column}` does not stand once after the words in `{place.prefix}`"
+        hint = f"Copy into `{place.prefix}` the words just before the one that is meant in {place.seed}."
+        return _Finding("prefix-wrong", place.prefix, message, evidence, hint)
+    message = f"stands more than once in {place.seed}"
+    hint = f"Copy the words just before the one that is meant into `{place.prefix}`."
+    return _Finding("quote-ambiguous", place.column, message, evidence, hint)
 
 
-def _elsewhere(quote: str, article: str, search: _Search) -> str:
-    """Return another article that holds the quotation word for word, if one is found in time."""
-    if len(quote) < 12:  # a word or two stand in many articles and prove nothing
-        return ""
-    for other in search.material.corpus.rows:
-        if other != article:
-            text = search.text(other)
-            if text is not None:
-                if not search.spend(len(text.normal)):
-                    return ""
-                if anchors.locate(quote, text, most=1):
-                    return other
-    return ""
+def _not_found(quote: str, place: _Place) -> _Finding:
+    """Return what is wrong with a quotation that stands nowhere in its article."""
+    evidence = (("coded", quoted(quote)), _nearest(quote, place))
+    message = f"not found in {place.seed}"
+    now = f"(now {quoted(place.article)})"
+    hint = f"Copy the words from the article, or correct `article` {now}."
+    return _Finding(f"{place.column}-not-found", place.column, message, evidence, hint)
+
+
+def _nearest(quote: str, place: _Place) -> tuple[str, str]:
+    """Return, as evidence, where else the words stand, or the passage most like them."""
+    search, elsewhere = place.search, place.search.elsewhere(quote)
+    if elsewhere and elsewhere != place.article:
+        return "found in", f"{_seed(search.material, elsewhere)} ({elsewhere})"
+    if not search.may_seek(quote, place.text):
+        return "closest", "not sought: too many quotations are wrong"
+    span = anchors.closest(quote, place.text)
+    if span is None:
+        return "closest", "no passage is near"
+    passage = quoted(place.text.original[span.start : span.end])
+    return "closest", f"{passage}   (line {place.line(span.start)})"
 
 
 def _seed(material: Material, article: str) -> str:
     """Return the file of an article as messages name it."""
     return f"{SEEDS}/{material.corpus.fact(article, 'file')}"
-
-

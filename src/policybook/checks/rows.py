@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policybook.material import CODEBOOK, DIAGNOSES, RECOMMENDATIONS, Material
-from policybook.problems import Problem, count, did_you_mean, printable, quoted
+from policybook.problems import Problem, Suggestions, count, printable, quoted
 from policybook.table import DRAFT, Table, split
 
 _STEPS_SHOWN = 5
@@ -34,15 +34,16 @@ def _repeats(table: Table) -> Iterator[Problem]:
     ids, articles = table.codes("id"), table.codes("article")
     row_of = {name: row for row, name in reversed(list(enumerate(ids))) if name}
     ends = _ends([row_of.get(first) for first in repeats])
+    complete, of_article, suggest = table.cells.complete, _ids_by_article(table), Suggestions()
     for row, first in enumerate(repeats):
         if not first:
             continue
         if first not in row_of:
-            if not table.cells.complete:
+            if not complete:
                 continue
             message = f"there is no row {quoted(first)}"
-            same = [i for i, a in zip(ids, articles, strict=True) if a == articles[row]][:500]
-            hint = did_you_mean(first, same) or "Name the first row that says it."
+            near = suggest.near(first, of_article[articles[row]])
+            hint = near or "Name the first row that says it."
             yield _repeat(table, "repeat-dangling", message, row, hint)
         elif articles[row_of[first]] != articles[row]:
             message = f"row {quoted(first)} belongs to another article"
@@ -50,7 +51,18 @@ def _repeats(table: Table) -> Iterator[Problem]:
             yield _repeat(table, "repeat-elsewhere", message, row, hint)
         elif repeats[row_of[first]]:
             end = ends[row]
-            yield _chain(table, row, first, ids[end]) if end >= 0 else _circle(table, row, row_of)
+            if end >= 0:
+                yield _chain(table, row, first, ids[end])
+            else:
+                yield _circle(table, row, (ids, repeats), row_of)
+
+
+def _ids_by_article(table: Table) -> dict[str, list[str]]:
+    """Return the ids of each article's rows."""
+    found: dict[str, list[str]] = {}
+    for name, article in zip(table.codes("id"), table.codes("article"), strict=True):
+        found.setdefault(article, []).append(name)
+    return found
 
 
 def _ends(following: list[int | None]) -> list[int]:
@@ -78,9 +90,11 @@ def _chain(table: Table, row: int, first: str, end: str) -> Problem:
     return _repeat(table, "repeat-chain", message, row, f"Name the first row: {quoted(end)}.")
 
 
-def _circle(table: Table, row: int, row_of: dict[str, int]) -> Problem:
+def _circle(
+    table: Table, row: int, columns: tuple[list[str], list[str]], row_of: dict[str, int]
+) -> Problem:
     """Return the problem of a row whose repetitions come back, with the first steps of the way."""
-    ids, repeats = table.codes("id"), table.codes("repeat_of")
+    ids, repeats = columns
     path, here = [ids[row]], row
     while len(path) <= _STEPS_SHOWN and path[-1] not in path[:-1]:
         here = row_of[repeats[here]]
@@ -141,8 +155,9 @@ def _others(table: Table) -> Iterator[Problem]:
     """Yield rows coded `other` that do not say what it is."""
     notes = table.cells.column("note")
     for name in ("instrument", "objective", "addressee", "target", "speaker"):
-        for row, cell in enumerate(table.codes(name)):
-            if "other" in cell and "other" in split(cell) and not notes[row].strip():
+        other = {cell for cell, code in table.meanings(name).items() if "other" in split(code)}
+        for row, cell in enumerate(table.cells.column(name) if other else ()):
+            if cell in other and not notes[row].strip():
                 message = f"`{name}` is other, and `note` does not say what"
                 hint = f"Say it in `note`, or define a value in {CODEBOOK}."
                 yield table.cells.problem(
@@ -182,10 +197,13 @@ def _rulings(material: Material, table: Table) -> Iterator[Problem]:
         ("reader_b", _ids(material, lambda name: "reader-b" in name)),
         ("row", final),
     ):
+        if known is None:
+            continue
+        suggest, allowed = Suggestions(), sorted(known)
         for row, cell in enumerate(table.cells.column(column)):
-            for name in split(cell) if known is not None else ():
-                if known is not None and name not in known:
-                    near = did_you_mean(name, sorted(known)[:2000])
+            for name in split(cell):
+                if name not in known:
+                    near = suggest.near(name, allowed)
                     hint = near or "Name a row of the table this column points to."
                     message = f"there is no row {quoted(name)} among {count(len(known), 'row')}"
                     yield table.cells.problem(

@@ -23,11 +23,12 @@ def check(material: Material) -> list[Problem]:
             found += cells.check(material, name)
             found += rows.check(material, name)
             found += quotes.check(material, name)
-    return sorted(found, key=lambda problem: (_ORDER[problem.severity], *_place(material, problem)))
-
-
-def _place(material: Material, problem: Problem) -> tuple[int, str, int]:
-    """Return where a problem stands among the others: by file, then by line."""
     files = [material.book.file, material.corpus.cells.file, *material.tables]
-    rank = files.index(problem.file) if problem.file in files else len(files)
-    return rank, problem.file, problem.line or 0
+    ranks = {name: rank for rank, name in enumerate(files)}
+    return sorted(found, key=lambda problem: _place(problem, ranks))
+
+
+def _place(problem: Problem, ranks: dict[str, int]) -> tuple[int, int, str, int]:
+    """Return where a problem stands among the others: by severity, by file, then by line."""
+    rank = ranks.get(problem.file, len(ranks))
+    return _ORDER[problem.severity], rank, problem.file, problem.line or 0

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 from markupsafe import Markup
 
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.words import labels, source, speaker
-from policybook.suite import Selection, Suite
+from policybook.suite import Row, Selection, Suite
 
 NOTHING = "Nothing in the selection."
 
@@ -24,15 +21,23 @@ def note_links(suite: Suite, rows: tuple[str, ...]) -> Markup:
     return tag("sup", Markup(" ").join(links)) if links else Markup("")
 
 
-def coding(suite: Suite, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     """Return what a row says in pairs of a heading and words; what is not said is left out."""
     book = suite.book
     pairs = [
-        ("asks", f"{book.label('stance', str(row['stance']))} {book.label('instrument', str(row['instrument']))}"),
+        (
+            "asks",
+            f"{book.label('stance', str(row['stance']))} {book.label('instrument', str(row['instrument']))}",
+        ),
         ("strength", book.label("strength", str(row["strength"]))),
         ("of", labels(suite, "actor", row["addressee"])),
         ("upon", labels(suite, "actor", row["target"])),
-        ("to", labels(suite, "objective", row["objective"]) if row["objective"] != "unspecified" else ""),
+        (
+            "to",
+            labels(suite, "objective", row["objective"])
+            if row["objective"] != "unspecified"
+            else "",
+        ),
         ("by", labels(suite, "means", row["means"]) if row["means"] != "unspecified" else ""),
         ("legal basis", suite.passage(row, "legal_basis")),
         ("because", suite.passage(row, "reason")),
@@ -45,20 +50,20 @@ def coding(suite: Suite, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, words) for name, words in pairs if words]
 
 
-def quotation(suite: Suite, row: Mapping[str, Any], *, note: bool = True) -> Markup:
+def quotation(suite: Suite, row: Row, *, note: bool = True) -> Markup:
     """Return one row as a quotation with its source and what it was coded as."""
     link = note_links(suite, (str(row["id"]),)) if note else ""
     serves = row.get("serves") or ""
-    facts = [tag("span", tag("b", name), " ", words) for name, words in coding(suite, row)]
+    facts = [tag("span", tag("b", name), " ", words, " ") for name, words in coding(suite, row)]
     return tag(
         "figure",
         tag("blockquote", tag("p", "“", suite.passage(row), "”", link)),
         tag(
             "figcaption",
-            tag("cite", speaker(suite, row)),
-            tag("span", source(suite, row), class_="source"),
-            tag("span", "serves this theme: ", serves, class_="serves") if serves else "",
-            tag("span", *facts, class_="coding"),
+            tag("div", tag("cite", speaker(suite, row))),
+            tag("div", source(suite, row), class_="source"),
+            tag("div", "Serves this theme: ", serves, class_="serves") if serves else "",
+            tag("div", Markup("· ").join(facts), class_="coding"),
         ),
         class_="quotation",
     )
@@ -70,8 +75,8 @@ def quotations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     records = rows.to_dict("records")
     suite = selection.suite
-    html = tag("div", *(quotation(suite, row) for row in records), class_="quotations")  # type: ignore[arg-type]
-    text = "\n".join(f"“{suite.passage(row)}” – {source(suite, row)}" for row in records)  # type: ignore[arg-type]
+    html = tag("div", *(quotation(suite, row) for row in records), class_="quotations")
+    text = "\n".join(f"“{suite.passage(row)}” – {source(suite, row)}" for row in records)
     return Exhibit(html, text)
 
 
@@ -101,13 +106,17 @@ def evidence(selection: Selection) -> Exhibit:
     """
     suite = selection.suite
     rows = {str(row["id"]): row for row in suite.rows.to_dict("records")}
-    items = [_item(suite, rows[name], number) for name, number in suite.notes.items() if name in rows]
+    items = [
+        _item(suite, rows[name], number) for name, number in suite.notes.items() if name in rows
+    ]
     if not items:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    return Exhibit(tag("ol", *items, class_="evidence"), f"{len(items)} quotations behind the notes.")
+    return Exhibit(
+        tag("ol", *items, class_="evidence"), f"{len(items)} quotations behind the notes."
+    )
 
 
-def _item(suite: Suite, row: Mapping[Any, Any], number: int) -> Markup:
+def _item(suite: Suite, row: Row, number: int) -> Markup:
     """Return one note: the paragraph with the quotation marked, its source and coding."""
     facts = "; ".join(f"{name}: {words}" for name, words in coding(suite, row))
     return tag(
@@ -120,7 +129,7 @@ def _item(suite: Suite, row: Mapping[Any, Any], number: int) -> Markup:
     )
 
 
-def _in_paragraph(suite: Suite, row: Mapping[Any, Any]) -> Markup:
+def _in_paragraph(suite: Suite, row: Row) -> Markup:
     """Return the paragraph that holds a row's quotation, the quotation marked."""
     text, start, end = suite.text(str(row["article"])), int(row["start"]), int(row["end"])
     first = text.rfind("\n", 0, start) + 1

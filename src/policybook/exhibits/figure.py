@@ -18,18 +18,20 @@ from policybook.exhibits.html import Exhibit, tag
 from policybook.exhibits.pieces import table
 
 if TYPE_CHECKING:
-    import altair as alt
+    from altair import AnyChart
 
 SPEC_TYPE = "application/vnd.vegalite.v6+json"
 """The type of the block that holds a specification."""
 
-_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 
 
 class Figure(Exhibit):
     """A chart with its description and its data."""
 
-    def __init__(self, html: Markup, text: str, chart: alt.TopLevelMixin) -> None:
+    def __init__(self, html: Markup, text: str, chart: AnyChart) -> None:
         """Keep the chart for the live form."""
         super().__init__(html, text)
         self.chart = chart
@@ -42,19 +44,17 @@ class Figure(Exhibit):
         return {**page, **_live(self.chart)}
 
 
-def _live(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def _live(chart: AnyChart) -> dict[str, Any]:
     """Return the chart as a widget that needs no network; nothing where there is no front end."""
     import altair as alt  # noqa: PLC0415  (a second, and only a live notebook needs it)
 
     alt.JupyterChart.enable_offline()
-    bundle = alt.JupyterChart(chart)._repr_mimebundle_()  # noqa: SLF001  (Jupyter's protocol)
+    bundle = alt.JupyterChart(chart)._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     return {k: v for k, v in (data or {}).items() if "widget" in k}
 
 
-def figure(
-    chart: alt.TopLevelMixin, *, description: str, data: pd.DataFrame, caption: str
-) -> Figure:
+def figure(chart: AnyChart, *, description: str, data: pd.DataFrame, caption: str) -> Figure:
     """Return a chart to show: `description` says in words what it shows, `data` is its table."""
     spec = json.dumps(_spec(chart), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     block = tag("script", Markup(spec.translate(_ESCAPES)), type=SPEC_TYPE)  # noqa: S704  (escaped)
@@ -68,7 +68,7 @@ def figure(
     return Figure(html, description, chart)
 
 
-def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def _spec(chart: AnyChart) -> dict[str, Any]:
     """Return a chart's specification with names that do not depend on what was drawn before."""
     spec: dict[str, Any] = chart.to_dict()
     spec.pop("$schema", None)

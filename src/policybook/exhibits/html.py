@@ -56,7 +56,10 @@ def _unshowable(char: str) -> bool:
     """Tell whether a character is a control, a surrogate or a bidirectional override."""
     if char in "\n\t\r":
         return False
-    return unicodedata.category(char) in {"Cc", "Cs"} or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return (
+        unicodedata.category(char) in {"Cc", "Cs"}
+        or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
 
 
 class Exhibit:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 from markupsafe import Markup
@@ -20,7 +19,7 @@ from policybook.exhibits.words import (
     speaker,
 )
 from policybook.findings.finding import Finding, few, number, sentence
-from policybook.suite import Selection
+from policybook.suite import Row, Selection
 
 
 def scope(selection: Selection) -> Exhibit:
@@ -54,7 +53,10 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
     if rows.empty:
         return Exhibit(tag("p", f"{caption}: nothing in the selection.", class_="nothing"), NOTHING)
     classes = ["number" if name in numbers else None for name in rows.columns]
-    head = [tag("th", name, scope="col", class_=c) for name, c in zip(rows.columns, classes, strict=True)]
+    head = [
+        tag("th", name, scope="col", class_=c)
+        for name, c in zip(rows.columns, classes, strict=True)
+    ]
     body = [
         tag(
             "tr",
@@ -63,7 +65,9 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
         )
         for values in rows.itertuples(index=False, name=None)
     ]
-    html = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body))
+    html = tag(
+        "table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body)
+    )
     return Exhibit(tag("div", html, class_="table", tabindex="0"), rows.to_string(index=False))
 
 
@@ -76,7 +80,7 @@ def recommendations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     return table(pd.DataFrame(lines), caption="Every recommendation, in order of time")
 
 
-def _recommendation(selection: Selection, row: Mapping[Hashable, Any]) -> dict[str, object]:
+def _recommendation(selection: Selection, row: Row) -> dict[str, object]:
     """Return one row as a line of the table."""
     suite, label = selection.suite, selection.book.label
     fact = article_facts(suite, str(row["article"]))
@@ -97,7 +101,7 @@ def _recommendation(selection: Selection, row: Mapping[Hashable, Any]) -> dict[s
     }
 
 
-def _remark(row: Mapping[Hashable, Any]) -> str:
+def _remark(row: Row) -> str:
     """Return what a reader has to know of a row beside what it says."""
     remarks = ["serves the theme"] if row.get("serves") else []
     remarks += ["repeats an earlier one"] if row["repeat_of"] else []
@@ -111,7 +115,9 @@ def left_out(selection: Selection) -> Exhibit:
     if rows.empty:
         text = "No article of the suite is left out."
     else:
-        parts = [f"{label}: {why}" for label, why in zip(rows["label"], rows["reason"], strict=True)]
+        parts = [
+            f"{label}: {why}" for label, why in zip(rows["label"], rows["reason"], strict=True)
+        ]
         text = f"Left out: {few(parts, most=12, mark=';')}."
     return Exhibit(tag("p", text), text)
 
@@ -132,7 +138,9 @@ def _genres(selection: Selection) -> list[str]:
     genres = selection.book.values("genre")
     parts = [
         f"{label} is {_a(selection.book.label('genre', genre))}"
-        for label, genre in zip(selection.articles["label"], selection.articles["genre"], strict=True)
+        for label, genre in zip(
+            selection.articles["label"], selection.articles["genre"], strict=True
+        )
         if genre in genres and genres[genre].extra.get("prescribes") is False
     ]
     if not parts:
@@ -152,7 +160,11 @@ def _unnamed(selection: Selection) -> list[str]:
         return []
     guesses = int((unnamed["possible_authors"] != "").sum())
     text = f"The author is not established for {number(len(unnamed))} of the articles"
-    more = f"; likely names for {number(guesses)} stand in seeds/articles.csv, marked as guesses" if guesses else ""
+    more = (
+        f"; likely names for {number(guesses)} stand in seeds/articles.csv, marked as guesses"
+        if guesses
+        else ""
+    )
     return [f"{text}{more}."]
 
 
@@ -175,7 +187,9 @@ def colophon(selection: Selection) -> Exhibit:
         for name in selection.articles["id"].head(20)
     ]
     if len(selection.articles) > 20:  # noqa: PLR2004  (a page names no more; the index does)
-        facts.append(("Further articles", f"{len(selection.articles) - 20:,}, in seeds/articles.csv"))
+        facts.append(
+            ("Further articles", f"{len(selection.articles) - 20:,}, in seeds/articles.csv")
+        )
     pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
     text = "\n".join(f"{name}: {value}" for name, value in facts)
     return Exhibit(tag("dl", *pairs, class_="colophon"), text)

@@ -28,11 +28,20 @@ def matrix(selection: Selection) -> Exhibit:
     if drawn.empty:
         return _nothing()
     labelled = _labelled(drawn, selection)
-    rest = [v.label for i, v in selection.book.values("instrument").items() if i not in set(drawn["instrument"])]
+    rest = [
+        v.label
+        for i, v in selection.book.values("instrument").items()
+        if i not in set(drawn["instrument"])
+    ]
     description = _described(drawn, rest, more)
     data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
     chart = charts.matrix(labelled, title="Who recommends what, in the author's own voice")
-    return figure(chart, description=description, data=data, caption="State of each article on each instrument")
+    return figure(
+        chart,
+        description=description,
+        data=data,
+        caption="State of each article on each instrument",
+    )
 
 
 def _nothing() -> Exhibit:
@@ -44,7 +53,9 @@ def _nothing() -> Exhibit:
 def _fewer(cells: pd.DataFrame, selection: Selection) -> tuple[pd.DataFrame, int]:
     """Return the cells of those articles a page can hold, and how many more there are."""
     said = cells[cells["state"].isin(_SAID)].groupby("article", sort=False).size()
-    order = said.reindex(selection.articles["id"], fill_value=0).sort_values(ascending=False, kind="stable")
+    order = said.reindex(selection.articles["id"], fill_value=0).sort_values(
+        ascending=False, kind="stable"
+    )
     kept = set(order.index[:MOST_ARTICLES])
     return cells[cells["article"].isin(kept)], max(0, len(order) - MOST_ARTICLES)
 
@@ -93,14 +104,18 @@ def ladder(selection: Selection) -> Exhibit:
     )  # fmt: skip
     strengths = [v.label for v in selection.book.values("strength").values()]
     label = selection.book.label("instrument", selection.theme)
-    chart = charts.ladder(data, strengths=strengths, title=f"How firmly it is put, and when: {label}")
+    chart = charts.ladder(
+        data, strengths=strengths, title=f"How firmly it is put, and when: {label}"
+    )
     description = (
         f"Strength down, date of publication across; a bar shows how uncertain a date is. "
         f"{number(own['article'].nunique()).capitalize()} of {number(len(selection.articles))} articles "
         f"take a position on {label} in the author's own voice."
     )
     table = data[["article", "when", "strength", "stance", "rows"]]
-    return figure(chart, description=description, data=table, caption=f"Strength of {label} by article")
+    return figure(
+        chart, description=description, data=table, caption=f"Strength of {label} by article"
+    )
 
 
 __all__ = ["Figure", "ladder", "matrix"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from policybook import dates
 from policybook.findings.finding import listed
 from policybook.problems import count
-from policybook.suite import COUNTING, Selection, Suite
+from policybook.suite import COUNTING, Row, Selection, Suite
 from policybook.table import split
 
 
@@ -28,7 +27,7 @@ def article_facts(suite: Suite, article: str) -> dict[str, Any]:
     return dict(found.iloc[0])
 
 
-def source(suite: Suite, row: Mapping[str, Any]) -> str:
+def source(suite: Suite, row: Row) -> str:
     """Return where a row's quotation stands: title, outlet, date and its basis, paragraph."""
     fact = article_facts(suite, str(row["article"]))
     inferred = " (date inferred)" if fact["inferred"] else ""
@@ -36,7 +35,7 @@ def source(suite: Suite, row: Mapping[str, Any]) -> str:
     return f"“{fact['title']}”, {outlet}{fact['when']}{inferred}, paragraph {suite.paragraph(row)}"
 
 
-def speaker(suite: Suite, row: Mapping[str, Any]) -> str:
+def speaker(suite: Suite, row: Row) -> str:
     """Return who prescribes in a row, and through whom if the article only relays it."""
     name = suite.book.label("actor", str(row["speaker"]))
     fact = article_facts(suite, str(row["article"]))

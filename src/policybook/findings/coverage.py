@@ -12,7 +12,10 @@ from policybook.suite import Selection, row_ids
 def states(selection: Selection) -> pd.DataFrame:
     """Return the state of every selected article on every instrument, as `measures.coverage`."""
     instruments = pd.DataFrame(
-        [(v.id, str(v.extra.get("since", ""))) for v in selection.book.values("instrument").values()],
+        [
+            (v.id, str(v.extra.get("since", "")))
+            for v in selection.book.values("instrument").values()
+        ],
         columns=["id", "since"],
     )
     return coverage(

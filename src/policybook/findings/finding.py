@@ -54,7 +54,7 @@ def number(count: int) -> str:
     >>> number(3), number(12)
     ('three', '12')
     """
-    words = "no one two three four five six seven eight nine ten".split()
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     return words[count] if count < len(words) else f"{count:,}"
 
 
@@ -70,4 +70,8 @@ def sentence(text: str) -> str:
 def names_of(articles: pd.DataFrame, ids: Iterable[object]) -> list[str]:
     """Return how sentences name these articles, in order of time."""
     wanted = {str(one) for one in ids}
-    return [label for name, label in zip(articles["id"], articles["label"], strict=True) if name in wanted]
+    return [
+        label
+        for name, label in zip(articles["id"], articles["label"], strict=True)
+        if name in wanted
+    ]

@@ -39,7 +39,9 @@ def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> pd.Seri
         cell: bool(targets & set().union(*map(selection.book.members, split(cell)), ()))
         for cell in map(str, rows["target"].unique())
     }
-    aims = {cell: bool(objectives & set(split(cell))) for cell in map(str, rows["objective"].unique())}
+    aims = {
+        cell: bool(objectives & set(split(cell))) for cell in map(str, rows["objective"].unique())
+    }
     fits = pd.Series(data=True, index=rows.index)
     if targets:
         fits &= rows["target"].astype(str).map(known).astype(bool)
@@ -57,7 +59,11 @@ def one_theme(selection: Selection) -> list[Finding]:
     own = rows[rows["voice"].isin(OWN)]
     if own.empty:
         return _nobody(selection, label, rows)
-    found = [_stances(selection, own, label), *_strength(selection, own), *_conditions(selection, own)]
+    found = [
+        _stances(selection, own, label),
+        *_strength(selection, own),
+        *_conditions(selection, own),
+    ]
     return [*found, *_absent(selection), *_reported(selection, rows)]
 
 
@@ -82,7 +88,8 @@ def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
         text = f"At its firmest: “{next(iter(words.values()))}”{every}."
         return [Finding(text, rows, "theme-strength")]
     parts = [
-        f"“{word}” – {names_of(selection.articles, [article])[0]}" for article, word in words.items()
+        f"“{word}” – {names_of(selection.articles, [article])[0]}"
+        for article, word in words.items()
     ]
     return [Finding(f"At its firmest: {'; '.join(parts)}.", rows, "theme-strength")]
 
@@ -99,7 +106,9 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     else:
         verb = "stands" if some == 1 else "stand"
         which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
-    words = dict.fromkeys(selection.suite.passage(row, "condition") for row in bound.to_dict("records"))  # type: ignore[arg-type]
+    words = dict.fromkeys(
+        selection.suite.passage(row, "condition") for row in bound.to_dict("records")
+    )
     quoted = f": {listed(f'“{w}”' for w in words)}" if len(words) <= FEW_CONDITIONS else ""
     text = f"{which} under a condition{quoted}."
     return [Finding(text, row_ids(bound), "theme-conditions")]
@@ -121,7 +130,9 @@ def _reported(selection: Selection, rows: pd.DataFrame) -> list[Finding]:
     relayed = rows[rows["voice"] == "reported"]
     if relayed.empty:
         return []
-    speakers = [selection.book.label("actor", s) for s in dict.fromkeys(map(str, relayed["speaker"]))]
+    speakers = [
+        selection.book.label("actor", s) for s in dict.fromkeys(map(str, relayed["speaker"]))
+    ]
     text = f"Relayed, not prescribed by an author: the position of {few(speakers)}."
     return [Finding(text, row_ids(relayed), "theme-reported")]
 

@@ -31,9 +31,7 @@ _UNADDRESSED = ["id", "article", "speaker", "instrument", "stance", "strength", 
                 "in_course", "units", "rows"]  # fmt: skip
 
 
-def flows(
-    rows: pd.DataFrame, *, by: Sequence[str] = FLOW, rule: str = "courses"
-) -> pd.DataFrame:
+def flows(rows: pd.DataFrame, *, by: Sequence[str] = FLOW, rule: str = "courses") -> pd.DataFrame:
     """Return one line for each speaker, addressee, instrument, stance and target.
 
     `by` names fewer of these columns for a coarser table. Columns: by, units (distinct units,
@@ -97,15 +95,14 @@ def asked_over_time(
 
 def _asked(lines: pd.DataFrame) -> np.ndarray:
     """Return whether each article is the first to ask its addressee."""
+    again = lines.groupby("addressee", observed=True)["latest"].transform("min") < lines["earliest"]
     points = lines.drop_duplicates(["article", "addressee"]).sort_values("earliest", kind="stable")
-    ends = points.groupby("addressee")["latest"].min()
-    again = lines["addressee"].map(ends) < lines["earliest"]
+    points = points.astype({"addressee": object})
     following = points.groupby("addressee")["earliest"].shift(-1)
     alone = points[(points.groupby("addressee").cumcount() == 0)
                    & (following.isna() | (following > points["latest"]))]  # fmt: skip
-    first = pd.MultiIndex.from_frame(lines[["article", "addressee"]]).isin(
-        pd.MultiIndex.from_frame(alone[["article", "addressee"]])
-    )
+    pair = ["article", "addressee"]
+    first = pd.MultiIndex.from_frame(lines[pair]).isin(pd.MultiIndex.from_frame(alone[pair]))
     return np.select([again.to_numpy(bool), first], ["again", "first"], default="unclear")
 
 

@@ -9,7 +9,7 @@ but such a pair is marked in `loose`; a row coded `other` shares a code and no d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations, compress, product
 
 import numpy as np
@@ -151,18 +151,29 @@ def demands(rows: pd.DataFrame, *, by: str) -> pd.DataFrame:
 
 
 def confront(
-    first: pd.DataFrame, second: pd.DataFrame, *, on: list[str], book: Codebook
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    *,
+    on: list[str],
+    book: Codebook,
+    needs: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return every line of `first` beside every one of `second` with equal `on`, and verdicts.
 
-    Columns of the two end in `_a` and `_b`; objective, target and condition are `OVERLAP`,
-    `LOOSE` (one says nothing; for conditions never) or `NO`.
+    All columns but `on` end in `_a` and `_b`; objective, target and condition are `OVERLAP`,
+    `LOOSE` (one says nothing; for conditions never) or `NO`, which those in `needs` may not be.
     """
-    met = first.merge(second, on=on, suffixes=("_a", "_b"))
-    met["objective"] = _verdicts(met["objective_a"], met["objective_b"], _purposes)
-    met["target"] = _verdicts(met["target_a"], met["target_b"], reaching(book))
-    same = met["condition_a"] == met["condition_b"]
-    return met.assign(condition=np.where(same, OVERLAP, NO).astype(np.int8))
+    sides = {"a": first, "b": second}
+    ones, others = (side[on].assign(**{x: np.arange(len(side))}) for x, side in sides.items())
+    met = ones.merge(others, on=on)
+    for aspect, judge in zip(ASPECTS, (_purposes, reaching(book), None), strict=True):
+        met[aspect] = _verdicts(first[aspect], second[aspect], met, judge)
+        met = met[met[aspect] != NO] if aspect in needs else met
+    wide = [
+        side.drop(columns=on).iloc[met[x]].add_suffix(f"_{x}").set_axis(met.index)
+        for x, side in sides.items()
+    ]
+    return pd.concat([met.drop(columns=["a", "b"]), *wide], axis=1)
 
 
 def ranked(met: pd.DataFrame) -> pd.DataFrame:
@@ -197,13 +208,18 @@ def reaching(book: Codebook) -> Callable[[str], frozenset[str]]:
 
 
 def _verdicts(
-    one: pd.Series, other: pd.Series, parts: Callable[[str], frozenset[str]]
+    one: pd.Series,
+    other: pd.Series,
+    met: pd.DataFrame,
+    parts: Callable[[str], frozenset[str]] | None,
 ) -> np.ndarray:
-    """Return the verdict on each pair of cells; each distinct pair is judged once."""
+    """Return the verdict on each pair of cells that meet; each distinct pair is judged once."""
     codes, cells = pd.factorize(pd.concat([one, other], ignore_index=True))
+    here, there = codes[met["a"]], codes[len(one) + met["b"]]
+    if parts is None:
+        return np.where(here == there, OVERLAP, NO).astype(np.int8)
     sets = [parts(str(cell)) for cell in cells]
-    paired = codes[: len(one)] * len(cells) + codes[len(one) :]
-    distinct, where = np.unique(paired, return_inverse=True)
+    where, distinct = pd.factorize(here * len(sets) + there)
     judged = [_verdict(sets[n // len(sets)], sets[n % len(sets)]) for n in distinct]
     return np.array(judged, dtype=np.int8)[where]
 

@@ -40,6 +40,10 @@ _COLUMNS = [
     "kind", "scope", "first", "second", "instruments", "speakers", "articles",
     "conditional", "loose", "pairs", "why",
 ]  # fmt: skip
+_SAID = [
+    "id", "speaker", "stance", "instrument", "condition", "condition_type", "author_attitude",
+]  # fmt: skip
+_SAME = ("objective", "target")
 _ATTITUDES = {"rejects": "rejected by", "endorses": "endorsed by"}
 _WHOM = ["scope", "speaker_a", "speaker_b", "instrument_a", "instrument_b", "within"]
 
@@ -83,8 +87,7 @@ def for_and_against(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFrame:
     table = table[table["instrument"] != OTHER]
     table["key"] = table.groupby(["speaker", "instrument"], sort=False).ngroup()
     pro, contra = (table[table["stance"] == stance] for stance in ("supports", "opposes"))
-    met = confront(pro, contra, on=["key"], book=book)
-    met = met[(met["objective"] != NO) & (met["target"] != NO)]
+    met = confront(pro, contra, on=["key"], book=book, needs=_SAME)
     return _lines(met.assign(scope=SCOPES[0], within=""), rows, KINDS[0], book)
 
 
@@ -125,8 +128,7 @@ def author_against_reported(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFra
     relayed, his_own = table["voice"] == "reported", table["voice"].isin(OWN_VOICES)
     reported = table[relayed].drop_duplicates(["article", "demand", "attitude"])
     own = table[his_own].drop_duplicates(["article", "demand"])
-    met = confront(reported, own, on=["key"], book=book)
-    met = met[(met["objective"] != NO) & (met["target"] != NO)]
+    met = confront(reported, own, on=["key"], book=book, needs=_SAME)
     met = met[(met["stance_a"] != met["stance_b"]) & (met["instrument_a"] != OTHER)]
     met = pd.concat([met, _rejected(reported, own, met)], ignore_index=True)
     return _lines(met.assign(scope=SCOPES[1], within=met["id_a"]), rows, KINDS[2], book)
@@ -167,9 +169,8 @@ def _excluded(
     first = table[(table["instrument"] == relation.first) & _meant(table, relation, book)]
     second = table[table["instrument"] == relation.second]
     second = second[(second["kind"] != relation.unless) | (second["kind"] == "")]
-    met = confront(first, second, on=["key"], book=book)
-    alone = (met["speaker_a"] == met["speaker_b"]) == (scope == SCOPES[0])
-    met = met[alone & (met["target"] != NO)]
+    met = confront(first, second, on=["key"], book=book, needs=("target",))
+    met = met[(met["speaker_a"] == met["speaker_b"]) == (scope == SCOPES[0])]
     within = met["article_a"] if scope == SCOPES[1] else ""
     return met.assign(objective=OVERLAP, scope=scope, within=within, note=relation.note)
 
@@ -192,7 +193,8 @@ def _lines(met: pd.DataFrame, rows: pd.DataFrame, kind: str, book: Codebook) -> 
     best = best.merge(behind, on=_WHOM).sort_values(["place_a", "place_b"], kind="stable")
     found = best.reset_index(drop=True)
     shown = {*found["id_a"], *found["id_b"]}
-    said = rows[rows["id"].isin(shown)].set_index("id", drop=False).to_dict("index")
+    said = rows.loc[rows["id"].isin(shown), _SAID].set_index("id").to_dict("index")
+    told = ["kind", "id_a", "id_b", "speaker_b", *({"note"} & {*found})]
     loose = zip(found["objective"] == LOOSE, found["target"] == LOOSE, strict=True)
     columns = {
         "kind": kind, "scope": found["scope"], "first": found["id_a"], "second": found["id_b"],
@@ -200,7 +202,7 @@ def _lines(met: pd.DataFrame, rows: pd.DataFrame, kind: str, book: Codebook) -> 
         "articles": _both(found, "article"), "conditional": found["condition"] == NO,
         "loose": ["; ".join(compress(("objective", "target"), which)) for which in loose],
         "pairs": found["pairs"].where(found["id_b"] != "", 0),
-        "why": [_why(said, line, book) for line in found.assign(kind=kind).to_dict("records")],
+        "why": [_why(said, line, book) for line in found.assign(kind=kind)[told].to_dict("records")],
     }  # fmt: skip
     return pd.DataFrame(columns)
 

@@ -19,7 +19,9 @@ RULES = {
 """What may be counted, in the words of a caption."""
 
 
-def units(rows: pd.DataFrame, *, rule: str = "courses", years: pd.Series | None = None) -> pd.Series:
+def units(
+    rows: pd.DataFrame, *, rule: str = "courses", years: pd.Series | None = None
+) -> pd.Series:
     """Return, for each row, the key of the unit it belongs to; count distinct keys.
 
     `courses`: rows of one course, and repetitions of them, are one.

@@ -14,7 +14,15 @@ import pandas as pd
 
 from policybook.measures.counting import tally
 
-STATES = ("supports", "opposes", "both", "silent", "not coded", "prescribes nothing", "filtered out")
+STATES = (
+    "supports",
+    "opposes",
+    "both",
+    "silent",
+    "not coded",
+    "prescribes nothing",
+    "filtered out",
+)
 """Everything a cell can read, in the order of legends."""
 
 OWN = ("author", "coauthored")
@@ -85,9 +93,7 @@ def _each(by_article: pd.Series, index: pd.MultiIndex) -> np.ndarray:
     return np.repeat(by_article.to_numpy(), len(index.levels[1]) if len(index) else 0)
 
 
-def _coded(
-    articles: pd.DataFrame, instruments: pd.DataFrame, index: pd.MultiIndex
-) -> np.ndarray:
+def _coded(articles: pd.DataFrame, instruments: pd.DataFrame, index: pd.MultiIndex) -> np.ndarray:
     """Tell for every cell whether the article was coded against a codebook with the instrument."""
     since = {name: _version(name) for name in set(instruments["since"])}
     versions = {name: _version(name) for name in set(articles["codebook_version"])}

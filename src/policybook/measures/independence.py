@@ -135,7 +135,7 @@ def doubles(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     where no shingle stands in more than three texts; of larger families some pairs are left out.
     Linear in words: about 25 bytes each, and two comparisons at most for each shingle.
     """
-    words = defaultdict(count(1).__next__)
+    words: defaultdict[str, int] = defaultdict(count(1).__next__)
     names = list(texts)
     sets = [_shingles(texts[name], words) for name in names]
     found = []
@@ -149,7 +149,8 @@ def doubles(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
 
 def _shingles(text: str, words: defaultdict[str, int]) -> np.ndarray:
     """Return the distinct shingles of a text as hashes; `words` numbers the words of all texts."""
-    each = np.fromiter(map(words.__getitem__, _WORD.findall(text.casefold())), dtype=np.uint64)
+    numbers = map(words.__getitem__, _WORD.findall(text.casefold()))
+    each = np.fromiter(numbers, dtype=np.int64).view(np.uint64)  # signed is four times faster
     if not len(each):
         return each
     length = min(SHINGLE, len(each))
@@ -157,7 +158,9 @@ def _shingles(text: str, words: defaultdict[str, int]) -> np.ndarray:
     hashes = np.zeros(windows, dtype=np.uint64)
     for place in range(length):
         hashes = hashes * _BASE + each[place : place + windows]
-    return np.unique(hashes)
+    hashes.sort()
+    distinct: np.ndarray = hashes[_first(hashes)]
+    return distinct
 
 
 def _candidates(sets: list[np.ndarray]) -> list[tuple[int, int]]:
@@ -181,7 +184,7 @@ def _candidates(sets: list[np.ndarray]) -> list[tuple[int, int]]:
 
 def _first(values: np.ndarray) -> np.ndarray:
     """Tell which sorted values differ from the one before."""
-    return np.concatenate([np.ones(min(1, len(values)), dtype=bool), values[1:] != values[:-1]])
+    return np.concatenate([[True][: len(values)], values[1:] != values[:-1]])
 
 
 def _bearers(articles: pd.DataFrame) -> dict[str, dict[str, tuple[str, float]]]:

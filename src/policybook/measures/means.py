@@ -29,7 +29,7 @@ def listed(rows: pd.DataFrame, column: str, *, none: str = "") -> pd.DataFrame:
     """Return one line for each entry of a list column; an empty cell is one line with `none`.
 
     Each distinct cell is taken apart once. Lines of one row stay together, in the cell's order.
-    The index is that of the rows, repeated.
+    The index is that of the rows, repeated; the column is categorical, in the alphabet's order.
 
     >>> listed(pd.DataFrame({"id": ["a", "b"], "means": ["threat; force", ""]}), "means").to_dict("list")
     {'id': ['a', 'a', 'b'], 'means': ['threat', 'force', '']}
@@ -37,11 +37,13 @@ def listed(rows: pd.DataFrame, column: str, *, none: str = "") -> pd.DataFrame:
     codes, cells = pd.factorize(rows[column].astype(object), use_na_sentinel=True)
     parts = [split(str(cell)) or [none] for cell in cells] + [[none]]
     sizes = np.array([len(part) for part in parts])
-    starts, flat = np.cumsum(sizes) - sizes, np.array([p for part in parts for p in part], object)
+    names = sorted({name for part in parts for name in part})
+    flat = pd.Index(names).get_indexer([name for part in parts for name in part])
     lengths = sizes[codes]
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    entry = flat[np.repeat((np.cumsum(sizes) - sizes)[codes], lengths) + within]
     lines = rows.take(np.repeat(np.arange(len(rows)), lengths))
-    return lines.assign(**{column: flat[np.repeat(starts[codes], lengths) + within]})
+    return lines.assign(**{column: pd.Categorical.from_codes(entry, names)})
 
 
 def gather(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -108,7 +110,9 @@ def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     rows["step"] = by_id[~by_id.index.duplicated()].reindex(named).to_numpy()
     rows["steps"] = rows.groupby("unit")["step"].transform("max")
     again = rows["id"].astype(object)[first != ""].groupby(first[first != ""]).agg(SEPARATOR.join)
-    repeats = rows["id"].astype(object).map(again) if len(again) else pd.Series("", index=rows.index)
+    repeats = (
+        rows["id"].astype(object).map(again) if len(again) else pd.Series("", index=rows.index)
+    )
     return rows.assign(repeats=repeats.fillna("").astype("str"))
 
 

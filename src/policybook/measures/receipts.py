@@ -51,7 +51,7 @@ class Searchable:
         """The start of each line, and the number of the paragraph it is or follows."""
         lines = self.text.splitlines(keepends=True)
         starts = [0, *accumulate(map(len, lines))]
-        return starts, list(accumulate(bool(line.strip()) for line in lines))
+        return starts, list(accumulate(int(bool(line.strip())) for line in lines))
 
     def paragraph(self, position: int) -> int:
         """Return the number of the paragraph at a place that is no white space."""
@@ -128,7 +128,8 @@ def receipts(
     out = silent.reset_index(drop=True)
     facts = articles.set_index("id")[["coder", "coded_on", "codebook_version"]]
     out = out.join(facts, on="article")
-    out["terms"] = [SEPARATOR.join(terms.get(name, ())) for name in out["instrument"]]
+    listed = [SEPARATOR.join(terms.get(name, ())) for name in out["instrument"]]
+    out["terms"] = pd.Series(listed, dtype="str", index=out.index)
     hits = pd.DataFrame(lines, columns=["hits", "found", "paragraphs"], index=out.index)
     types = {"hits": "Int64", "found": "str", "paragraphs": "str"}
     return out.join(hits.astype(types))[RECEIPT]
@@ -154,7 +155,7 @@ def _hits(text: Searchable, terms: list[str]) -> tuple[int, str, str]:
         return 0, "", ""
     found = Counter(word for _, word in hits)
     paragraphs = sorted({text.paragraph(place) for place, _ in hits})
-    counted = (f"{word} ×{number}" for word, number in found.most_common())  # noqa: RUF001
+    counted = (f"{word} ×{number}" for word, number in found.most_common())
     return len(hits), SEPARATOR.join(counted), ", ".join(map(str, paragraphs))
 
 
@@ -243,7 +244,9 @@ class _Coded:
         self._places: dict[str, list[tuple[int, int, str]]] = {}
         if rows is not None:
             known = rows.loc[rows["start"] >= 0, ["article", "start", "end", "id"]]
-            for article, *place in known.sort_values("start", kind="stable").itertuples(index=False):
+            for article, *place in known.sort_values("start", kind="stable").itertuples(
+                index=False
+            ):
                 self._places.setdefault(article, []).append(tuple(place))
         self._reach = {a: [*accumulate((p[1] for p in places), max)]
                        for a, places in self._places.items()}  # fmt: skip

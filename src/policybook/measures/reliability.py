@@ -43,7 +43,10 @@ def _candidates(
     by_article: dict[str, list[int]] = {}
     for place, article in enumerate(second["article"].astype(str)):
         by_article.setdefault(article, []).append(place)
-    spans = [list(zip(t["start"], t["end"], t["instrument"].astype(str), strict=True)) for t in (first, second)]
+    spans = [
+        list(zip(t["start"], t["end"], t["instrument"].astype(str), strict=True))
+        for t in (first, second)
+    ]
     for a, article in enumerate(first["article"].astype(str)):
         start, end, instrument = spans[0][a]
         for b in by_article.get(article, []):
@@ -67,7 +70,13 @@ def agreement(
     lines = [("unit", len(units), len(both), math.nan)]
     for name in columns:
         if name in first and name in second:
-            pairs = list(zip(_codes(first, name, both["first"]), _codes(second, name, both["second"]), strict=True))
+            pairs = list(
+                zip(
+                    _codes(first, name, both["first"]),
+                    _codes(second, name, both["second"]),
+                    strict=True,
+                )
+            )
             lines.append((name, len(pairs), sum(a == b for a, b in pairs), nominal_alpha(pairs)))
     table = pd.DataFrame(lines, columns=["column", "units", "agreed", "alpha"])
     share = [a / n if n else math.nan for a, n in zip(table["agreed"], table["units"], strict=True)]

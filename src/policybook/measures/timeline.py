@@ -59,7 +59,7 @@ def relations(articles: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     mine = articles.take(np.repeat(np.arange(len(articles)), len(others)))
     theirs = others.take(np.tile(np.arange(len(others)), len(articles)))
     pairs = {"article": mine["id"].to_numpy(), "other": theirs["id"].to_numpy()}
-    table = pd.DataFrame(pairs | {"relation": relate(mine, theirs)})
+    table = pd.DataFrame(pairs | {"relation": relate(mine, theirs)}, dtype="str")
     return table[table["article"] != table["other"]].reset_index(drop=True)
 
 
@@ -95,7 +95,9 @@ def outer(articles: pd.DataFrame) -> pd.DataFrame:
         name: pd.to_datetime(articles[f"outer_{name}"], format="%Y-%m-%d", errors="coerce")
         for name in ("earliest", "latest")
     }
-    return articles.assign(**{name: day.fillna(articles[name]) for name, day in widest.items()})
+    return articles.assign(
+        **{n: day.astype(articles[n].dtype).fillna(articles[n]) for n, day in widest.items()}
+    )
 
 
 def event_dates(book: Codebook) -> pd.DataFrame:
@@ -125,8 +127,9 @@ def around(articles: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     mine = articles.take(np.repeat(np.arange(len(articles)), len(events)))
     theirs = events.take(np.tile(np.arange(len(events)), len(articles)))
     written = relate(mine, theirs)
-    table = pd.DataFrame({"article": mine["id"].to_numpy(), "event": theirs["event"].to_numpy()})
-    table["written"] = np.where(written == "overlaps", "unclear", written)
+    words = np.where(written == "overlaps", "unclear", written)
+    pair = {"article": mine["id"].to_numpy(), "event": theirs["event"].to_numpy()}
+    table = pd.DataFrame(pair | {"written": words}, dtype="str")
     naming = {(a, e) for e, c in zip(events["event"], events["articles"], strict=True)
               for a in split(c)}  # fmt: skip
     pairs = zip(table["article"], table["event"], strict=True)
@@ -144,27 +147,25 @@ def appearances(articles: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     years); earlier, later (silent articles certainly before the first, after the last);
     perhaps_later (silent ones that may be); silent, not_coded, hidden (articles).
     """
-    table = cells[["article", "instrument", "state"]].merge(
-        articles[["id", "earliest", "latest"]], left_on="article", right_on="id")  # fmt: skip
-    names = pd.Index(cells["instrument"].astype(object).unique(), name="instrument")
-    table["instrument"] = table["instrument"].astype(object)
+    days = articles[["id", "earliest", "latest"]]
+    table = cells[["article", "instrument", "state"]].astype({"instrument": "str"})
+    table = table.merge(days, left_on="article", right_on="id")
+    names = pd.Index(cells["instrument"].astype("str").unique(), name="instrument")
     said = table[table["state"].isin(_SAID)]
     out = _bounds(said).reindex(names)
     out["articles"] = _size(said, names)
-    said, silent = said.join(out, on="instrument"), table[table["state"] == "silent"]
+    said = said.join(out, on="instrument", rsuffix="_said")
     out["first"] = _joined(said[said["earliest"] <= said["first_latest"]], names)
     out["last"] = _joined(said[said["latest"] >= said["last_earliest"]], names)
-    silent = silent.join(out, on="instrument")
-    after, out["silent"] = silent["earliest"] > silent["last_latest"], _size(silent, names)
-    out["earlier"] = _size(silent[silent["latest"] < silent["first_earliest"]], names)
-    out["later"] = _size(silent[after], names)
-    out["perhaps_later"] = _size(silent[~after & (silent["latest"] >= silent["last_earliest"])], names)
-    for state, column in (("not coded", "not_coded"), ("filtered out", "hidden")):
-        out[column] = _size(table[table["state"] == state], names)
+    for state in ("silent", "not coded", "filtered out"):
+        out[_COLUMNS[state]] = _size(table[table["state"] == state], names)
+    out = out.join(_silences(table[table["state"] == "silent"].join(out, on="instrument",
+                                                                   rsuffix="_said"), names))  # fmt: skip
     out["across_years"] = out["first_latest"].dt.year < out["last_earliest"].dt.year
     return out.assign(kind=_kinds(out)).reset_index()[_APPEARANCE]
 
 
+_COLUMNS = {"silent": "silent", "not coded": "not_coded", "filtered out": "hidden"}
 _APPEARANCE = ["instrument", "kind", "articles", "first", "first_earliest", "first_latest", "last",
                "last_earliest", "last_latest", "across_years", "earlier", "later", "perhaps_later",
                "silent", "not_coded", "hidden"]  # fmt: skip
@@ -175,6 +176,15 @@ def _bounds(said: pd.DataFrame) -> pd.DataFrame:
     return said.groupby("instrument").agg(
         first_earliest=("earliest", "min"), first_latest=("latest", "min"),
         last_earliest=("earliest", "max"), last_latest=("latest", "max"))  # fmt: skip
+
+
+def _silences(silent: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
+    """Return how many silent articles lie before the first, after the last, or may lie after it."""
+    after = silent["earliest"] > silent["last_latest"]
+    perhaps = ~after & (silent["latest"] >= silent["last_earliest"])
+    before = silent["latest"] < silent["first_earliest"]
+    kinds = {"earlier": before, "later": after, "perhaps_later": perhaps}
+    return pd.DataFrame({name: _size(silent[which], names) for name, which in kinds.items()})
 
 
 def _size(table: pd.DataFrame, names: pd.Index) -> pd.Series:
@@ -221,25 +231,38 @@ def windows(
     if size is not None and size < 1:
         message = f"a window holds at least 1, not {size}"
         raise ValueError(message)
-    base, end = (spans["first"].min(), spans["last"].max()) if len(spans) else (0, -1)
-    steps = np.arange((size or 1) - 1, end - base + 1)
+    span = (
+        (int(spans["first"].min()), int(spans["last"].max()), size) if len(spans) else (0, -1, size)
+    )
     keyed = rows[by].assign(unit=units(rows, rule=rule), article=rows["article"].astype(object))
     keyed = keyed.merge(spans[["article", "first", "last"]], on="article", suffixes=("_by", ""))
-    grouped = keyed.groupby(by, observed=True)
-    keyed["_group"] = grouped.ngroup()
-    groups = keyed.drop_duplicates("_group").sort_values("_group")[by].reset_index(drop=True)
-    out = groups.take(np.repeat(np.arange(len(groups)), len(steps))).reset_index(drop=True)
-    out.insert(0, "first", np.tile(base + (steps - size + 1 if size else 0 * steps), len(groups)))
-    out.insert(1, "last", np.tile(base + steps, len(groups)))
-    span = (base, end, size)
-    out["count"], out["perhaps"] = (t[:, steps].ravel() for t in _both(keyed, len(groups), span))
+    keyed["_group"] = keyed.groupby(by, observed=True).ngroup()
+    groups = keyed.drop_duplicates("_group").sort_values("_group")[by]
     points = spans.assign(unit=spans["article"], _group=0)
-    for name, tally in zip(("articles", "articles_perhaps"), _both(points, 1, span), strict=True):
-        out[name] = np.tile(tally[0, steps], len(groups))
+    return _grid(groups, span, _both(keyed, len(groups), span), _both(points, 1, span))
+
+
+Span = tuple[int, int, int | None]
+"""The first and the last year or place, and the size of a window."""
+
+
+def _grid(
+    groups: pd.DataFrame, span: Span, counts: tuple[np.ndarray, np.ndarray],
+    points: tuple[np.ndarray, np.ndarray],
+) -> pd.DataFrame:  # fmt: skip
+    """Return one line for each group and window, with what was counted."""
+    base, end, size = span
+    steps, times = np.arange((size or 1) - 1, end - base + 1), len(groups)
+    out = groups.take(np.repeat(np.arange(times), len(steps))).reset_index(drop=True)
+    first = steps - size + 1 if size else np.zeros_like(steps)
+    out.insert(0, "first", np.tile(base + first, times))
+    out.insert(1, "last", np.tile(base + steps, times))
+    out["count"], out["perhaps"] = (tally[:, steps].ravel() for tally in counts)
+    out["articles"], out["articles_perhaps"] = (np.tile(t[0, steps], times) for t in points)
     return out
 
 
-def _both(rows: pd.DataFrame, groups: int, span: tuple[int, int, int | None]) -> tuple[np.ndarray, np.ndarray]:
+def _both(rows: pd.DataFrame, groups: int, span: Span) -> tuple[np.ndarray, np.ndarray]:
     """Return units that certainly lie, and that else may lie, in the window ending at each place."""
     base, end, size = span
     length = max(end - base + 1, 0)
@@ -249,7 +272,9 @@ def _both(rows: pd.DataFrame, groups: int, span: tuple[int, int, int | None]) ->
     return certain, _spread(rows, first, last + reach, (groups, length)) - certain
 
 
-def _spread(rows: pd.DataFrame, low: np.ndarray, high: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+def _spread(
+    rows: pd.DataFrame, low: np.ndarray, high: np.ndarray, shape: tuple[int, int]
+) -> np.ndarray:
     """Return how many units of each group cover each place, a row covering low to high.
 
     The stretches of one unit are merged first, so that it counts once in a place.
