@@ -257,7 +257,7 @@ def test_a_chart_that_cannot_be_drawn_says_so() -> None:
     assert "could not be drawn" in clean(block)
 
 
-def test_output_of_other_kinds_is_shown(shipped: Suite) -> None:
+def test_output_of_other_kinds_is_shown() -> None:
     """Plain output, printed lines and errors of a notebook reach the page as text."""
     cell = nbformat.v4.new_code_cell("x")
     cell.outputs = [

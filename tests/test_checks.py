@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,6 +148,35 @@ def test_the_search_for_the_closest_passage_is_bounded(base: Path) -> None:
     assert len(found) == 60
     assert not found[0].startswith("not sought")
     assert found[-1] == "not sought: too many quotations are wrong"
+
+
+def test_the_article_that_holds_the_words_is_named(base: Path) -> None:
+    """Words from another article are traced to that one, to its last words, among many articles."""
+    facts = (base / "seeds/articles.csv").read_text("utf-8").splitlines()[3]
+    with (base / "seeds/articles.csv").open("a", encoding="utf-8") as table:
+        for i in range(40):
+            text = f"Report number {i:02}.\n\nThe end of report {i:02}\n"
+            (base / f"seeds/r{i:02}.txt").write_text(text, "utf-8", newline="")
+            line = facts.replace("tolm-2033", f"r-{i:02}").replace("tolm.txt", f"r{i:02}.txt")
+            seal = hashlib.sha256(text.encode()).hexdigest()
+            table.write(re.sub("[0-9a-f]{64}", seal, line) + "\n")
+    wrong = [f"The end of report {i:02}" for i in range(40)]
+    rows_like(
+        base,
+        [f"w-{i},tolm-2033,,{q},,,,,talks,supports,should,,,,," for i, q in enumerate(wrong)],
+    )
+    named = [dict(p.evidence)["found in"] for p in checked(base)]
+    assert named == [f"seeds/r{i:02}.txt (r-{i:02})" for i in range(40)]
+
+
+def test_a_place_is_noted_only_where_there_is_one(lay_out: LayOut) -> None:
+    """A quotation that stands twice has no place, rather than the first of two."""
+    content = material.read(lay_out("quote-found-twice"))
+    found = content.found["recommendations.csv"]["quote"]
+    assert list(found.hits) == [1, 1, 2, 1, 1, 1]
+    assert (found.start[2], found.end[2]) == (-1, -1)
+    text = content.corpus.text("belmar-2032") or ""
+    assert text[found.start[4] : found.end[4]] == "Belmar should not open the gates"
 
 
 def test_a_long_chain_of_repetitions_is_followed_once(base: Path) -> None:

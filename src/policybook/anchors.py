@@ -101,10 +101,10 @@ class Text:
 
 
 def normalise(text: str) -> str:
-    """Return the text after the declared normalisation, without white space at its ends.
+    r"""Return the text after the declared normalisation, without white space at its ends.
 
     >>> normalise("“Egypt’s  role”")
-    '"Egypt\\'s role"'
+    '"Egypt\'s role"'
     """
     return " ".join(_plain(_composed(text)).split()) if text else ""
 

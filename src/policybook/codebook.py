@@ -178,7 +178,7 @@ class Codebook:
                 lines.setdefault(name, []).append(number)
         return lines
 
-    def problem(
+    def problem(  # noqa: PLR0913  (a problem has this many parts)
         self, code: str, message: str, *, at: str, nth: int = 0, hint: str = "",
         warning: bool = False, evidence: tuple[tuple[str, str], ...] = (),
     ) -> Problem:  # fmt: skip

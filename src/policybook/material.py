@@ -90,7 +90,7 @@ def _table_names(root: Path) -> Iterator[str]:
     """Yield the tables of a suite: the recommendations first, then whatever codings holds."""
     yield RECOMMENDATIONS
     try:
-        names = os.listdir(root / CODINGS)
+        names = os.listdir(root / CODINGS)  # noqa: PTH208  (names, not paths)
     except OSError:
         return
     yield from sorted(f"{CODINGS}/{name}" for name in names if name.endswith(".csv"))

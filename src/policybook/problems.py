@@ -26,10 +26,10 @@ MANY_COMPARED = 2000
 
 
 def printable(text: str) -> str:
-    """Return the text as one safe line: no control, no bidirectional override, no endless cell.
+    r"""Return the text as one safe line: no control, no bidirectional override, no endless cell.
 
-    >>> printable("a\\x1b[31mb\\nc")
-    'a\\\\x1b[31mb\\\\nc'
+    >>> printable("a\x1b[31mb\nc")
+    'a\\x1b[31mb\\nc'
     """
     if len(text) > LONGEST_SHOWN:
         text = f"{text[:LONGEST_SHOWN]}… ({len(text):,} characters)"

@@ -101,7 +101,7 @@ def _typed(table: Table, column: Column, cells: list[str]) -> pd.Categorical[Any
     """Return cells as ordered categories where they are single codes, else as text."""
     import pandas as pd  # noqa: PLC0415  (see `frame`)
 
-    if column.kind != "code" or column.values == "article":
+    if column.kind != "code" or column.values == "article":  # noqa: PD011
         kind = "category" if column.kind in {"code", "codes"} else "str"
         return pd.Series(cells, dtype=kind)
     known = list(table.book.values(column.values))

@@ -59,7 +59,7 @@ def cases(path: Path, *, suite: Suite) -> list[Case]:
                     f"{p.column or ''}: {p.message}".lstrip(": "),
                     p.evidence,
                     p.hint,
-                )  # fmt: skip
+                )
                 for p in error.problems
             ]
     if problems:

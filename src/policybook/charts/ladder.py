@@ -29,7 +29,7 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
             sort=strengths,
             scale=alt.Scale(domain=strengths),
             axis=alt.Axis(title=None, grid=True, labelPadding=8, ticks=False),
-        )  # fmt: skip
+        )
     )
     scale = alt.Scale(type="utc", domain=_domain(rows), nice=False)
     axis = alt.Axis(title="Published", format="%b %Y", labelOverlap=True, tickCount=6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -123,7 +124,7 @@ def _dates(table: Table, row: int, facts: dict[str, str]) -> Iterator[Problem]:
     days = [
         (name, dt.date.fromisoformat(facts[name])) for name in order if is_date(facts.get(name, ""))
     ]
-    for (name, day), (later_name, later) in zip(days, days[1:], strict=False):
+    for (name, day), (later_name, later) in itertools.pairwise(days):
         if day > later:
             message = f"`{name}` {day} is after `{later_name}` {later}"
             hint = f"The order is {' ≤ '.join(order)}."

@@ -83,7 +83,7 @@ def _columns(table: Table) -> Iterator[Problem]:
             yield _header(table, "column-missing", message, name, hint=hint)
 
 
-def _header(
+def _header(  # noqa: PLR0913  (a problem has this many parts)
     table: Table, code: str, message: str, column: str, *, hint: str,
     evidence: tuple[tuple[str, str], ...] = (),
 ) -> Problem:  # fmt: skip

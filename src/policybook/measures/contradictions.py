@@ -11,7 +11,7 @@ is never said to oppose a ceasefire.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import compress
 from typing import Any
 
@@ -88,7 +88,7 @@ def for_and_against(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFrame:
     table["key"] = table.groupby(["speaker", "instrument"], sort=False).ngroup()
     pro, contra = (table[table["stance"] == stance] for stance in ("supports", "opposes"))
     met = confront(pro, contra, on=["key"], book=book, needs=_SAME)
-    return _lines(met.assign(scope=SCOPES[0], within=""), rows, KINDS[0], book)
+    return _lines(met.assign(scope=SCOPES[0], within=""), rows, KINDS[0], book=book)
 
 
 def excluding(rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = ()) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def excluding(rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = 
         if relation.kind == "excludes"
         for scope in SCOPES
     ]
-    found = _lines(pd.concat(met) if met else pd.DataFrame(), rows, KINDS[1], book)
+    found = _lines(pd.concat(met) if met else pd.DataFrame(), rows, KINDS[1], book=book)
     who = pd.Series(zip(found["speakers"], found["instruments"], strict=True), dtype=object)
     twice = (found["scope"] == SCOPES[2]) & who.isin(who[found["scope"] == SCOPES[1]])
     return found[~twice].reset_index(drop=True)
@@ -131,7 +131,8 @@ def author_against_reported(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFra
     met = confront(reported, own, on=["key"], book=book, needs=_SAME)
     met = met[(met["stance_a"] != met["stance_b"]) & (met["instrument_a"] != OTHER)]
     met = pd.concat([met, _rejected(reported, own, met)], ignore_index=True)
-    return _lines(met.assign(scope=SCOPES[1], within=met["id_a"]), rows, KINDS[2], book)
+    met = met.assign(scope=SCOPES[1], position=met["id_a"])
+    return _lines(met, rows, KINDS[2], book=book, each=["position"])
 
 
 def _rejected(reported: pd.DataFrame, own: pd.DataFrame, met: pd.DataFrame) -> pd.DataFrame:
@@ -184,13 +185,16 @@ def _meant(table: pd.DataFrame, relation: Relation, book: Codebook) -> pd.Series
     return table["target"].map(hit).astype(bool) & table["objective"].map(aimed).astype(bool)
 
 
-def _lines(met: pd.DataFrame, rows: pd.DataFrame, kind: str, book: Codebook) -> pd.DataFrame:
+def _lines(
+    met: pd.DataFrame, rows: pd.DataFrame, kind: str, *, book: Codebook, each: Sequence[str] = _WHOM
+) -> pd.DataFrame:
     """Return one line for each group of pairs of demands, told from the clearest pair."""
     if met.empty:
         return pd.DataFrame(columns=_COLUMNS)
-    best = ranked(met).drop_duplicates(_WHOM)
-    behind = met.groupby(_WHOM)["id_a"].size().rename("pairs").reset_index()
-    best = best.merge(behind, on=_WHOM).sort_values(["place_a", "place_b"], kind="stable")
+    keys = list(each)
+    best = ranked(met).drop_duplicates(keys)
+    behind = met.groupby(keys)["id_a"].size().rename("pairs").reset_index()
+    best = best.merge(behind, on=keys).sort_values(["place_a", "place_b"], kind="stable")
     found = best.reset_index(drop=True)
     shown = {*found["id_a"], *found["id_b"]}
     said = rows.loc[rows["id"].isin(shown), _SAID].set_index("id").to_dict("index")
