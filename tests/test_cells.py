@@ -100,6 +100,13 @@ def test_a_ragged_row_is_kept() -> None:
     assert table.complete
 
 
+def test_a_table_of_endless_columns_is_none() -> None:
+    """A header of more columns than any table has is answered once, not column by column."""
+    table = cells.parse(b",".join([b"a"] * (cells.MOST_COLUMNS + 1)) + b"\n", name="t.csv")
+    assert [p.code for p in table.problems] == ["too-many-columns"]
+    assert not table.complete
+
+
 def test_an_endless_cell_is_read() -> None:
     """A cell may be longer than the reader of the standard library allows by itself."""
     assert cells.parse(b"a,b\n" + b"x" * 200_000 + b",1\n", name="t.csv").column("b") == ["1"]

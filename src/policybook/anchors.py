@@ -48,10 +48,10 @@ MANY = 300
 """Needles from which one pass that looks for all of them is faster than a search for each."""
 
 _GRAMS = (32, 8)
-"""Lengths of the beginnings by which many needles are looked for together; the longest that fits."""
+"""Lengths of the ends by which many needles are looked for together; the longest that fits."""
 
 _COMMON = 1_000
-"""Places from which a beginning is so common that each needle is better searched for itself."""
+"""Places from which an end is so common that it leads nowhere: the other end may be rare."""
 
 _LETTERS = 20
 """Pairs of letters that `difflib` compares in the time in which a character is searched for words."""
@@ -81,10 +81,12 @@ class Text:
 
     def places(self, needle: str) -> Iterator[int]:
         """Yield, in order, every place where normalised words stand in `normal`."""
-        known = self._grams.get(needle[: _gram_size(needle)])
-        if known is not None:
-            yield from (place for place in known if self.normal.startswith(needle, place))
-            return
+        size = _gram_size(needle) if self._grams else 0
+        for gram, before in ((needle[:size], 0), (needle[-size:], len(needle) - size)):
+            if size and gram in self._grams:
+                starts = (place - before for place in self._grams[gram] if place >= before)
+                yield from (start for start in starts if self.normal.startswith(needle, start))
+                return
         place = self.normal.find(needle)
         while place >= 0:
             yield place
@@ -245,28 +247,28 @@ def locate(quote: str, text: Text, *, prefix: str = "", most: int = 2) -> list[S
 
 
 def indexed(text: Text, wanted: Iterable[str]) -> Text:
-    """Return the text made ready for a great many needles: their beginnings are looked up at once.
+    """Return the text made ready for a great many needles: all their ends are looked up at once.
 
     What is found does not change, only the time: a search for each would read the text each time.
     """
-    beginnings: dict[int, set[str]] = {}
+    by_size: dict[int, list[str]] = {}
     for needle in wanted:
-        size = _gram_size(needle)
-        beginnings.setdefault(size, set()).add(needle[:size])
+        by_size.setdefault(_gram_size(needle), []).append(needle)
     grams: dict[str, list[int]] = {}
-    for size, some in beginnings.items():
+    for size, some in by_size.items():
         if size and len(some) >= MANY:
-            grams |= _gram_places(text.normal, size, some)
+            ends = {end for needle in some for end in (needle[:size], needle[-size:])}
+            grams |= _gram_places(text.normal, size, ends)
     return replace(text, _grams=grams)
 
 
 def _gram_size(needle: str) -> int:
-    """Return how many letters of a needle are its beginning; none where it is short."""
+    """Return how many letters of a needle are one of its ends; none where it is short."""
     return next((size for size in _GRAMS if len(needle) >= size), 0)
 
 
 def _gram_places(text: str, size: int, grams: set[str]) -> dict[str, list[int]]:
-    """Return the places of beginnings in a text, without those that are common."""
+    """Return the places of the ends of needles in a text, without those that are common."""
     found: dict[str, list[int]] = {gram: [] for gram in grams}
     for place in range(len(text) - size + 1):
         gram = text[place : place + size]

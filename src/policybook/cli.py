@@ -10,10 +10,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from policybook.problems import ParameterError, PolicybookError, SuiteError
 
 FINE, PROBLEMS, WRONG_CALL = 0, 1, 2
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  (argparse names no other)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,37 +54,58 @@ def _parser() -> argparse.ArgumentParser:
         description="Compare what authors prescribe, and show the sentence behind every claim.",
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
-    check = _verb(verbs, "check", _check, "report every problem of the suite", "policybook check")
-    check.add_argument("--quiet", action="store_true", help="print only the tally")
-    params = _verb(verbs, "params", _params, "list a notebook's parameters",
-                   "policybook params notebooks/06-one-theme-in-full.ipynb")  # fmt: skip
-    params.add_argument("notebook", type=Path)
-    run = _verb(verbs, "run", _run, "make one briefing",
-                "policybook run notebooks/06-one-theme-in-full.ipynb -p theme=sanctions")  # fmt: skip
-    run.add_argument("notebook", type=Path)
-    run.add_argument("-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[])
-    run.add_argument(
-        "--with-code", action="store_true", help="show the notebook's code in the page"
-    )
-    _out(run)
-    batch = _verb(verbs, "batch", _batch, "make all briefings of a plan", "policybook batch")
-    batch.add_argument(
-        "plan", type=Path, nargs="?", help="default: notebooks/batch.toml of the suite"
-    )
-    batch.add_argument(
-        "--workers", type=int, metavar="N", help="how many at a time; default: one a core"
-    )
-    batch.add_argument("--dry-run", action="store_true", help="print the cases and make none")
-    _out(batch)
-    agree = _verb(verbs, "agree", _agree, "how far two codings of the same articles agree",
-                  "policybook agree codings/reader-a.csv codings/reader-b.csv")  # fmt: skip
-    agree.add_argument("first", help="a table of codings/, by its path within the suite")
-    agree.add_argument("second")
+    for add in (_add_check, _add_params, _add_run, _add_batch, _add_agree):
+        add(verbs)
     return parser
 
 
+def _add_check(verbs: Verbs) -> None:
+    """Add `policybook check`."""
+    purpose = "report every problem of the suite"
+    verb = _verb(verbs, "check", _check, purpose, "policybook check")
+    verb.add_argument("--quiet", action="store_true", help="print only the tally")
+
+
+def _add_params(verbs: Verbs) -> None:
+    """Add `policybook params`."""
+    example = "policybook params notebooks/06-one-theme-in-full.ipynb"
+    verb = _verb(verbs, "params", _params, "list a notebook's parameters", example)
+    verb.add_argument("notebook", type=Path)
+
+
+def _add_run(verbs: Verbs) -> None:
+    """Add `policybook run`."""
+    example = "policybook run notebooks/06-one-theme-in-full.ipynb -p theme=sanctions"
+    verb = _verb(verbs, "run", _run, "make one briefing", example)
+    verb.add_argument("notebook", type=Path)
+    verb.add_argument(
+        "-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[],
+        help="a parameter of the notebook; several of a list with commas between",
+    )  # fmt: skip
+    verb.add_argument("--with-code", action="store_true", help="show the notebook's code")
+    _out(verb)
+
+
+def _add_batch(verbs: Verbs) -> None:
+    """Add `policybook batch`."""
+    verb = _verb(verbs, "batch", _batch, "make all briefings of a plan", "policybook batch")
+    verb.add_argument("plan", type=Path, nargs="?", help="default: notebooks/batch.toml")
+    verb.add_argument("--workers", type=int, metavar="N", help="at a time; default: one a core")
+    verb.add_argument("--dry-run", action="store_true", help="print the cases and make none")
+    _out(verb)
+
+
+def _add_agree(verbs: Verbs) -> None:
+    """Add `policybook agree`."""
+    example = "policybook agree codings/reader-a.csv codings/reader-b.csv"
+    purpose = "how far two codings of the same articles agree"
+    verb = _verb(verbs, "agree", _agree, purpose, example)
+    verb.add_argument("first", help="a table of codings/, by its path within the suite")
+    verb.add_argument("second", help="another one")
+
+
 def _verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    verbs: Verbs,
     name: str,
     command: Callable[[argparse.Namespace], int],
     purpose: str,

@@ -238,15 +238,11 @@ def read(path: Path) -> Codebook:
         line = error.object.count(b"\n", 0, error.start) + 1
         _note(book, line, "not-utf8", "is not UTF-8", "Save it as UTF-8.")
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a bare ValueError
-        message = f"is not TOML: {printable(str(error))}"
         place = _TOML_LINE.search(str(error))
-        _note(
-            book,
-            int(place[1]) if place else None,
-            "not-toml",
-            message,
-            "Quote every text; see the values around it.",
-        )
+        line = int(place[1]) if place else 0
+        message = f"is not TOML: {printable(str(error))}"
+        hint = "Quote every text; see the values around it."
+        _note(book, line or None, "not-toml", message, hint)
     else:
         if not book.data:
             hint = "It begins with [codebook], a name and a version."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from policybook import briefing
+from policybook.batch import forks
 from policybook.batch.files import write
 from policybook.batch.plan import Case
 from policybook.problems import ParameterError, Problem
@@ -29,17 +32,89 @@ class Outcome:
 
 
 def run(case: Case, *, root: Path, out: Path, with_code: bool = False) -> Outcome:
-    """Execute one case and write `NAME.ipynb` and `NAME.html` into `out`.
+    """Execute one case and write `NAME.ipynb` and `NAME.html` into `out`: a batch of one."""
+    (outcome,) = run_all([case], root=root, out=out, workers=1, with_code=with_code)
+    return outcome
+
+
+def run_all(  # noqa: PLR0913  (all by keyword)
+    cases: Sequence[Case],
+    *,
+    root: Path,
+    out: Path,
+    workers: int | None = None,
+    with_code: bool = False,
+    done: Callable[[Outcome], object] = lambda _: None,
+) -> list[Outcome]:
+    """Execute cases side by side and return their outcomes in order; `done` is told of each.
 
     A notebook that fails is kept with its error in it, and has no page.
-    Raises `ParameterError` where `out` would put the result over the notebook itself.
+    Raises `ParameterError` where `out` would put a result over the notebook itself.
     """
-    page = out / f"{case.name}.html"
-    if out.resolve() == case.notebook.parent.resolve():
+    _not_over_notebooks(cases, out)
+    os.environ["POLICYBOOK_CHARTS"] = "spec"
+    outcomes: dict[int, Outcome] = {}
+    for place, result in _executed(cases, root, workers or os.cpu_count() or 1):
+        outcomes[place] = _written(cases[place], result, out, with_code=with_code)
+        done(outcomes[place])
+    return [outcomes[place] for place in range(len(cases))]
+
+
+def _not_over_notebooks(cases: Sequence[Case], out: Path) -> None:
+    """Refuse an output folder that holds one of the notebooks."""
+    if out.resolve() in {case.notebook.parent.resolve() for case in cases}:
         message, hint = "is the folder of the notebook itself", "Name another folder with --out."
         raise ParameterError([Problem(str(out), None, None, "out", message, (), hint)])
-    executed, failure = _execute(case, root)
-    write(out / f"{case.name}.ipynb", nbformat.writes(executed) + "\n")
+
+
+def _executed(
+    cases: Sequence[Case], root: Path, workers: int
+) -> Iterator[tuple[int, str | forks.ChildError]]:
+    """Yield the executed notebook of each case as it ends: forked, or one kernel after the other."""
+    jobs = [partial(_execute, case, root) for case in cases]
+    if forks.AVAILABLE:
+        _warm()
+        yield from forks.run(jobs, workers=workers)
+    else:
+        yield from ((place, job()) for place, job in enumerate(jobs))
+
+
+def _warm() -> None:
+    """Import before the fork what every notebook needs, so that no child has to."""
+    for name in ("papermill", "policybook.batch.engine", "policybook.batch.shell", "policybook.charts",
+                 "policybook.exhibits", "policybook.findings"):  # fmt: skip
+        importlib.import_module(name)
+
+
+def _execute(case: Case, root: Path) -> str:
+    """Return the executed notebook as text, without what differs from run to run."""
+    import papermill  # noqa: PLC0415  (a second that `check` and `params` do without)
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+    engine: dict[str, Any] = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"]}
+    if forks.AVAILABLE:
+        engine |= {"engine_name": "policybook", "in_process": True}
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "executed.ipynb"  # papermill leaves a failed notebook only in a file
+        with contextlib.suppress(PapermillExecutionError):  # the notebook itself tells of it
+            papermill.execute_notebook(
+                str(case.notebook), str(kept), parameters=dict(case.values), cwd=str(root),
+                progress_bar=False, log_output=False, record_timing=False,
+                request_save_on_cell_execute=False, **engine,
+            )  # fmt: skip
+        executed = _stable(nbformat.read(kept, as_version=4))
+    return str(nbformat.writes(executed)) + "\n"
+
+
+def _written(case: Case, result: str | forks.ChildError, out: Path, *, with_code: bool) -> Outcome:
+    """Write the notebook and, unless a cell failed, its page."""
+    page = out / f"{case.name}.html"
+    if isinstance(result, forks.ChildError):
+        page.unlink(missing_ok=True)
+        return Outcome(case, page, str(result))
+    write(out / f"{case.name}.ipynb", result)
+    executed = nbformat.reads(result, as_version=4)
+    failure = _failure(executed)
     if failure:
         page.unlink(missing_ok=True)
     else:
@@ -47,49 +122,11 @@ def run(case: Case, *, root: Path, out: Path, with_code: bool = False) -> Outcom
     return Outcome(case, page, failure)
 
 
-def run_all(
-    cases: Sequence[Case],
-    *,
-    root: Path,
-    out: Path,
-    workers: int | None = None,
-    done: Callable[[Outcome], object] = lambda _: None,
-) -> list[Outcome]:
-    """Execute cases side by side and return their outcomes in order; `done` is told of each."""
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        waiting = {pool.submit(run, case, root=root, out=out): case.name for case in cases}
-        outcomes: dict[str, Outcome] = {}
-        for future in as_completed(waiting):
-            outcome = future.result()
-            outcomes[waiting[future]] = outcome
-            done(outcome)
-    return [outcomes[case.name] for case in cases]
-
-
-def _execute(case: Case, root: Path) -> tuple[NotebookNode, str]:
-    """Return the executed notebook without what differs from run to run, and what went wrong."""
-    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  (costly, see below)
-
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / "executed.ipynb"  # papermill leaves a failed notebook only in a file
-        failure = ""
-        try:
-            _papermill(case, kept, root)
-        except PapermillExecutionError as error:
-            failure = f"{error.ename}: {error.evalue}"
-        return _stable(nbformat.read(kept, as_version=4)), failure
-
-
-def _papermill(case: Case, kept: Path, root: Path) -> None:
-    """Execute a case with papermill in the suite's folder; charts stay specifications."""
-    import papermill  # noqa: PLC0415  (a second that `check` and `params` do without)
-
-    os.environ["POLICYBOOK_CHARTS"] = "spec"
-    papermill.execute_notebook(
-        str(case.notebook), str(kept), parameters=dict(case.values), cwd=str(root),
-        kernel_name="python3", progress_bar=False, log_output=False, record_timing=False,
-        extra_arguments=["--log-level=ERROR"],  # a kernel on this machine needs no encryption
-    )  # fmt: skip
+def _failure(notebook: NotebookNode) -> str:
+    """Return the error that stopped a notebook, empty where none did."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    errors = [f"{o.ename}: {o.evalue}" for o in outputs if o.output_type == "error"]
+    return errors[0] if errors else ""
 
 
 def _stable(notebook: NotebookNode) -> NotebookNode:

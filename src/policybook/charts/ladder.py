@@ -7,6 +7,9 @@ import pandas as pd
 
 from policybook.charts.style import COLOURS, INK, AnyChart, styled
 
+SHAPES = {"supports": "circle", "opposes": "square"}
+"""The shape of each stance."""
+
 
 def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     """Return the chart of recommendations by strength and time.
@@ -15,47 +18,46 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     and recommendations (a count). An interval is drawn as a bar as long as it is uncertain,
     never as a false day; days are UTC, so that no time zone moves them.
     """
-    data = rows.assign(
-        # A bar of one day would vanish in years: a day reaches to its end.
-        earliest=rows["earliest"].dt.strftime("%Y-%m-%dT00:00:00Z"),
-        latest=(rows["latest"] + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%dT00:00:00Z"),
-        middle=(rows["earliest"] + (rows["latest"] - rows["earliest"]) / 2).dt.strftime(
-            "%Y-%m-%dT12:00:00Z"
-        ),
-    )
-    base = alt.Chart(data, width=600, height=alt.Step(46)).encode(
-        y=alt.Y(
-            "strength:N",
-            sort=strengths,
-            scale=alt.Scale(domain=strengths),
-            axis=alt.Axis(title=None, grid=True, labelPadding=8, ticks=False),
-        )
-    )
     scale = alt.Scale(type="utc", domain=_domain(rows), nice=False)
     axis = alt.Axis(title="Published", format="%b %Y", labelOverlap=True, tickCount=6)
-    stances = [stance for stance in ("supports", "opposes") if stance in set(data["stance"])]
-    colour = alt.Color(
-        "stance:N",
-        scale=alt.Scale(domain=stances, range=[COLOURS[s] for s in stances]),
-        legend=alt.Legend(title="The author", orient="bottom"),
-    )
-    shape = alt.Shape(
-        "stance:N", scale=alt.Scale(domain=stances, range=["circle", "square"][: len(stances)])
-    )
+    base = alt.Chart(_dated(rows), width=600, height=alt.Step(46)).encode(y=_down(strengths))
+    middle = base.encode(x=alt.X("middle:T", scale=scale, axis=axis))
+    colour, shape = _stances([s for s in ("supports", "opposes") if s in set(rows["stance"])])
     bars = base.mark_rule(strokeWidth=6, opacity=0.6, aria=False).encode(
         x=alt.X("earliest:T", scale=scale, axis=axis), x2="latest:T", color=colour.legend(None)
     )
-    points = base.mark_point(
+    points = middle.mark_point(
         size=170, filled=True, opacity=1, stroke=INK, strokeWidth=1, aria=False
-    ).encode(
-        x=alt.X("middle:T", scale=scale, axis=axis),
-        color=colour,
-        shape=shape.legend(title="The author", orient="bottom"),
-    )
-    names = base.mark_text(dy=-15, color=INK, fontSize=11, aria=False).encode(
-        x=alt.X("middle:T", scale=scale, axis=axis), text="article:N"
-    )
+    ).encode(color=colour, shape=shape)
+    names = middle.mark_text(dy=-15, color=INK, fontSize=11, aria=False).encode(text="article:N")
     return styled(alt.layer(bars, points, names), title=title)
+
+
+def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their days in UTC; a day reaches to its end, or its bar would vanish."""
+    half = (rows["latest"] - rows["earliest"]) / 2
+    return rows.assign(
+        earliest=rows["earliest"].dt.strftime("%Y-%m-%dT00:00:00Z"),
+        latest=(rows["latest"] + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%dT00:00:00Z"),
+        middle=(rows["earliest"] + half).dt.strftime("%Y-%m-%dT12:00:00Z"),
+    )
+
+
+def _down(strengths: list[str]) -> alt.Y:
+    """Return the axis of strengths, the firmest on top."""
+    axis = alt.Axis(title=None, grid=True, labelPadding=8, ticks=False)
+    return alt.Y("strength:N", sort=strengths, scale=alt.Scale(domain=strengths), axis=axis)
+
+
+def _stances(stances: list[str]) -> tuple[alt.Color, alt.Shape]:
+    """Return colour and shape of the stances that occur: neither is needed to tell them apart."""
+    legend = alt.Legend(title="The author", orient="bottom")
+    colours = alt.Scale(domain=stances, range=[COLOURS[stance] for stance in stances])
+    shapes = alt.Scale(domain=stances, range=[SHAPES[stance] for stance in stances])
+    return (
+        alt.Color("stance:N", scale=colours, legend=legend),
+        alt.Shape("stance:N", scale=shapes, legend=legend),
+    )
 
 
 def _domain(rows: pd.DataFrame) -> list[str]:

@@ -18,44 +18,41 @@ def matrix(cells: pd.DataFrame, *, title: str) -> AnyChart:
 
     `cells` has article and instrument (words, in order), date (words), state, and reported (count).
     """
-    data = cells.assign(
-        column=[
-            "|".join([*textwrap.wrap(who, LETTERS_ACROSS), date])
-            for who, date in zip(
-                cells["article"].astype(str), cells["date"].astype(str), strict=True
-            )
-        ],
-        sign=cells["state"].astype(str).map(SIGNS),
-        state=cells["state"].astype(str),
-        relayed=(cells["reported"] > 0),
-    )
+    data = _drawn(cells)
     columns = list(dict.fromkeys(data["column"]))
-    shown = [state for state in COLOURS if state in set(data["state"])]
     base = alt.Chart(
         data[["column", "instrument", "state", "sign", "relayed"]],
         width=alt.Step(max(54, min(120, 760 // max(1, len(columns))))),
         height=alt.Step(26),
     ).encode(x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))))
-    scale = alt.Scale(domain=shown, range=[COLOURS[s] for s in shown])
-    legend = alt.Legend(
-        title="The author",
-        orient="bottom",
-        columns=4,
-        symbolType="square",
-        symbolStrokeColor="#8a9099",
-    )
     tiles = base.mark_rect(stroke="#ffffff", strokeWidth=2, aria=False).encode(
-        color=alt.Color("state:N", scale=scale, legend=legend)
+        color=_colour([state for state in COLOURS if state in set(data["state"])])
     )
-    signs = base.mark_text(color=INK, fontSize=15, fontWeight="bold", aria=False).encode(
-        text="sign:N"
+    sign = base.mark_text(color=INK, fontSize=15, fontWeight="bold", aria=False).encode(text="sign")
+    relayed = base.transform_filter("datum.relayed")
+    mark = relayed.mark_text(color=INK, fontSize=10, dx=18, dy=1, aria=False)
+    return styled(alt.layer(tiles, sign, mark.encode(text=alt.value("r"))), title=title)
+
+
+def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with the words of their column, their sign, and whether others are relayed."""
+    heads = zip(cells["article"].astype(str), cells["date"].astype(str), strict=True)
+    return cells.assign(
+        column=["|".join([*textwrap.wrap(who, LETTERS_ACROSS), date]) for who, date in heads],
+        sign=cells["state"].astype(str).map(SIGNS),
+        state=cells["state"].astype(str),
+        relayed=cells["reported"] > 0,
     )
-    relayed = (
-        base.transform_filter("datum.relayed")
-        .mark_text(color=INK, fontSize=10, dx=18, dy=1, aria=False)
-        .encode(text=alt.value("r"))
-    )
-    return styled(alt.layer(tiles, signs, relayed), title=title)
+
+
+def _colour(states: list[str]) -> alt.Color:
+    """Return the colour of each state that occurs, with its legend."""
+    legend = alt.Legend(
+        title="The author", orient="bottom", columns=4, symbolType="square",
+        symbolStrokeColor="#8a9099",
+    )  # fmt: skip
+    scale = alt.Scale(domain=states, range=[COLOURS[state] for state in states])
+    return alt.Color("state:N", scale=scale, legend=legend)
 
 
 def _across(columns: list[str]) -> alt.X:

@@ -35,6 +35,14 @@ _TELLING = 12
 """Letters from which a quotation says where it is from; a word or two stand in many articles."""
 
 
+class _Wrong(NamedTuple):
+    """A quotation that does not stand once: the words, those before it, the places found."""
+
+    quote: str
+    prefix: str
+    hits: int
+
+
 class _Finding(NamedTuple):
     """What is wrong with a quotation, whichever row has it; `column` is where it is to be mended."""
 
@@ -84,7 +92,7 @@ class _Search:
                 length += len(parts[-1]) + 1
             if length > HELD_CHARACTERS:
                 break
-        self.held = "\\n".join(parts)
+        self.held = "\n".join(parts)
 
 
 @dataclass(slots=True)
@@ -117,55 +125,62 @@ def check(material: Material, name: str) -> Iterator[Problem]:
     table, search = material.tables[name], _Search(material)
     articles = table.codes("article")
     for column, found in material.found.get(name, {}).items():
-        pairs = list(zip(table.cells.column(column), prefixes_of(table, column), strict=True))
-        for article, rows in _wrong_rows(found, pairs, articles).items():
+        for article, rows in _wrong_rows(table, column, found, articles).items():
             text = material.corpus.text(article) if article in material.corpus.rows else None
             if text is not None:
-                ready = ready_for(anchors.prepare(text), {pairs[row] for row in rows})
+                # Words that no prefix goes before and that were not found stand nowhere.
+                again = {(one.quote, "") for one in rows.values() if one.hits or one.prefix}
+                ready = ready_for(anchors.prepare(text), again)
                 place = _Place(column, prefix_of(table, column), article, ready, search)
-                yield from _problems(table, place, {row: pairs[row] for row in rows})
+                yield from _problems(table, place, rows)
 
 
 def _wrong_rows(
-    found: Found, pairs: list[tuple[str, str]], articles: list[str]
-) -> dict[str, list[int]]:
+    table: Table, column: str, found: Found, articles: list[str]
+) -> dict[str, dict[int, _Wrong]]:
     """Return the rows, by article, whose quotation does not stand exactly once in its article."""
-    wrong: dict[str, list[int]] = {}
-    for row, hits in enumerate(found.hits):
-        if hits != 1 and pairs[row][0]:
-            wrong.setdefault(articles[row], []).append(row)
+    wrong: dict[str, dict[int, _Wrong]] = {}
+    columns = table.cells.column(column), prefixes_of(table, column), found.hits
+    for row, (quote, prefix, hits) in enumerate(zip(*columns, strict=True)):
+        if hits != 1 and quote:
+            one = _Wrong(quote, prefix.strip(), hits)
+            wrong.setdefault(articles[row], {})[row] = one
     return wrong
 
 
-def _problems(table: Table, place: _Place, rows: dict[int, tuple[str, str]]) -> Iterator[Problem]:
+def _problems(table: Table, place: _Place, rows: dict[int, _Wrong]) -> Iterator[Problem]:
     """Yield the problem of each row; a quotation that many rows repeat is sought once."""
-    known: dict[tuple[str, str], _Finding] = {}
-    for row, (quote, prefix) in rows.items():
-        if (quote, prefix) not in known:
-            known[quote, prefix] = _finding(quote, prefix, place)
-        code, column, message, evidence, hint = known[quote, prefix]
+    known: dict[_Wrong, _Finding] = {}
+    for row, wrong in rows.items():
+        if wrong not in known:
+            known[wrong] = _finding(wrong, place)
+        code, column, message, evidence, hint = known[wrong]
         yield table.cells.problem(
             code, message, row=row, column=column, evidence=evidence, hint=hint
         )
 
 
-def _finding(quote: str, prefix: str, place: _Place) -> _Finding:
+def _finding(wrong: _Wrong, place: _Place) -> _Finding:
     """Return what is wrong with a quotation that does not stand exactly once in its article."""
+    quote, prefix, hits = wrong
     if not anchors.normalise(quote):
         message = f"`{place.column}` holds only white space"
         hint = "Copy the words from the article, or empty the cell."
         return _Finding("quote-blank", place.column, message, (), hint)
-    spans = anchors.locate(quote, place.text, most=_LINES_SHOWN)
+    sought = hits or prefix
+    spans = anchors.locate(quote, place.text, most=_LINES_SHOWN) if sought else []
     if not spans:
         return _not_found(quote, place)
     lines = ", ".join(str(place.line(span.start)) for span in spans)
     evidence = (("coded", quoted(quote)), ("lines", lines))
-    if prefix.strip():
+    if prefix:
         message = f"`{place.column}` does not stand once after the words in `{place.prefix}`"
         hint = f"Copy into `{place.prefix}` the words just before the one that is meant in {place.seed}."
         return _Finding("prefix-wrong", place.prefix, message, evidence, hint)
     message = f"stands more than once in {place.seed}"
-    hint = f"Copy the words just before the one that is meant into `{place.prefix}`."
+    hint = "Quote more words, so that they stand there once."
+    if place.prefix:
+        hint = f"Copy the words just before the one that is meant into `{place.prefix}`."
     return _Finding("quote-ambiguous", place.column, message, evidence, hint)
 
 
