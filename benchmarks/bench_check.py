@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ def run(command: Sequence[str]) -> Run:
     """Run a command to its end; SystemExit with what it said where it finds fault with the suite."""
     start = time.perf_counter()
     with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)  # noqa: S603
+        child = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
         _, status, used = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -65,23 +66,24 @@ def start() -> None:
 
 def growth(folder: Path, sizes: Sequence[int]) -> bool:
     """Print what checking suites of these sizes takes; tell whether it is within its bounds."""
-    runs: list[Run] = []
-    for rows in sizes:
-        suite = folder / f"{rows}-rows"
-        if not (suite / "codebook.toml").exists():  # it is written last
-            write_suite(suite, articles=rows // ROWS_AN_ARTICLE, rows=rows)
-        one = run(check(suite))
-        runs.append(one)
-        took = f"{one.seconds:8.1f} s   {one.processor:.1f} s of processor   {one.gib:.2f} GiB"
-        print(f"{rows:>9,} rows     {took}", flush=True)
-    ratios = [later.seconds / earlier.seconds for earlier, later in zip(runs, runs[1:], strict=False)]
-    for ratio, earlier, later in zip(ratios, sizes, sizes[1:], strict=False):
-        print(f"ratio              {ratio:8.1f} × for {later / earlier:g} × the rows")
-    within = all(
-        ratio <= MOST_RATIO * later / earlier / 10
-        for ratio, earlier, later in zip(ratios, sizes, sizes[1:], strict=False)
-    )
-    return within and all(one.gib < MOST_GIB for one in runs)
+    runs = [one_size(folder, rows) for rows in sizes]
+    within = all(one.gib < MOST_GIB for one in runs)
+    for (rows, one), (more, later) in pairwise(zip(sizes, runs, strict=True)):
+        ratio, times = later.seconds / one.seconds, more / rows
+        print(f"ratio              {ratio:8.1f} × for {times:g} × the rows")
+        within &= ratio <= MOST_RATIO * times / 10
+    return within
+
+
+def one_size(folder: Path, rows: int) -> Run:
+    """Write a suite of so many rows where there is none yet, check it, print what it took."""
+    suite = folder / f"{rows}-rows"
+    if not (suite / "codebook.toml").exists():  # it is written last
+        write_suite(suite, articles=rows // ROWS_AN_ARTICLE, rows=rows)
+    one = run(check(suite))
+    took = f"{one.seconds:8.1f} s   {one.processor:.1f} s of processor   {one.gib:.2f} GiB"
+    print(f"{rows:>9,} rows     {took}", flush=True)
+    return one
 
 
 def main() -> int:

@@ -99,7 +99,7 @@ class NotebookShell(InteractiveShell):
         self.outputs: list[Output] = []
         self.displays: dict[str, list[Output]] = {}
         self.number = 0
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
 
     def init_history(self) -> None:
         """Keep no history on disk."""
@@ -129,5 +129,5 @@ def run_cell(one: NotebookShell, source: str) -> tuple[list[Output], int | None,
     one.number = one.execution_count
     out, err = _Stream(one, "stdout"), _Stream(one, "stderr")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        result = one.run_cell(source, store_history=True)
+        result = one.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
     return one.outputs, one.number, bool(result.success)
