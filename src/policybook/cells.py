@@ -25,7 +25,7 @@ MOST_COLUMNS = 256
 _HEADER = 100_000
 """Bytes of a header, at most, that say what it is delimited by."""
 
-_CHUNK = 4_096
+_CHUNK = 500
 """Rows that are turned into columns at once."""
 
 _FEW = 4_096

@@ -13,6 +13,9 @@ from policybook.exhibits.html import joined, tag
 from policybook.suite import Suite
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_VOCABULARIES = {"speakers": "actor", "actor": "actor"}
+"""Parameters whose values have labels under another name."""
+
 _FIRST = re.compile(r'<ul class="answer"><li>(.*?)(?:<sup>|</li>)', re.DOTALL)
 
 
@@ -50,17 +53,15 @@ def _entry(outcome: Outcome, suite: Suite) -> Markup:
     # Both were escaped when the page was written, and hold no element.
     heading = Markup(title[1]) if title else outcome.case.name  # noqa: S704
     finding = Markup(re.sub(r"<[^>]*>", "", first[1])) if first else ""  # noqa: S704
-    link = tag("a", f"{about}: " if about else "", heading, href=outcome.page.name)
+    link = tag("a", heading, f" ({about})" if about else "", href=outcome.page.name)
     return tag("li", link, tag("p", finding, class_="scope"))
 
 
 def _about(outcome: Outcome, suite: Suite) -> str:
-    """Return the values that set this briefing apart, in the words of the codebook."""
+    """Return the values that set this briefing apart; the theme stands in its title already."""
+    values = outcome.case.values
     words = []
-    for name in outcome.case.changed or ("theme",):
-        value = outcome.case.values.get(name, "")
-        values = value if isinstance(value, list) else [str(value)]
-        words += [
-            suite.book.label("instrument" if name == "theme" else name, str(v)) for v in values if v
-        ]
+    for name in (name for name in outcome.case.changed if name != "theme"):
+        listed = values[name] if isinstance(values[name], list) else [values[name]]
+        words += [suite.book.label(_VOCABULARIES.get(name, name), str(v)) for v in listed]
     return ", ".join(words)

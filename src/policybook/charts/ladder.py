@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, styled
+from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled
 
 SHAPES = {"supports": "circle", "opposes": "square"}
 """The shape of each stance."""
@@ -27,7 +27,7 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
         x=alt.X("earliest:T", scale=scale, axis=axis), x2="latest:T", color=colour.legend(None)
     )
     points = middle.mark_point(
-        size=170, filled=True, opacity=1, stroke=INK, strokeWidth=1, aria=False
+        size=170, filled=True, opacity=1, stroke=ON_COLOUR, strokeWidth=1, aria=False
     ).encode(color=colour, shape=shape)
     names = middle.mark_text(dy=-15, color=INK, fontSize=11, aria=False).encode(text="article:N")
     return styled(alt.layer(bars, points, names), title=title)

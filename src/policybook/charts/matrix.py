@@ -7,7 +7,10 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, SIGNS, AnyChart, styled
+from policybook.charts.style import COLOURS, INK, ON_COLOUR, SIGNS, STRONG, AnyChart, styled
+
+GAPS = alt.Scale(paddingInner=0.04, paddingOuter=0)
+"""Room between tiles, through which the page's ground shows."""
 
 LETTERS_ACROSS = 17
 """Letters of a name on one line above its column."""
@@ -21,16 +24,18 @@ def matrix(cells: pd.DataFrame, *, title: str) -> AnyChart:
     data = _drawn(cells)
     columns = list(dict.fromkeys(data["column"]))
     base = alt.Chart(
-        data[["column", "instrument", "state", "sign", "relayed"]],
+        data[["column", "instrument", "state", "sign", "relayed", "strong"]],
         width=alt.Step(max(54, min(120, 760 // max(1, len(columns))))),
         height=alt.Step(26),
     ).encode(x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))))
-    tiles = base.mark_rect(stroke="#ffffff", strokeWidth=2, aria=False).encode(
+    tiles = base.mark_rect(aria=False).encode(
         color=_colour([state for state in COLOURS if state in set(data["state"])])
     )
-    sign = base.mark_text(color=INK, fontSize=15, fontWeight="bold", aria=False).encode(text="sign")
-    relayed = base.transform_filter("datum.relayed")
-    mark = relayed.mark_text(color=INK, fontSize=10, dx=18, dy=1, aria=False)
+    base = base.encode(
+        color=alt.when("datum.strong").then(alt.value(ON_COLOUR)).otherwise(alt.value(INK))
+    )
+    sign = base.mark_text(fontSize=15, fontWeight="bold", aria=False).encode(text="sign")
+    mark = base.transform_filter("datum.relayed").mark_text(fontSize=10, dx=18, dy=1, aria=False)
     return styled(alt.layer(tiles, sign, mark.encode(text=alt.value("r"))), title=title)
 
 
@@ -42,6 +47,7 @@ def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
         sign=cells["state"].astype(str).map(SIGNS),
         state=cells["state"].astype(str),
         relayed=cells["reported"] > 0,
+        strong=cells["state"].astype(str).isin(STRONG),
     )
 
 
@@ -64,10 +70,10 @@ def _across(columns: list[str]) -> alt.X:
         labelPadding=8 + 13 * lines, labelLineHeight=13,
         labelExpr="split(datum.label, '|')", labelLimit=130, labelFontSize=11,
     )  # fmt: skip
-    return alt.X("column:N", sort=columns, axis=axis)
+    return alt.X("column:N", sort=columns, axis=axis, scale=GAPS)
 
 
 def _down(instruments: list[str]) -> alt.Y:
     """Return the axis of instruments."""
     axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8)
-    return alt.Y("instrument:N", sort=instruments, axis=axis)
+    return alt.Y("instrument:N", sort=instruments, axis=axis, scale=GAPS)

@@ -12,6 +12,9 @@ import altair as alt
 INK = "#1b1f24"
 """The colour of text and lines; a page in dark mode replaces it."""
 
+ON_COLOUR = "#101418"
+"""The colour of signs and edges on a coloured ground; no mode replaces it."""
+
 SIGNS = {
     "supports": "+",
     "opposes": "−",
@@ -27,12 +30,15 @@ COLOURS = {
     "supports": "#56b4e9",
     "opposes": "#e69f00",
     "both": "#cc79a7",
-    "silent": "#e8eaed",
-    "not coded": "#ffffff",
-    "prescribes nothing": "#f6f7f8",
-    "filtered out": "#d0d4d9",
+    "silent": "rgba(125, 133, 143, 0.20)",
+    "not coded": "rgba(125, 133, 143, 0.02)",
+    "prescribes nothing": "rgba(125, 133, 143, 0.07)",
+    "filtered out": "rgba(125, 133, 143, 0.42)",
 }
-"""The colour of each state; dark ink is readable on every one."""
+"""The colour of each state; the last four let the page's ground through, light or dark."""
+
+STRONG = ("supports", "opposes", "both")
+"""States whose colour is a ground of its own."""
 
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
 """Whatever altair makes of layers."""

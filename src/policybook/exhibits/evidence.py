@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.exhibits.html import Exhibit, joined, tag
-from policybook.exhibits.words import labels, source, speaker
+from policybook.exhibits.words import article_facts, labels, source, speaker
 from policybook.suite import Row, Selection, Suite
 
 NOTHING = "Nothing in the selection."
@@ -24,6 +24,9 @@ def note_links(suite: Suite, rows: tuple[str, ...]) -> Markup:
 def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     """Return what a row says in pairs of a heading and words; what is not said is left out."""
     book = suite.book
+    if "stance" not in row:
+        problem = book.label("instrument", str(row["instrument"]))
+        return [("describes the problem behind", problem), *_doubt(suite, row)]
     pairs = [
         (
             "asks",
@@ -45,9 +48,14 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     if row["condition"]:
         kind = book.label("condition_type", str(row["condition_type"]))
         pairs.insert(2, (f"condition ({kind})", f"“{suite.passage(row, 'condition')}”"))
-    if row["confidence"] != "high":
-        pairs.append(("coder's confidence", book.label("confidence", str(row["confidence"]))))
-    return [(name, words) for name, words in pairs if words]
+    return [(name, words) for name, words in [*pairs, *_doubt(suite, row)] if words]
+
+
+def _doubt(suite: Suite, row: Row) -> list[tuple[str, str]]:
+    """Return how sure the coder was, where he was not wholly."""
+    if row["confidence"] == "high":
+        return []
+    return [("coder's confidence", suite.book.label("confidence", str(row["confidence"])))]
 
 
 def quotation(suite: Suite, row: Row, *, note: bool = True) -> Markup:
@@ -87,52 +95,93 @@ def quotations_by_theme(selection: Selection) -> Exhibit:
     """
     rows = selection.rows
     rows = rows[rows["repeat_of"] == ""]
-    parts, texts = [], []
+    suite = selection.suite
+    parts: list[Markup] = []
+    texts: list[str] = []
     for instrument, value in selection.book.values("instrument").items():
         mine = rows[rows["instrument"] == instrument]
         if len(mine):
-            shown = quotations(selection, mine)
-            parts += [tag("h3", value.label[:1].upper() + value.label[1:]), shown.html]
-            texts += [value.label, shown.text]
+            heading = value.label[:1].upper() + value.label[1:]
+            parts += [tag("h3", heading), *(_brief(suite, r) for r in mine.to_dict("records"))]
+            texts += [heading, *(suite.passage(r) for r in mine.to_dict("records"))]
     if not parts:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     return Exhibit(joined(parts), "\n".join(texts))
 
 
-def evidence(selection: Selection) -> Exhibit:
-    """Return every row that a note of this notebook points to, in the order of the notes.
+def _brief(suite: Suite, row: Row) -> Markup:
+    """Return one row as a quotation with the least a reader needs: who, when, how, under what."""
+    fact = article_facts(suite, str(row["article"]))
+    stance = suite.book.label("stance", str(row["stance"]))
+    words = [f"{speaker(suite, row)}, {fact['when']}", stance]
+    words.append(suite.book.label("strength", str(row["strength"])))
+    if row["condition"]:
+        words.append(f"condition: “{suite.passage(row, 'condition')}”")
+    quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
+    caption = tag("figcaption", " · ".join(words))
+    return tag("figure", tag("blockquote", quote), caption, class_="quotation brief")
 
-    Each stands in its paragraph, the quotation marked. Call it last: it knows the notes so far.
+
+def evidence(selection: Selection) -> Exhibit:
+    """Return every row that a note of this notebook points to, paragraph by paragraph.
+
+    A paragraph stands once, with all its quotations marked and all its notes beneath.
+    Call it last: it knows the notes so far.
     """
     suite = selection.suite
-    rows = {str(row["id"]): row for row in suite.rows.to_dict("records")}
-    items = [
-        _item(suite, rows[name], number) for name, number in suite.notes.items() if name in rows
-    ]
-    if not items:
+    rows: dict[str, Row] = {
+        str(row["id"]): row
+        for table in (suite.diagnoses, suite.rows)
+        for row in table[table["id"].isin(list(suite.notes))].to_dict("records")
+    }
+    places: dict[tuple[str, int], list[Row]] = {}
+    for name in suite.notes:
+        if name in rows:
+            row = rows[name]
+            places.setdefault((str(row["article"]), suite.paragraph(row)), []).append(row)
+    if not places:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    return Exhibit(
-        tag("ol", *items, class_="evidence"), f"{len(items)} quotations behind the notes."
+    blocks = [_passage(suite, found) for found in places.values()]
+    text = f"{len(rows)} quotations behind the notes."
+    return Exhibit(tag("div", *blocks, class_="evidence"), text)
+
+
+def _passage(suite: Suite, rows: list[Row]) -> Markup:
+    """Return one paragraph, its source, and the notes that lead to it."""
+    several = len({(row["start"], row["end"]) for row in rows}) > 1
+    return tag(
+        "div",
+        tag("p", _marked(suite, rows), class_="paragraph"),
+        tag("p", source(suite, rows[0]), ".", class_="source"),
+        tag("ol", *(_note(suite, row, quote=several) for row in rows)),
+        class_="passage",
     )
 
 
-def _item(suite: Suite, row: Row, number: int) -> Markup:
-    """Return one note: the paragraph with the quotation marked, its source and coding."""
+def _note(suite: Suite, row: Row, *, quote: bool) -> Markup:
+    """Return one note: who prescribes, the words where a paragraph has several, the coding."""
+    number = suite.note(str(row["id"]))
     facts = "; ".join(f"{name}: {words}" for name, words in coding(suite, row))
     return tag(
         "li",
-        tag("p", _in_paragraph(suite, row), class_="paragraph"),
-        tag("p", tag("b", speaker(suite, row)), ", ", source(suite, row), "."),
-        tag("p", "Coded: ", facts, ". Row ", tag("code", row["id"]), ".", class_="coding"),
+        tag("b", speaker(suite, row)),
+        f": “{suite.passage(row)}”" if quote else "",
+        tag("span", f" {facts}. Row ", tag("code", row["id"]), ".", class_="coding"),
         id=f"note-{number}",
         value=number,
     )
 
 
-def _in_paragraph(suite: Suite, row: Row) -> Markup:
-    """Return the paragraph that holds a row's quotation, the quotation marked."""
-    text, start, end = suite.text(str(row["article"])), int(row["start"]), int(row["end"])
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
+def _marked(suite: Suite, rows: list[Row]) -> Markup:
+    """Return the paragraph that holds the rows' quotations, every one of them marked."""
+    text = suite.text(str(rows[0]["article"]))
+    first = text.rfind("\n", 0, int(rows[0]["start"])) + 1
+    last = text.find("\n", max(int(row["end"]) for row in rows))
     last = len(text) if last < 0 else last
-    return joined([text[first:start], tag("mark", text[start:end]), text[end:last]])
+    parts, here = [], first
+    for start, end in sorted({(int(row["start"]), int(row["end"])) for row in rows}):
+        start = max(start, here)  # noqa: PLW2901  (quotations may overlap)
+        if end > start:
+            parts += [text[here:start], tag("mark", text[start:end])]
+            here = end
+    return joined([*parts, text[here:last]])

@@ -37,8 +37,10 @@ def source(suite: Suite, row: Row) -> str:
 
 def speaker(suite: Suite, row: Row) -> str:
     """Return who prescribes in a row, and through whom if the article only relays it."""
-    name = suite.book.label("actor", str(row["speaker"]))
     fact = article_facts(suite, str(row["article"]))
+    if "voice" not in row:  # a diagnosis is its author's
+        return str(fact["speaker_label"])
+    name = suite.book.label("actor", str(row["speaker"]))
     if row["voice"] == "reported":
         return f"{name}, as reported by {fact['speaker_label']}"
     if row["voice"] == "coauthored":
