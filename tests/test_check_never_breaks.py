@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from policybook import material
+from policybook import anchors, material
 from policybook.checks import check
 from policybook.problems import Problem, report
 
@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TABLES = ("recommendations.csv", "seeds/articles.csv", "codings/diagnoses.csv",
           "codings/adjudication.csv")  # fmt: skip
 FILES = (*TABLES, "codebook.toml")
+OTHERS = ("codings/reader-a.csv", "seeds/000_fc92084d9c2838dc.txt")
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 BYTES = (
@@ -130,7 +131,7 @@ def test_any_bytes_are_survived(suite: Path, name: str, data: bytes) -> None:
         assert problems_of(suite)
 
 
-@given_any(st.sampled_from(FILES), splices)
+@given_any(st.sampled_from(FILES + OTHERS), splices)
 @TRIES
 def test_any_damage_is_survived(
     suite: Path, name: str, edits: list[tuple[int, int, bytes]]
@@ -216,7 +217,7 @@ def test_any_codebook_is_survived(suite: Path, edits: list[tuple[int, str, int]]
 
 
 @pytest.mark.parametrize("what", ["folder", "gone", "loop", "pipe", "swapped", "empty"])
-@pytest.mark.parametrize("name", [*FILES, "seeds", "codings", "seeds/000_fc92084d9c2838dc.txt"])
+@pytest.mark.parametrize("name", [*FILES, *OTHERS, "seeds", "codings"])
 def test_anything_may_stand_in_a_file_s_place(
     tmp_path: Path, suite: Path, name: str, what: str
 ) -> None:
@@ -244,3 +245,32 @@ def _displace(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink()
+
+
+words = st.sampled_from(["aaaaaaaa", "a" * 40, "ab", "e\u0301", "q\u0301", "“x”", "c  c", "talks"])
+extracts = st.tuples(st.integers(0, 300), st.sampled_from([3, 8, 9, 32, 70]), st.integers(0, 9))
+
+
+@given_any(
+    st.lists(words, max_size=40).map(" ".join),
+    st.lists(extracts, min_size=1, max_size=12),
+    st.sampled_from(["", "", "z"]),
+)
+@TRIES
+def test_many_quotations_are_found_like_one(
+    text: str, cuts: list[tuple[int, int, int]], more: str
+) -> None:
+    """However many rows quote an article, each quotation is found where it is found alone."""
+    pairs = [
+        (text[start : start + length] + more, text[max(0, start - before) : start])
+        for start, length, before in cuts
+    ]
+    alone = anchors.prepare(text)
+    needles = [needle for pair in pairs for needle in anchors.needles(*pair)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(anchors, "MANY", 1)
+        patch.setattr(anchors, "_COMMON", 5)
+        among_many = anchors.indexed(alone, needles)
+    for quote, prefix in pairs:
+        places = anchors.locate(quote, alone, prefix=prefix, most=20)
+        assert anchors.locate(quote, among_many, prefix=prefix, most=20) == places
