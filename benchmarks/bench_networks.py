@@ -20,7 +20,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from policybook.measures.networks import affiliation, projection
+from policybook.measures.affiliation import affiliation
+from policybook.measures.networks import projection
 
 T = TypeVar("T")
 SEED = 2014

@@ -16,6 +16,7 @@ LAYERS = [
     {"suite", "params"},
     {"measures"},
     {"findings", "charts"},
+    {"robustness"},
     {"exhibits"},
     {"briefing"},
     {"batch"},

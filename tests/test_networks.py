@@ -12,13 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policybook.measures.affiliation import DUPLICATES, MODES, Affiliation, affiliation
 from policybook.measures.networks import (
     AGGREGATIONS,
-    DUPLICATES,
-    MODES,
     NORMALISATIONS,
-    Affiliation,
-    affiliation,
     matrix,
     nodes,
     projection,

@@ -8,15 +8,17 @@ and every selection says what it left out and why.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from policybook import anchors, corpus, dates, material
+from policybook import anchors, dates, material
+from policybook.cells import Cells
 from policybook.checks import check
 from policybook.codebook import Codebook
 from policybook.material import DIAGNOSES, RECOMMENDATIONS, Found, Material
@@ -71,6 +73,8 @@ class Suite:
     material: Material
     warnings: list[Problem] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
+    table: str = RECOMMENDATIONS
+    """The table that `rows` come from, by its path within the suite."""
 
     def note(self, row: str) -> int:
         """Return the number of the note that proves a claim by this row; the same every time."""
@@ -107,16 +111,32 @@ class Suite:
         """Return the recommendations, one row a coded row, with the span of each quotation.
 
         `start` and `end` are code points of the article's text; `order` is the rank of the article
-        in time. Sorted by article in time, then by place in the article.
+        in time, `place` the row's number in the file from nought. Sorted by article in time, then by place in the article.
         """
-        return self.coding(RECOMMENDATIONS)
+        return self.coding(self.table)
 
     @cached_property
     def diagnoses(self) -> pd.DataFrame:
         """Return the passages that describe a problem without prescribing, like `rows`."""
-        if DIAGNOSES not in self.material.tables:
-            return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order"])
-        return self.coding(DIAGNOSES)
+        own = f"{self.table.removesuffix('.csv')}-{Path(DIAGNOSES).name}"
+        name = own if own in self.material.tables else DIAGNOSES
+        if name not in self.material.tables:
+            return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order", "place"])
+        return self.coding(name)
+
+    def codings(self) -> list[str]:
+        """Return the other codings of the recommendations that this suite holds, by their paths."""
+        tables = self.material.tables.items()
+        return [n for n, t in tables if t.kind == "recommendations" and n != RECOMMENDATIONS]
+
+    def with_rows(self, name: str) -> Suite:
+        """Return this suite with the rows and the diagnoses of another coding in place of its own.
+
+        `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other.
+        """
+        if name not in self.material.tables:
+            raise KeyError(name)
+        return replace(self, table=name, notes={})
 
     def coding(self, name: str) -> pd.DataFrame:
         """Return a table of quotations, without drafts, with spans, in order of time and place.
@@ -129,10 +149,16 @@ class Suite:
         for column, found in self.material.found[name].items():
             _add_span(rows, column, found)
         order = {article: rank for rank, article in enumerate(self.articles["id"])}
+        rows["place"] = range(len(rows))
         rows["order"] = rows["article"].astype(str).map(order)
         if "status" in rows:
             rows = rows[rows["status"].astype(str) != DRAFT]
         return rows.sort_values(["order", "start", "line"], ignore_index=True)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Row]:
+        """The facts on each article as one mapping, by its id."""
+        return {str(fact["id"]): fact for fact in self.articles.to_dict("records")}
 
     def text(self, article: str) -> str:
         """Return the text of an article, untouched. KeyError where there is none such."""
@@ -272,6 +298,7 @@ class Selection:
 
     suite: Suite
     asked: dict[str, str | list[str]]
+    memo: dict[str, object] = field(default_factory=dict)
 
     @property
     def theme(self) -> str:
@@ -343,10 +370,20 @@ class Selection:
         return len(self.rows) < len(self.all_rows)
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of exactly what is selected: rows, diagnoses and articles."""
-        parts = (self.rows, self.diagnoses, self.articles)
-        text = "\n".join(_stable(part).to_csv(index=False, lineterminator="\n") for part in parts)
-        return corpus.sha256(text.encode())
+        """Return the SHA-256 of exactly what is selected: rows, diagnoses and articles.
+
+        It is taken of the cells as they stand in the files, in the order of the selection:
+        other rows, and the order of lines, do not enter it.
+        """
+        tables = self.suite.material.tables
+        places = self.suite.material.corpus.rows
+        known = [places[name] for name in self.articles["id"]]
+        digest = hashlib.sha256()
+        _digest(digest, tables[RECOMMENDATIONS].cells, self.rows["place"])
+        if DIAGNOSES in tables:
+            _digest(digest, tables[DIAGNOSES].cells, self.diagnoses["place"])
+        _digest(digest, self.suite.material.corpus.cells, known)
+        return digest.hexdigest()
 
     def dates(self) -> tuple[dt.date, dt.date] | None:
         """Return the first and the last possible day of publication; None without articles."""
@@ -356,9 +393,12 @@ class Selection:
         return facts["earliest"].min().date(), facts["latest"].max().date()
 
 
-def _stable(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows without what other rows decide: line numbers and ranks."""
-    return rows.drop(columns=[c for c in ("line", "order") if c in rows])
+def _digest(digest: hashlib._Hash, cells: Cells, places: Iterable[int]) -> None:
+    """Add the header and some rows of a table to a digest, unmistakably parted."""
+    digest.update("\x1f".join(cells.columns).encode() + b"\x1d")
+    columns = list(cells.columns.values())
+    for place in places:
+        digest.update("\x1f".join([column[place] for column in columns]).encode() + b"\x1e")
 
 
 def row_ids(rows: pd.DataFrame) -> tuple[str, ...]:

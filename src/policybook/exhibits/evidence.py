@@ -12,13 +12,31 @@ from policybook.suite import Row, Selection, Suite
 NOTHING = "Nothing in the selection."
 
 
+MOST_NOTES = 12
+"""Notes that stand behind one claim; of more, the rest is counted."""
+
+MOST_QUOTATIONS = 60
+"""Quotations of one list; of more, the rest is counted. A page must not grow with the table."""
+
+
 def note_links(suite: Suite, rows: tuple[str, ...]) -> Markup:
     """Return the numbers of the notes that prove a claim, each a link to its evidence."""
-    links = [
-        tag("a", str(suite.note(row)), href=f"#note-{suite.note(row)}", class_="note")
-        for row in rows
-    ]
-    return tag("sup", Markup(" ").join(links)) if links else Markup("")
+    numbers = [suite.note(row) for row in rows[:MOST_NOTES]]
+    links = [tag("a", str(n), href=f"#note-{n}", class_="note") for n in numbers]
+    more = f" and {len(rows) - MOST_NOTES:,} more" if len(rows) > MOST_NOTES else ""
+    return tag("sup", Markup(" ").join(links), more) if links else Markup("")
+
+
+MOST_BRIEF = 30
+"""Short quotations under one heading."""
+
+
+def more_of(total: int, shown: int, what: str) -> Markup:
+    """Return the sentence that counts what a list does not show, nothing where it shows all."""
+    rest = total - shown
+    if rest <= 0:
+        return Markup("")
+    return tag("p", f"{rest:,} more {what} are not shown; narrow the selection.", class_="nothing")
 
 
 def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
@@ -81,9 +99,10 @@ def quotations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     """Return rows as quotations in their order; a sentence where there is none."""
     if rows.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    records = rows.to_dict("records")
+    records = rows.head(MOST_QUOTATIONS).to_dict("records")
     suite = selection.suite
-    html = tag("div", *(quotation(suite, row) for row in records), class_="quotations")
+    more = more_of(len(rows), len(records), "quotations")
+    html = tag("div", *(quotation(suite, row) for row in records), more, class_="quotations")
     text = "\n".join(f"“{suite.passage(row)}” – {source(suite, row)}" for row in records)
     return Exhibit(html, text)
 
@@ -102,8 +121,10 @@ def quotations_by_theme(selection: Selection) -> Exhibit:
         mine = rows[rows["instrument"] == instrument]
         if len(mine):
             heading = value.label[:1].upper() + value.label[1:]
-            parts += [tag("h3", heading), *(_brief(suite, r) for r in mine.to_dict("records"))]
-            texts += [heading, *(suite.passage(r) for r in mine.to_dict("records"))]
+            records = mine.head(MOST_BRIEF).to_dict("records")
+            parts += [tag("h3", heading), *(_brief(suite, row) for row in records)]
+            parts.append(more_of(len(mine), len(records), "recommendations"))
+            texts += [heading, *(suite.passage(row) for row in records)]
     if not parts:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     return Exhibit(joined(parts), "\n".join(texts))

@@ -22,6 +22,10 @@ from policybook.findings.finding import Finding, few, number, sentence
 from policybook.suite import Row, Selection
 
 
+MOST_LINES = 120
+"""Lines of one table of recommendations; its caption tells how many there are."""
+
+
 def scope(selection: Selection) -> Exhibit:
     """Return what the notebook looks at in one line, above the answer."""
     theme = selection.book.label("instrument", selection.theme) if selection.theme else ""
@@ -76,8 +80,11 @@ def recommendations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
 
     The number in the first column leads to the words.
     """
-    lines = [_recommendation(selection, row) for row in rows.to_dict("records")]
-    return table(pd.DataFrame(lines), caption="Every recommendation, in order of time")
+    shown = rows.head(MOST_LINES)
+    lines = [_recommendation(selection, row) for row in shown.to_dict("records")]
+    whole = len(shown) == len(rows)
+    which = "Every recommendation" if whole else f"The first {len(shown):,} of {len(rows):,} rows"
+    return table(pd.DataFrame(lines), caption=f"{which}, in order of time")
 
 
 def _recommendation(selection: Selection, row: Row) -> dict[str, object]:

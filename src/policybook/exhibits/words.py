@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from policybook import dates
@@ -18,13 +16,9 @@ def labels(suite: Suite, vocabulary: str, cell: object) -> str:
     return listed(suite.book.label(vocabulary, code) for code in split(str(cell)))
 
 
-def article_facts(suite: Suite, article: str) -> dict[str, Any]:
+def article_facts(suite: Suite, article: str) -> Row:
     """Return the facts on an article as one mapping; KeyError where there is none such."""
-    facts = suite.articles
-    found = facts[facts["id"] == article]
-    if found.empty:
-        raise KeyError(article)
-    return dict(found.iloc[0])
+    return suite.facts[article]
 
 
 def source(suite: Suite, row: Row) -> str:

@@ -10,7 +10,13 @@ from policybook.suite import Selection, row_ids
 
 
 def states(selection: Selection) -> pd.DataFrame:
-    """Return the state of every selected article on every instrument, as `measures.coverage`."""
+    """Return the state of every selected article on every instrument, as `measures.coverage`.
+
+    It is computed once for a selection, for many sentences ask for it.
+    """
+    known = selection.memo.get("states")
+    if isinstance(known, pd.DataFrame):
+        return known
     instruments = pd.DataFrame(
         [
             (v.id, str(v.extra.get("since", "")))
@@ -18,7 +24,7 @@ def states(selection: Selection) -> pd.DataFrame:
         ],
         columns=["id", "since"],
     )
-    return coverage(
+    selection.memo["states"] = cells = coverage(
         selection.articles,
         selection.all_rows,
         rows=selection.rows,
@@ -26,6 +32,7 @@ def states(selection: Selection) -> pd.DataFrame:
         instruments=instruments,
         count=str(selection.asked["count"]),
     )
+    return cells
 
 
 def themes(selection: Selection) -> list[str]:
@@ -64,8 +71,8 @@ def _theme(selection: Selection, cells: pd.DataFrame, theme: str) -> Finding:
     if hidden:
         parts.append(f"hidden by the filters: {number(hidden)}")
     if parts:
-        return Finding(sentence(f"{label} – {'; '.join(parts)}."), row_ids(own), "theme")
-    return Finding(sentence(f"{label} – {_nobody(mine)}."), (), "theme-absent")
+        return Finding(sentence(f"{label} – {'; '.join(parts)}."), row_ids(own), "theme", subject=theme)
+    return Finding(sentence(f"{label} – {_nobody(mine)}."), (), "theme-absent", subject=theme)
 
 
 def _nobody(cells: pd.DataFrame) -> str:
@@ -108,4 +115,4 @@ def most_shared(selection: Selection) -> list[Finding]:
         & (selection.rows["stance"] == "supports")
     ]
     text = f"most widely supported, by {number(int(counted.max()))} articles: {labels}."
-    return [Finding(sentence(text), row_ids(rows), "shared")]
+    return [Finding(sentence(text), row_ids(rows), "shared", claim=listed(map(str, top)))]

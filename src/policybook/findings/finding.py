@@ -13,13 +13,16 @@ class Finding:
     """A sentence that code wrote, with the ids of the rows that prove it.
 
     `caveat` must be shown wherever the sentence is. A sentence about absence has no rows;
-    `code` says which kind of sentence it is.
+    `code` says which kind of sentence it is, `subject` what it is about (an instrument, a pair).
+    `claim` is what has to stay for the sentence to stand; empty where that is all of its text.
     """
 
     text: str
     rows: tuple[str, ...] = ()
     code: str = ""
     caveat: str = ""
+    subject: str = ""
+    claim: str = ""
 
 
 def listed(words: Iterable[str], *, last: str = "and") -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policybook.measures.counting import tally
+from policybook.measures.counting import units
 
 STATES = (
     "supports",
@@ -24,6 +24,8 @@ STATES = (
     "filtered out",
 )
 """Everything a cell can read, in the order of legends."""
+
+_STANCES = ("supports", "opposes")
 
 OWN = ("author", "coauthored")
 """Voices that count as the author's own."""
@@ -47,23 +49,61 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     filters; diagnoses are rows), hidden (whether a filter hides any of the author's rows).
     Linear in rows and in articles × instruments.
     """
-    index = pd.MultiIndex.from_product(
-        [articles["id"], instruments["id"]], names=["article", "instrument"]
-    )
-    cells = pd.DataFrame(index=index)
+    grid = _Grid(articles["id"], instruments["id"])
     own, shown = _own(all_rows), _own(rows)
-    for stance in ("supports", "opposes"):
-        cells[f"all_{stance}"] = _count(own[own["stance"] == stance], index, "rows")
-        cells[stance] = _count(shown[shown["stance"] == stance], index, count)
-    cells["reported"] = _count(rows[rows["voice"] == "reported"], index, count)
-    cells["diagnosed"] = _count_rows(diagnoses, index)
-    before = cells["all_supports"] + cells["all_opposes"]
-    cells["hidden"] = _count(shown, index, "rows") < before
-    prescribes = pd.Series(np.isin(articles["id"], own["article"].unique()), index=articles["id"])
-    coded = _coded(articles, instruments, index)
-    cells["state"] = _states(cells, coded, _each(prescribes, index))
-    columns = ["state", "supports", "opposes", "reported", "diagnosed", "hidden"]
-    return cells[columns].reset_index()
+    by = {stance: grid.units(shown[shown["stance"] == stance], count) for stance in _STANCES}
+    before = {stance: grid.rows(own[own["stance"] == stance]) for stance in _STANCES}
+    prescribes = articles["id"].isin(set(own["article"])).to_numpy()
+    state = _states(
+        before["supports"], before["opposes"],
+        seen=by["supports"] + by["opposes"] > 0,
+        coded=_coded(articles, instruments),
+        prescribes=np.repeat(prescribes, len(instruments)),
+    )  # fmt: skip
+    return pd.DataFrame(
+        {
+            "article": np.repeat(articles["id"].to_numpy(), len(instruments)),
+            "instrument": np.tile(instruments["id"].to_numpy(), len(articles)),
+            "state": state,
+            **by,
+            "reported": grid.units(rows[rows["voice"] == "reported"], count),
+            "diagnosed": grid.rows(diagnoses),
+            "hidden": grid.rows(shown) < before["supports"] + before["opposes"],
+        }
+    )
+
+
+class _Grid:
+    """Articles × instruments as one row of cells, articles in order, then instruments."""
+
+    def __init__(self, articles: pd.Series, instruments: pd.Series) -> None:
+        """Give each of both its number."""
+        self.articles, self.instruments = pd.Index(articles), pd.Index(instruments)
+        self.size = len(self.articles) * len(self.instruments)
+
+    def rows(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the number of rows in every cell."""
+        return np.bincount(self._cells(rows), minlength=self.size)
+
+    def units(self, rows: pd.DataFrame, rule: str) -> np.ndarray:
+        """Return the number of units in every cell, by a counting rule."""
+        keys, names = pd.factorize(units(rows, rule=rule))
+        both = np.unique(self._cells(rows) * max(1, len(names)) + keys)
+        return np.bincount(both // max(1, len(names)), minlength=self.size)
+
+    def _cells(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the cell of every row; all rows are of these articles and instruments."""
+        down = _places(self.articles, rows["article"])
+        across = _places(self.instruments, rows["instrument"])
+        cells: np.ndarray = down * len(self.instruments) + across
+        return cells
+
+
+def _places(names: pd.Index, column: pd.Series) -> np.ndarray:
+    """Return the place of each cell's value among the names; each distinct value is sought once."""
+    values = pd.Categorical(column)
+    places = names.get_indexer(pd.Index(values.categories.astype(names.dtype)))
+    return places.astype(np.int64)[values.codes] if len(values) else np.zeros(0, dtype=np.int64)
 
 
 def _own(rows: pd.DataFrame) -> pd.DataFrame:
@@ -71,40 +111,14 @@ def _own(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["voice"].isin(OWN)]
 
 
-def _count(rows: pd.DataFrame, index: pd.MultiIndex, rule: str) -> np.ndarray:
-    """Return the units of every cell, by a counting rule."""
-    counted = tally(rows, ["article", "instrument"], rule=rule)
-    return _on(counted, index)
-
-
-def _count_rows(rows: pd.DataFrame, index: pd.MultiIndex) -> np.ndarray:
-    """Return the rows of every cell."""
-    return _on(rows.groupby(["article", "instrument"], observed=True)["id"].size(), index)
-
-
-def _on(counted: pd.Series, index: pd.MultiIndex) -> np.ndarray:
-    """Return counts for every cell, nought where there is none."""
-    counted.index = pd.MultiIndex.from_frame(counted.index.to_frame().astype(object))
-    return counted.reindex(index, fill_value=0).to_numpy()
-
-
-def _each(by_article: pd.Series, index: pd.MultiIndex) -> np.ndarray:
-    """Return a fact of the article for every cell; cells are in the order of the articles."""
-    return np.repeat(by_article.to_numpy(), len(index.levels[1]) if len(index) else 0)
-
-
-def _coded(articles: pd.DataFrame, instruments: pd.DataFrame, index: pd.MultiIndex) -> np.ndarray:
+def _coded(articles: pd.DataFrame, instruments: pd.DataFrame) -> np.ndarray:
     """Tell for every cell whether the article was coded against a codebook with the instrument."""
-    since = {name: _version(name) for name in set(instruments["since"])}
-    versions = {name: _version(name) for name in set(articles["codebook_version"])}
-    by_version = {
-        version: np.array([parsed >= since[name] for name in instruments["since"]], dtype=bool)
-        for version, parsed in versions.items()
-    }
-    none = np.zeros(len(instruments), dtype=bool)
-    known = zip(articles["codebook_version"], articles["coder"], strict=True)
-    each = [by_version[version] if version and coder else none for version, coder in known]
-    return np.concatenate(each) if each else np.zeros(len(index), dtype=bool)
+    since = [_version(name) for name in instruments["since"]]
+    kinds, which = np.unique(
+        np.where(articles["coder"] != "", articles["codebook_version"], ""), return_inverse=True
+    )
+    known = [[bool(kind) and _version(kind) >= first for first in since] for kind in kinds]
+    return np.array(known, dtype=bool).reshape(len(kinds), len(since))[which].ravel()
 
 
 def _version(text: str) -> tuple[int, ...]:
@@ -112,13 +126,14 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".")) if text else ()
 
 
-def _states(cells: pd.DataFrame, coded: np.ndarray, prescribes: np.ndarray) -> pd.Categorical:
+def _states(
+    supports: np.ndarray, opposes: np.ndarray, *, seen: np.ndarray, coded: np.ndarray,
+    prescribes: np.ndarray,
+) -> pd.Categorical:  # fmt: skip
     """Return the state of every cell; the first that applies wins."""
-    supports, opposes = cells["all_supports"] > 0, cells["all_opposes"] > 0
-    said = supports | opposes
-    seen = (cells["supports"] + cells["opposes"]) > 0
+    for_it, against = supports > 0, opposes > 0
     names = np.select(
-        [said & ~seen, supports & opposes, supports, opposes, ~coded, ~prescribes],
+        [(for_it | against) & ~seen, for_it & against, for_it, against, ~coded, ~prescribes],
         ["filtered out", "both", "supports", "opposes", "not coded", "prescribes nothing"],
         default="silent",
     )

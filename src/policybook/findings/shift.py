@@ -1,0 +1,211 @@
+"""Sentences on one instrument over time: how strength, condition, addressee and basis differ.
+
+The surprising rule: articles differ, nobody shifts. What one article says beside another's words
+is set side by side; that it changed is never said of different authors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from policybook.findings.coverage import nothing_selected, states, themes
+from policybook.findings.finding import Finding, few, listed, names_of, sentence
+from policybook.findings.voices import shared
+from policybook.measures import timeline
+from policybook.measures.coverage import OWN
+from policybook.suite import Selection, row_ids
+from policybook.table import split
+
+FACETS = {
+    "stance": "Stance",
+    "strength": "Strength",
+    "condition": "Condition",
+    "addressee": "Addressee",
+    "target": "Upon whom",
+    "legal_basis": "Legal basis",
+    "means": "Means",
+}
+"""What may differ between articles under one heading, in the order of the sentences."""
+
+NONE = {
+    "condition": "none",
+    "addressee": "nobody named",
+    "target": "nobody named",
+    "legal_basis": "none named",
+    "means": "none named",
+}
+"""What stands where an article says nothing on a facet."""
+
+_INLINE = {
+    "stance": "{}",
+    "strength": "{}",
+    "condition": "condition: {}",
+    "addressee": "asked of {}",
+    "target": "upon {}",
+    "legal_basis": "legal basis: {}",
+    "means": "by {}",
+}
+"""How one sentence that sets two articles side by side writes a facet."""
+
+HIDDEN = "The filters hide further recommendations of these articles."
+
+Words = dict[str, dict[str, tuple[str, ...]]]
+"""By article, in order of time: the words of each facet."""
+
+
+def theme_shift(selection: Selection) -> list[Finding]:
+    """Return how the theme differs between the articles that take it up, facet by facet."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    if not selection.theme:
+        return [Finding("No theme is asked for.", (), "shift-no-theme")]
+    own = _own(selection, selection.theme)
+    said = facets(selection, own)
+    if len(said) < 2:  # noqa: PLR2004  (one article has nothing to differ from)
+        return [_too_few(selection, said, own)]
+    caveat = _caveat(selection, selection.theme, said)
+    found = [
+        _facet(selection, facet, said, own, caveat)
+        for facet in FACETS
+        if len({words[facet] for words in said.values()}) > 1
+    ]
+    return [*found, *_alike(said, own), *_no_trend(selection, own, said)]
+
+
+def themes_shift(selection: Selection) -> list[Finding]:
+    """Return for each named theme that several articles take up what differs between them."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    found = []
+    for theme in themes(selection):
+        own = _own(selection, theme)
+        said = facets(selection, own)
+        if len(said) > 1:
+            found.append(_side_by_side(selection, theme, own, said))
+    if found:
+        return found
+    text = "No named theme is visible in two articles, so none can be set side by side."
+    return [Finding(text, (), "shift-none")]
+
+
+def facets(selection: Selection, own: pd.DataFrame) -> Words:
+    """Return by article, in order of time, the words of each facet of some rows."""
+    return {
+        str(article): {facet: _words(selection, mine, facet) for facet in FACETS}
+        for article, mine in own.astype({"article": object}).groupby("article", sort=False)
+    }
+
+
+def _own(selection: Selection, theme: str) -> pd.DataFrame:
+    """Return the visible rows of the authors themselves on a theme."""
+    rows = selection.rows
+    return rows[(rows["instrument"] == theme) & rows["voice"].isin(OWN)]
+
+
+def _words(selection: Selection, rows: pd.DataFrame, facet: str) -> tuple[str, ...]:
+    """Return the words of one facet in rows: labels, or the article's own in quotation marks."""
+    book = selection.book
+    if facet in {"condition", "legal_basis"}:
+        records = rows[rows[facet] != ""].to_dict("records")
+        return tuple(dict.fromkeys(f"“{selection.suite.passage(row, facet)}”" for row in records))
+    if facet in {"stance", "strength"}:
+        values = sorted(set(map(str, rows[facet])), key=list(book.values(facet)).index)
+        return tuple(f"“{book.label(facet, value)}”" for value in values)
+    vocabulary = "means" if facet == "means" else "actor"
+    codes = dict.fromkeys(code for cell in rows[facet] for code in split(str(cell)))
+    return tuple(book.label(vocabulary, code) for code in codes if code != "unspecified")
+
+
+def _facet(
+    selection: Selection, facet: str, said: Words, own: pd.DataFrame, caveat: str
+) -> Finding:
+    """Return how one facet differs, article by article."""
+    parts = [
+        f"{names_of(selection.articles, [article])[0]}: {few(words[facet], most=6) or NONE[facet]}"
+        for article, words in said.items()
+    ]
+    text = f"{FACETS[facet]} – {few(parts, mark=';')}."
+    return Finding(text, row_ids(_telling(own, facet)), f"shift-{facet.replace('_', '-')}", caveat)
+
+
+def _telling(own: pd.DataFrame, facet: str) -> pd.DataFrame:
+    """Return the rows that show a facet: the first of an article for each of its values."""
+    return own.drop_duplicates(["article", facet])
+
+
+def _alike(said: Words, own: pd.DataFrame) -> list[Finding]:
+    """Return in what all articles are alike."""
+    first = next(iter(said.values()))
+    alike = [
+        f"{name.lower()} ({few(first[facet]) or NONE[facet]})"
+        for facet, name in FACETS.items()
+        if all(words[facet] == first[facet] for words in said.values())
+    ]
+    if not alike:
+        return []
+    text = f"The same in each of these articles: {listed(alike)}."
+    return [Finding(text, row_ids(own.drop_duplicates("article")), "shift-alike")]
+
+
+def _too_few(selection: Selection, said: Words, own: pd.DataFrame) -> Finding:
+    """Return why nothing is compared where fewer than two articles can be seen to speak."""
+    label = selection.book.label("instrument", selection.theme)
+    cells = states(selection)
+    mine = cells[cells["instrument"] == selection.theme]
+    hidden = names_of(selection.articles, mine.loc[mine["state"] == "filtered out", "article"])
+    seen = few(names_of(selection.articles, said)) or "no article"
+    more = f"; hidden by the filters: {few(hidden)}" if hidden else ""
+    text = f"{sentence(label)} – nothing to compare, as it is visible in {seen} only{more}."
+    if not said:
+        text = f"{sentence(label)} – nothing to compare, as no article is seen to take it up{more}."
+    return Finding(text, row_ids(own), "shift-hidden" if hidden else "shift-too-few")
+
+
+def _caveat(selection: Selection, theme: str, said: Words) -> str:
+    """Return what must be said with a comparison: hidden rows, and an order that is not certain."""
+    cells = states(selection)
+    mine = cells[(cells["instrument"] == theme) & cells["hidden"]]
+    facts = selection.articles[selection.articles["id"].isin(list(said))]
+    places = timeline.order(facts)
+    loose = names_of(facts, places.loc[places["first"] != places["last"], "article"])
+    parts = [HIDDEN] if len(mine) else []
+    parts += [f"The dates do not fix the order of {few(loose, most=3)}."] if loose else []
+    return " ".join(parts)
+
+
+def _no_trend(selection: Selection, own: pd.DataFrame, said: Words) -> list[Finding]:
+    """Return why no trend is drawn through the articles."""
+    reason = timeline.refusal(selection.articles, own)
+    if not reason:
+        return []
+    text = f"No trend is drawn through them: {reason}."
+    return [Finding(text, (), "shift-no-trend", shared(selection, said))]
+
+
+def _side_by_side(selection: Selection, theme: str, own: pd.DataFrame, said: Words) -> Finding:
+    """Return in one sentence what differs between articles under one heading."""
+    label = sentence(selection.book.label("instrument", theme))
+    differing = [f for f in FACETS if len({words[f] for words in said.values()}) > 1]
+    caveats = [_caveat(selection, theme, said), shared(selection, said)]
+    caveat = " ".join(filter(None, caveats))
+    names = names_of(selection.articles, said)
+    if not differing:
+        text = f"{label} – alike in every coded respect: {few(names)}."
+        return Finding(text, row_ids(own.drop_duplicates("article")), "side-alike", caveat)
+    parts = [
+        f"{name}, {_inline(words, differing)}"
+        for name, words in zip(names, said.values(), strict=True)
+    ]
+    telling = [row_ids(_telling(own, facet)) for facet in differing]
+    wanted = {row for ids in telling for row in ids}
+    rows = row_ids(own[own["id"].isin(list(wanted))])
+    return Finding(f"{label} – {few(parts, most=4, mark=';')}.", rows, "side-by-side", caveat)
+
+
+def _inline(words: dict[str, tuple[str, ...]], differing: Iterable[str]) -> str:
+    """Return the differing facets of one article within a sentence."""
+    return ", ".join(
+        _INLINE[facet].format(few(words[facet], most=4) or NONE[facet]) for facet in differing
+    )

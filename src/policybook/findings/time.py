@@ -1,0 +1,296 @@
+"""Sentences on time: what recurs, what persists, appears and vanishes, what was written when.
+
+The surprising rule: "vanishes" needs two later articles that prescribe. With one, the sentence is
+that the one later article that prescribes does not mention it; with none, there is no sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from policybook import dates
+from policybook.findings.coverage import nothing_selected, states, themes
+from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.voices import shared
+from policybook.measures import timeline
+from policybook.measures.coverage import OWN
+from policybook.suite import Row, Selection, row_ids
+
+SAID = ("supports", "opposes", "both")
+"""The states of an article that takes a position."""
+
+SILENCE = "Silence is not opposition."
+
+APART = pd.Timedelta(days=365)
+"""From so long a gap without any article on, articles belong to different spells of writing."""
+
+MOST_SPELLS = 4
+"""So many spells at most: beyond, only the widest gaps divide."""
+
+MOST_ARTICLES = 8
+"""So many articles have their own sentence; the rest stand in the table."""
+
+HEADS = {
+    "persists": "Persists",
+    "appears": "Appears",
+    "vanishes": "Vanishes",
+    "one later silent": "Not said again",
+    "appears once": "Said once",
+    "unclear": "Unclear",
+    "never": "Absent",
+    "filtered out": "Filtered out",
+}
+"""How a sentence names each course over time."""
+
+
+def course(selection: Selection) -> pd.DataFrame:
+    """Return the course of every instrument over time, as `measures.timeline.appearances`."""
+    return timeline.appearances(selection.articles, states(selection))
+
+
+def recurrence(selection: Selection) -> list[Finding]:
+    """Return for each named theme whether it recurs across years, and what may be said after."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    cells = states(selection)
+    lines = timeline.appearances(selection.articles, cells).to_dict("records")
+    known = {str(line["instrument"]): line for line in lines}
+    found = []
+    for theme in themes(selection):
+        mine = cells[cells["instrument"] == theme]
+        found.append(_recurs(selection, mine, known[theme]))
+        found += _afterwards(selection, mine, known[theme])
+    return found
+
+
+def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
+    """Return in which years, or in how many articles, a theme is taken up."""
+    label = sentence(selection.book.label("instrument", str(line["instrument"])))
+    said = mine.loc[mine["state"].isin(SAID), "article"]
+    rows = proof(selection, [str(line["instrument"])])
+    if line["hidden"]:
+        many = number(int(line["hidden"]))
+        text = f"{label} – hidden by the filters in {many} of the articles: its course is not told."
+        return Finding(text, rows, "recurs-hidden")
+    names = few(names_of(selection.articles, said))
+    where, code = _where(selection.articles[selection.articles["id"].isin(said)], line)
+    return Finding(
+        f"{label} – {where}{': ' if names else ''}{names}{_uncoded(line)}.",
+        rows, code, shared(selection, said),
+    )  # fmt: skip
+
+
+def _where(said: pd.DataFrame, line: Row) -> tuple[str, str]:
+    """Return how often a theme is taken up, and the code of that sentence."""
+    if said.empty:
+        return "in no article", "recurs-never"
+    if len(said) == 1:
+        return "in one article only", "recurs-once"
+    if line["across_years"]:
+        return f"in different years ({years(said)})", "recurs-years"
+    spans = timeline.years(said)
+    if spans["first"].min() == spans["last"].max():
+        where = f"in one year only ({years(said)}), in {number(len(said))} articles"
+        return where, "recurs-one-year"
+    return f"in {number(len(said))} articles, not certainly of different years", "recurs-unclear"
+
+
+def years(articles: pd.DataFrame) -> str:
+    """Return the years in which articles were published; "2014/2015" where it may be either."""
+    spans = timeline.years(articles)
+    pairs = zip(spans["first"], spans["last"], strict=True)
+    return few(dict.fromkeys(str(a) if a == b else f"{a}/{b}" for a, b in pairs))
+
+
+def _uncoded(line: Row) -> str:
+    """Return how many articles are not coded for an instrument, empty where all are."""
+    return f" (not coded for it: {number(int(line['not_coded']))})" if line["not_coded"] else ""
+
+
+def _afterwards(selection: Selection, mine: pd.DataFrame, line: Row) -> list[Finding]:
+    """Return what may be said of the time after the last article that takes a theme up."""
+    if line["hidden"] or not line["articles"]:
+        return []
+    label = sentence(selection.book.label("instrument", str(line["instrument"])))
+    later, perhaps = (_silent(selection, mine, line, which) for which in ("later", "perhaps"))
+    if len(later) > 1:
+        text = f"vanishes: {number(len(later))} later articles that prescribe do not mention it"
+        code, names = "after-vanishes", later
+    elif perhaps:
+        text = "not certain, since the dates do not say whether these silent articles came later"
+        code, names = "after-unclear", perhaps
+    elif later:
+        text, code = "the one later article that prescribes does not mention it", "after-one"
+        names = later
+    else:
+        return []
+    text = f"{label}, afterwards – {text}: {few(names)}{_uncoded(line)}"
+    return [Finding(f"{text}{_no_sign(selection, mine, line)}.", (), code, SILENCE)]
+
+
+def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> list[str]:
+    """Return the silent articles certainly, or only perhaps, later than all that say it."""
+    facts = selection.articles
+    facts = facts[facts["id"].isin(mine.loc[mine["state"] == "silent", "article"])]
+    after = facts["earliest"] > line["last_latest"]
+    if which == "perhaps":
+        after = ~after & (facts["latest"] >= line["last_earliest"])
+    return names_of(facts, facts.loc[after, "id"])
+
+
+def _no_sign(selection: Selection, mine: pd.DataFrame, line: Row) -> str:
+    """Return which later articles prescribe nothing at all: their silence says nothing."""
+    facts = selection.articles
+    none = mine.loc[mine["state"] == "prescribes nothing", "article"]
+    after = facts["id"].isin(none) & (facts["earliest"] > line["last_latest"])
+    names = names_of(facts, facts.loc[after, "id"])
+    return f"; no sign either way, as nothing is prescribed there: {few(names)}" if names else ""
+
+
+def proof(selection: Selection, instruments: Iterable[str]) -> tuple[str, ...]:
+    """Return the first visible row of each article's author on each of some instruments."""
+    rows = selection.rows
+    rows = rows[rows["voice"].isin(OWN) & rows["instrument"].isin(list(instruments))]
+    return row_ids(rows.drop_duplicates(["article", "instrument"]))
+
+
+def what_changed(selection: Selection) -> list[Finding]:
+    """Return which instruments persist, appear, vanish and are said once; and why no trend is drawn.
+
+    An article that prescribes nothing, or is not coded, neither persists nor falls silent.
+    """
+    if selection.articles.empty:
+        return [nothing_selected()]
+    cells = states(selection)
+    table = timeline.appearances(selection.articles, cells)
+    found = []
+    for kind in timeline.KINDS:
+        group = table[table["kind"] == kind]
+        if len(group):
+            found.append(_kind(selection, cells, kind, group))
+    return [*found, *_no_trend(selection)]
+
+
+def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFrame) -> Finding:
+    """Return the instruments of one course over time."""
+    ids = list(group["instrument"])
+    labels = few((selection.book.label("instrument", i) for i in ids), most=12)
+    text = f"{HEADS[kind]} – {timeline.KINDS[kind]}: {labels}."
+    caveats = [_between(selection, cells, group)] if kind == "persists" else []
+    if (group["not_coded"] > 0).any():
+        caveats.append("Not every article is coded for all of these.")
+    code = f"course-{kind.replace(' ', '-')}"
+    return Finding(text, proof(selection, ids), code, " ".join(filter(None, caveats)))
+
+
+def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> str:
+    """Return which articles are silent between the first and the last that say something."""
+    silent = cells[cells["state"] == "silent"].astype({"instrument": "str", "article": "str"})
+    silent = silent.merge(selection.articles[["id", "earliest", "latest"]], left_on="article", right_on="id")  # fmt: skip
+    silent = silent.merge(group[["instrument", "first_latest", "last_earliest"]], on="instrument")
+    inside = silent["earliest"].gt(silent["first_latest"]) & silent["latest"].lt(silent["last_earliest"])  # fmt: skip
+    parts = [
+        f"{selection.book.label('instrument', str(name))} – {few(names_of(selection.articles, mine['article']), most=3)}"
+        for name, mine in silent[inside].groupby("instrument", sort=False)
+    ]
+    return f"Silent in between: {few(parts, most=4, mark=';')}." if parts else ""
+
+
+def _no_trend(selection: Selection) -> list[Finding]:
+    """Return why no trend is computed through the selected articles."""
+    rows = selection.rows[selection.rows["voice"].isin(OWN)]
+    reason = timeline.refusal(selection.articles, rows) if len(rows) else ""
+    if not reason:
+        return []
+    reason = reason.replace("speaks of it", "prescribes").replace("speak of it", "prescribe")
+    return [Finding(f"No trend is drawn: {reason}.", (), "no-trend")]
+
+
+def spells(articles: pd.DataFrame) -> pd.Series:
+    """Return for each article, in order of time, the number of its spell of writing, from 0.
+
+    A spell ends where for more than a year certainly no article appeared; of more than three
+    such gaps only the three widest divide.
+    """
+    reached = articles["latest"].cummax().shift()
+    gap = (articles["earliest"] - reached).fillna(pd.Timedelta(0))
+    widest = gap[gap > APART].sort_values(ascending=False, kind="stable").index[: MOST_SPELLS - 1]
+    return pd.Series(articles.index.isin(widest), index=articles.index).cumsum()
+
+
+def order_of_writing(selection: Selection) -> list[Finding]:
+    """Return in which spells the articles were written, and where their order is not certain."""
+    facts = selection.articles
+    if facts.empty:
+        return [nothing_selected()]
+    parts = [
+        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} – {number(len(one))}"
+        for _, one in facts.groupby(spells(facts))
+    ]
+    found = []
+    if len(parts) > 1:
+        text = f"Spells of writing, more than a year apart, with their articles: {'; '.join(parts)}."
+        found.append(Finding(text, (), "spells"))
+    places = timeline.order(facts)
+    loose = places[places["first"] != places["last"]]
+    if len(loose):
+        names = few(names_of(facts, loose["article"]))
+        text = f"Not in a certain order with every other article: {names}."
+        return [*found, Finding(text, (), "order-unclear")]
+    if len(facts) > 1:
+        found.append(Finding("The order of publication is certain.", (), "order-certain"))
+    return found
+
+
+def events_around(selection: Selection) -> pd.DataFrame:
+    """Return for each selected article and dated event whether it was written before or after.
+
+    The columns of `measures.timeline.around`, with label, when, earliest and latest of the event.
+    """
+    events = timeline.event_dates(selection.book)
+    pairs = timeline.around(selection.articles, events)
+    return pairs.merge(events.drop(columns=["date", "articles"]), on="event", how="left")
+
+
+def before_and_after(selection: Selection) -> list[Finding]:
+    """Return between which dated events each article was written."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    pairs = events_around(selection)
+    if pairs.empty:
+        text = "The codebook names no dated event, so nothing is said on before and after."
+        return [Finding(text, (), "events-none")]
+    shown = selection.articles.iloc[:MOST_ARTICLES]
+    found = [
+        _written(fact, pairs[pairs["article"] == fact["id"]]) for fact in shown.to_dict("records")
+    ]
+    rest = len(selection.articles) - len(shown)
+    if rest:
+        text = f"Further articles, placed in the table of events: {number(rest)}."
+        found.append(Finding(text, (), "events-more"))
+    return found
+
+
+def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
+    """Return the last event certainly before an article, the next after it, and what is unclear."""
+    before = pairs[pairs["written"] == "after"].sort_values("latest", kind="stable").tail(1)
+    after = pairs[pairs["written"] == "before"].sort_values("earliest", kind="stable").head(1)
+    unclear = pairs[pairs["written"] == "unclear"]
+    parts = [
+        f"{word} {few(_named(which))}"
+        for word, which in (("after", before), ("before", after), ("not certainly before or after", unclear))
+        if len(which)
+    ]  # fmt: skip
+    caveat = (
+        "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
+    )
+    text = f"{sentence(str(fact['label']))} – written {'; '.join(parts)}."
+    return Finding(text, (), "written", caveat)
+
+
+def _named(events: pd.DataFrame) -> list[str]:
+    """Return events with their dates."""
+    pairs = zip(events["label"], events["when"], strict=True)
+    return [f"“{label}” ({when})" for label, when in pairs]
