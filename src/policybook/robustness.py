@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from policybook.findings.finding import Finding, listed, number, sentence
-from policybook.suite import COUNTING, RECOMMENDATIONS, Selection
+from policybook.material import RECOMMENDATIONS
+from policybook.suite import COUNTING, Selection
 
 Ask = Callable[[Selection], list[Finding]]
 """A question: a selection in, findings out."""
@@ -25,18 +26,12 @@ MOST_LEFT_OUT = 30
 MOST_NAMED = 4
 """Settings named in a caveat; the table names every one."""
 
-COLUMNS = [
-    "place",
-    "finding",
-    "code",
-    "subject",
-    "rows",
-    "change",
-    "setting",
-    "holds",
-    "sole",
-    "text",
-]
+WITHOUT = "without "
+"""What stands before the article left out."""
+
+COLUMNS = ["place", "finding", "code", "subject", "rows", "caveat", "change", "setting", "holds",
+           "sole", "text"]  # fmt: skip
+"""What a tally says of each finding under each setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ def _articles(selection: Selection) -> Iterator[Setting]:
     labels = dict(zip(names, selection.articles["label"], strict=True))
     for name in _left_out(selection):
         rest = _with(selection, articles=[other for other in names if other != name])
-        yield Setting("article", f"without {labels[name]}", rest, name)
+        yield Setting("article", f"{WITHOUT}{labels[name]}", rest, name)
 
 
 def _codings(selection: Selection) -> Iterator[Setting]:
@@ -102,7 +97,7 @@ def _codings(selection: Selection) -> Iterator[Setting]:
     for name in selection.suite.codings():
         other = replace(selection, suite=selection.suite.with_rows(name))
         if not _uncovered(selection, other):
-            yield Setting("coding", f"by the coding of {_coders(other, name)}", other)
+            yield Setting("coding", f"by another coding ({_coders(other, name)})", other)
 
 
 def _uncovered(selection: Selection, other: Selection) -> int:
@@ -160,24 +155,25 @@ def tally(
 ) -> pd.DataFrame:
     """Return one line for each finding and setting: whether the finding holds, and what is said.
 
-    A finding is known again by its code and subject and holds where its claim is the same; one
-    without a claim, where its text is, or, an article left out, where the rest of its evidence is.
+    A finding is known again by its code and subject. It holds where its claim (without one, its
+    text) is the same, or, an article left out, where the rest of its evidence is.
     Columns: place (of the finding in the answer), finding, code, subject, rows, change, setting,
     holds, sole (the article left out was all of its evidence), text (what is said instead, empty
     where it is nothing). Asks once for each setting.
     """
-    found, home = ask(selection), _homes(selection)
+    found = ask(selection) if len(selection.articles) else []
+    home = _homes(selection)
     lines = []
-    for setting in settings(selection, otherwise=otherwise):
+    for setting in settings(selection, otherwise=otherwise) if found else []:
         under = (setting.ask or ask)(setting.selection)
         for place, finding in enumerate(found):
             left = tuple(row for row in finding.rows if home.get(row) != setting.without)
-            sole = bool(setting.without and finding.rows and not left)
             alike = _alike(finding, found, under)
+            sole = _rests_on(setting, finding, left, said=bool(alike))
             standing = [] if sole else [f for f in alike if _stands(finding, f, setting, left)]
             said = next((f.text for f in (*standing, *alike[:1])), "")
             lines.append(
-                (place, finding.text, finding.code, finding.subject, finding.rows,
+                (place, finding.text, finding.code, finding.subject, finding.rows, finding.caveat,
                  setting.change, setting.words, bool(standing), sole, said)
             )  # fmt: skip
     table = pd.DataFrame(lines, columns=COLUMNS)
@@ -203,13 +199,18 @@ def _alike(finding: Finding, found: Sequence[Finding], under: Sequence[Finding])
     return [*after[place : place + 1], *after[:place], *after[place + 1 :]]
 
 
+def _rests_on(setting: Setting, finding: Finding, left: tuple[str, ...], *, said: bool) -> bool:
+    """Tell whether a finding is about nothing but the article that is left out."""
+    if not setting.without:
+        return False
+    named = setting.words.removeprefix(WITHOUT) in finding.text
+    return not left and (bool(finding.rows) or (named and not said))
+
+
 def _stands(finding: Finding, other: Finding, setting: Setting, left: tuple[str, ...]) -> bool:
     """Tell whether another finding says what this one does."""
-    if finding.claim:
-        return other.claim == finding.claim
-    return other.text == finding.text or bool(
-        setting.without and sorted(other.rows) == sorted(left)
-    )
+    same = (other.claim or other.text) == (finding.claim or finding.text)
+    return same or bool(setting.without and sorted(other.rows) == sorted(left))
 
 
 def breaking(table: pd.DataFrame) -> list[str]:
@@ -251,15 +252,19 @@ def firm(
 def verdict(table: pd.DataFrame) -> list[Finding]:
     """Return in sentences how many findings of a tally hold, and what breaks the others."""
     if table.empty:
-        return [Finding("No setting is left to change within the selection.", (), "firm-untried")]
+        return [
+            Finding(
+                "Nothing can be tried: there is no finding within the selection.",
+                (),
+                "firm-untried",
+            )
+        ]
     tried, broken = table["setting"].nunique(), breaking(table)
-    firsts = table.drop_duplicates("place")
+    firsts = table.drop_duplicates("place")[["place", "finding", "rows", "caveat"]]
     loose = [
-        Finding(text, rows, "firm-breaks", caveat, str(place))
-        for place, text, rows, caveat in zip(
-            firsts["place"], firsts["finding"], firsts["rows"], broken, strict=True
-        )
-        if caveat
+        Finding(text, rows, "firm-breaks", f"{caveat} {reason}".strip(), str(place))
+        for (place, text, rows, caveat), reason in zip(firsts.to_numpy(), broken, strict=True)
+        if reason
     ]
     held = len(broken) - len(loose)
     return [Finding(_held(held, len(broken), tried), (), "firm-holds"), *loose]
@@ -271,6 +276,7 @@ def _held(held: int, every: int, tried: int) -> str:
     findings_ = f"{number(every)} finding{'s' * (every != 1)}"
     if held == every:
         return sentence(f"{findings_}, {settings_}: nothing breaks under any of them.")
+    unbroken = number(held) if held else "none"
     return sentence(
-        f"{findings_}, {settings_}: {number(held)} unbroken by every one of them; these break:"
+        f"{findings_}, {settings_}. Unbroken under every one of them: {unbroken}. What breaks, and where:"
     )

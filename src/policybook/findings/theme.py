@@ -111,7 +111,7 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     )
     quoted = f": {listed(f'“{w}”' for w in words)}" if len(words) <= FEW_CONDITIONS else ""
     text = f"{which} under a condition{quoted}."
-    return [Finding(text, row_ids(bound), "theme-conditions")]
+    return [Finding(text, row_ids(bound), "theme-conditions", claim=which)]
 
 
 def _absent(selection: Selection) -> list[Finding]:

@@ -1,0 +1,101 @@
+"""A network as a matrix of its weights: no layout to guess at, the same picture on every run.
+
+Neighbours stand beside each other: the order starts with the heaviest node and goes on with
+whoever is tied most to those already placed. The surprising rule: an empty square is no tie;
+a tie of weight nought is written as 0.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from policybook.charts.style import COLOURS, INK, AnyChart, styled
+
+WIDTH = 700
+"""Pixels that a chart may take on a page."""
+
+WORDS_DOWN = 190
+"""Pixels for names beside the squares."""
+
+
+def arranged(edges: pd.DataFrame) -> list[str]:
+    """Return the nodes of edges (a, b, weight) so that those with heavy ties are neighbours.
+
+    Ties by name, so that the order never changes. At most the square of the nodes in time.
+
+    >>> arranged(pd.DataFrame({"a": ["x", "x"], "b": ["y", "z"], "weight": [1, 5]}))
+    ['x', 'z', 'y']
+    """
+    ties: dict[str, dict[str, float]] = {}
+    for a, b, weight in zip(edges["a"], edges["b"], edges["weight"], strict=True):
+        for one, other in ((str(a), str(b)), (str(b), str(a))):
+            ties.setdefault(one, {})[other] = abs(float(weight))
+    heavy = sorted(ties, key=lambda node: (-sum(ties[node].values()), node))
+    placed: list[str] = []
+    pull = dict.fromkeys(heavy, 0.0)
+    while pull:
+        node = max(pull, key=pull.__getitem__)  # the first of equals: `pull` is in order
+        placed.append(node)
+        del pull[node]
+        for other, weight in ties[node].items():
+            if other in pull:
+                pull[other] += weight
+    return placed
+
+
+def network(cells: pd.DataFrame, *, rows: list[str], columns: list[str], title: str) -> AnyChart:
+    """Return the chart of weights: a coloured square and a figure for each pair that has a tie.
+
+    `cells` has row and column (words) and weight (a number); `rows` and `columns` are their order.
+    Blue is above nought, orange below; the figure has the sign.
+    """
+    data = cells.assign(shown=[_figure(w) for w in cells["weight"]])
+    step = max(24, min(44, (WIDTH - WORDS_DOWN) // max(1, len(columns))))
+    base = alt.Chart(
+        data[["row", "column", "weight", "shown"]], width=alt.Step(step), height=alt.Step(26)
+    ).encode(
+        x=alt.X("column:N", sort=columns, scale=alt.Scale(domain=columns), axis=_above()),
+        y=alt.Y("row:N", sort=rows, scale=alt.Scale(domain=rows), axis=_beside()),
+    )
+    squares = base.mark_rect(stroke="#ffffff", strokeWidth=2, aria=False).encode(
+        color=_colour(data)
+    )
+    figures = base.mark_text(color=INK, fontSize=11, aria=False).encode(text="shown:N")
+    return styled(alt.layer(squares, figures), title=title)
+
+
+def _figure(weight: float) -> str:
+    """Return a weight in three letters or so, with a true minus.
+
+    >>> [_figure(w) for w in (3, -0.5, 0.1234, 0)]
+    ['3', '−0.5', '0.12', '0']
+    """
+    return f"{weight:.2f}".rstrip("0").rstrip(".").replace("-0", "−0").replace("-", "−")
+
+
+def _colour(data: pd.DataFrame) -> alt.Color:
+    """Return the scale of weights: white at nought, the colours of support and opposition."""
+    most = max((abs(float(w)) for w in data["weight"]), default=1.0) or 1.0
+    low = min((float(w) for w in data["weight"]), default=0.0)
+    domain, colours = [0.0, most], ["#f6f7f8", COLOURS["supports"]]
+    if low < 0:
+        domain, colours = [-most, *domain], [COLOURS["opposes"], *colours]
+    legend = alt.Legend(title="Weight", orient="bottom", gradientLength=160)
+    return alt.Color("weight:Q", scale=alt.Scale(domain=domain, range=colours), legend=legend)
+
+
+def _above() -> alt.Axis:
+    """Return the axis of names above the squares, slanted."""
+    return alt.Axis(
+        orient="top", labelAngle=-50, labelAlign="left", title=None, ticks=False, domain=False,
+        labelFontSize=11, labelLimit=WORDS_DOWN, labelPadding=6,
+    )  # fmt: skip
+
+
+def _beside() -> alt.Axis:
+    """Return the axis of names beside the squares."""
+    return alt.Axis(
+        title=None, ticks=False, domain=False, labelPadding=8, labelLimit=WORDS_DOWN,
+        labelFontSize=11,
+    )  # fmt: skip

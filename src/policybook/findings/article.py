@@ -1,0 +1,194 @@
+"""Sentences on one article in full: what its author asks for, opposes, relays and diagnoses.
+
+The surprising rule: what an article relays is never its author's, whoever is quoted;
+only the coded attitude tells whether the author sides with it.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.findings.coverage import nothing_selected
+from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.reading import _one_each, diagnosed_rows
+from policybook.findings.time import course
+from policybook.measures.counting import units
+from policybook.measures.coverage import OWN
+from policybook.suite import COUNTING, Selection, row_ids
+from policybook.table import split
+
+
+def asked(selection: Selection, article: str) -> pd.DataFrame:
+    """Return the visible recommendations of an article's author, in the order of the text."""
+    rows = selection.rows
+    return rows[(rows["article"] == article) & rows["voice"].isin(OWN)].reset_index(drop=True)
+
+
+def relayed(selection: Selection, article: str) -> pd.DataFrame:
+    """Return the visible positions of others in an article, in the order of the text."""
+    rows = selection.rows
+    return rows[(rows["article"] == article) & ~rows["voice"].isin(OWN)].reset_index(drop=True)
+
+
+def unanswered(selection: Selection, article: str) -> pd.DataFrame:
+    """Return the article's diagnoses of problems on which its author prescribes nothing."""
+    seen = diagnosed_rows(selection, list(selection.book.values("instrument")))
+    return seen[seen["article"] == article].reset_index(drop=True)
+
+
+def one_article(selection: Selection, article: str) -> list[Finding]:
+    """Return what one article asks for, of whom, what it opposes, relays and only diagnoses.
+
+    An article that is not selected, or not coded, has one sentence that says so.
+    """
+    facts = selection.articles[selection.articles["id"] == article]
+    if facts.empty:
+        return [nothing_selected()]
+    name = sentence(str(facts["label"].iloc[0]))
+    if not facts["coder"].iloc[0]:
+        text = f"{name} – not coded, so nothing is said of it, not even silence."
+        return [Finding(text, (), "article-not-coded")]
+    own, others = asked(selection, article), relayed(selection, article)
+    return [
+        *_prescribes(selection, article, name, own),
+        *_by_strength(selection, own),
+        *_of_whom(selection, own),
+        *_opposes(selection, own),
+        *_relays(selection, others),
+        *_diagnoses(selection, article),
+        *_alone(selection, article),
+    ]
+
+
+def _prescribes(
+    selection: Selection, article: str, name: str, own: pd.DataFrame
+) -> list[Finding]:
+    """Return how much the author prescribes; that nothing does, or that a filter hides it."""
+    rows = selection.all_rows
+    every = rows[(rows["article"] == article) & rows["voice"].isin(OWN)]
+    if every.empty:
+        return [Finding(f"{name} – prescribes nothing.", (), "article-nothing")]
+    if own.empty:
+        text = f"{name} – recommendations hidden by the filters: {len(every):,}."
+        return [Finding(text, (), "article-hidden")]
+    rule = str(selection.asked["count"])
+    many = number(int(units(own, rule=rule).nunique()))
+    hidden = len(every) - len(own)
+    caveat = f"Rows hidden by the filters: {hidden:,}." if hidden else ""
+    first = row_ids(own.drop_duplicates("instrument"))
+    text = f"{name} – {COUNTING[rule]} put forward by the author: {many}."
+    return [Finding(text, first, "article-prescribes", caveat)]
+
+
+def _by_strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
+    """Return what the author asks for, each instrument at its firmest."""
+    rows = own[own["stance"] == "supports"]
+    if rows.empty:
+        return []
+    rows = rows.sort_values("strength", kind="stable").drop_duplicates("instrument")
+    found = []
+    for strength, mine in rows.groupby("strength", observed=True, sort=True):
+        asks = few((selection.book.label("instrument", str(i)) for i in mine["instrument"]), most=8)
+        word = selection.book.label("strength", str(strength))
+        found.append(Finding(f"Asks for, “{word}”: {asks}.", row_ids(mine), "article-asks"))
+    return found
+
+
+def _of_whom(selection: Selection, own: pd.DataFrame) -> list[Finding]:
+    """Return who is asked to act, most often named first, and how much nobody is asked to do."""
+    rows = own.assign(unit=units(own, rule=str(selection.asked["count"])))
+    rows = rows.assign(actor=[split(str(cell)) or [""] for cell in rows["addressee"]])
+    each = rows.explode("actor").drop_duplicates(["actor", "unit"])
+    counts = each["actor"].value_counts()
+    named = [
+        f"{selection.book.label('actor', str(a))} ({n})" for a, n in counts.items() if a
+    ]
+    first = each[each["actor"] != ""].drop_duplicates("actor")
+    found = []
+    if named:
+        text = f"Asked to act, with the number of {_counted(selection)}: {few(named, most=6)}."
+        found.append(Finding(text, row_ids(first.drop_duplicates("id")), "article-addressees"))
+    if "" in counts:
+        text = f"Asked of nobody in particular, {_counted(selection)}: {number(int(counts['']))}."
+        found.append(Finding(text, row_ids(each[each["actor"] == ""]), "article-nobody"))
+    return found
+
+
+def _counted(selection: Selection) -> str:
+    """Return what is counted, in words."""
+    return COUNTING[str(selection.asked["count"])]
+
+
+def _opposes(selection: Selection, own: pd.DataFrame) -> list[Finding]:
+    """Return what the author opposes, with the condition where each row stands under one."""
+    rows = own[own["stance"] == "opposes"]
+    if rows.empty:
+        return []
+    parts = []
+    for instrument, mine in rows.groupby("instrument", observed=True, sort=False):
+        words = {
+            f"“{selection.suite.passage(row, 'condition')}”" if row["condition"] else ""
+            for row in mine.to_dict("records")
+        }
+        bound = "" if "" in words else f" (condition: {few(sorted(words), most=2)})"
+        parts.append(f"{selection.book.label('instrument', str(instrument))}{bound}")
+    first = rows.drop_duplicates(["instrument", "condition"])
+    return [Finding(f"Opposes: {few(parts, mark=';')}.", row_ids(first), "article-opposes")]
+
+
+def _relays(selection: Selection, others: pd.DataFrame) -> list[Finding]:
+    """Return whose positions the article relays, and which way its author leans on them."""
+    found = []
+    for attitude, mine in others.groupby("author_attitude", observed=True, sort=True):
+        words = selection.book.label("author_attitude", str(attitude))
+        pairs = dict.fromkeys(
+            (str(row["speaker"]), str(row["stance"]), str(row["instrument"]))
+            for row in mine.to_dict("records")
+        )
+        parts = [_position(selection, *pair) for pair in pairs]
+        first = mine.drop_duplicates(["speaker", "stance", "instrument"])
+        text = f"Only relayed, the author’s attitude “{words}”: {few(parts, most=6, mark=';')}."
+        found.append(Finding(text, row_ids(first), "article-relays"))
+    return found
+
+
+def _position(selection: Selection, speaker: str, stance: str, instrument: str) -> str:
+    """Return one relayed position in a few words."""
+    label = selection.book.label
+    side = "for" if stance == "supports" else "against"
+    return f"{label('actor', speaker)} {side} {label('instrument', instrument)}"
+
+
+def _diagnoses(selection: Selection, article: str) -> list[Finding]:
+    """Return the problems the article describes without prescribing anything on them."""
+    rows = unanswered(selection, article)
+    if rows.empty:
+        return []
+    names = (selection.book.label("instrument", str(i)) for i in rows["instrument"])
+    about = few(dict.fromkeys(names), most=8)
+    text = f"Described, with nothing prescribed on it: the problem behind {about}."
+    return [Finding(text, _one_each(rows), "article-diagnoses")]
+
+
+def _alone(selection: Selection, article: str) -> list[Finding]:
+    """Return which instruments only this article takes up, of all articles of the suite."""
+    whole = Selection(selection.suite, {**selection.asked, "articles": [], "from_date": "", "to_date": ""})  # fmt: skip
+    if len(whole.articles) < 2:  # noqa: PLR2004  (alone among none says nothing)
+        return []
+    table = course(whole)
+    once = table[(table["kind"] == "appears once") & (table["first"] == article)]
+    if once.empty:
+        return []
+    names = few((selection.book.label("instrument", i) for i in once["instrument"]), most=8)
+    own = asked(selection, article)
+    rows = own[own["instrument"].isin(once["instrument"])].drop_duplicates("instrument")
+    text = f"Of all {number(len(whole.articles))} articles of the suite, taken up in this one alone: {names}."
+    return [Finding(text, row_ids(rows), "article-alone")]
+
+
+def where_it_stands(selection: Selection, article: str) -> str:
+    """Return how a sentence names an article; KeyError where it is not selected."""
+    names = names_of(selection.articles, [article])
+    if not names:
+        raise KeyError(article)
+    return names[0]

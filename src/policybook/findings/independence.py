@@ -1,0 +1,91 @@
+"""Sentences on articles that may be one voice, and so are never counted as two.
+
+The surprising rule: where a suite holds very many articles, doubles are looked for
+among those compared only, for reading every text would cost more than all else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from policybook.findings.finding import Finding, few, listed, names_of, number
+from policybook.measures.independence import Shared, groups, voices
+from policybook.suite import Selection
+
+MOST_TEXTS = 300
+"""So many texts are searched for doubles in a moment; of a larger suite only those compared are."""
+
+MOST_TIES = 3
+"""So many ties are told one by one; the rest are counted."""
+
+CERTAIN = 1.0
+
+
+def voice_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
+    """Return which articles of the suite are one voice, as `measures.independence.groups`.
+
+    `ids` are the articles compared; a tie through an article that is not selected counts.
+    """
+    suite = selection.suite
+    read = suite.articles["id"] if len(suite.articles) <= MOST_TEXTS else ids
+    return groups(suite.articles, {str(a): suite.text(str(a)) for a in read})
+
+
+def one_voice(selection: Selection) -> list[Finding]:
+    """Return which of the selected articles do not count as independent voices, and why."""
+    ids = [str(a) for a in selection.articles["id"]]
+    found = voices(ids, voice_groups(selection, ids)).caveats
+    told = [Finding(f"{tie(selection, each)}.", (), "one-voice") for each in found[:MOST_TIES]]
+    rest = len(found) - len(told)
+    if rest:
+        text = f"Further ties between articles that count as one voice: {number(rest)}."
+        told.append(Finding(text, (), "one-voice-more"))
+    return told
+
+
+def caveat(selection: Selection, ids: Iterable[str], table: pd.DataFrame) -> str:
+    """Return what must be said where articles are named side by side; empty for independent ones.
+
+    `table` is what `voice_groups` returned.
+    """
+    found = voices(ids, table).caveats
+    more = f" Further ties: {number(len(found) - 1)}." if len(found) > 1 else ""
+    return f"{tie(selection, found[0])}.{more}" if found else ""
+
+
+def tie(selection: Selection, shared: Shared) -> str:
+    """Return in words why articles are one voice, with the likelihood where it is a guess."""
+    names = few(names_of(selection.suite.articles, shared.articles), most=4)
+    return f"One voice, not {number(len(shared.articles))}: {names} – {_why(selection, shared)}"
+
+
+def _why(selection: Selection, shared: Shared) -> str:
+    """Return what articles have in common."""
+    if shared.basis == "near-duplicate":
+        return f"{_percent(shared.shares[0])} of the smaller text stands in the larger"
+    if shared.basis != "author":
+        return "connected through other articles or several authors"
+    author = selection.book.label("actor", shared.to)
+    if all(share == CERTAIN for share in shared.shares):
+        return f"with a common author, {author}"
+    shares = listed(_percent(share) for share in _by_time(selection, shared))
+    return f"possibly with a common author, {author} (likelihood, in this order: {shares})"
+
+
+def _by_time(selection: Selection, shared: Shared) -> list[float]:
+    """Return the shares in the order in which `names_of` names the articles."""
+    share = dict(zip(shared.articles, shared.shares, strict=True))
+    return [share[a] for a in selection.suite.articles["id"] if a in share]
+
+
+def _percent(share: float) -> str:
+    """Return a share in words that never round a guess up to certainty or down to nothing.
+
+    >>> _percent(0.65), _percent(0.999), _percent(1.0)
+    ('65 %', '99 %', '100 %')
+    """
+    if share == CERTAIN:
+        return "100 %"
+    return f"{min(99, max(1, round(share * 100)))} %"

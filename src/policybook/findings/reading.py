@@ -1,0 +1,238 @@
+"""Sentences on what was read: which articles, coded by whom against which rules, and to what yield.
+
+The surprising rule: an article that prescribes nothing may still diagnose. Describing a problem
+is no recommendation against it, so the two are told apart, theme by theme.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from policybook import dates
+from policybook.findings.coverage import nothing_selected, states, themes
+from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.theme import theme_rows
+from policybook.measures import receipts as measure
+from policybook.measures.coverage import OWN
+from policybook.suite import Selection, row_ids
+
+
+def sizes(selection: Selection) -> pd.DataFrame:
+    """Return article, words, sentences, own, relayed and diagnosed, one line an article.
+
+    `own` and `relayed` are coded rows before any filter, `diagnosed` coded passages.
+    Linear in the texts.
+    """
+    articles, rows = selection.articles["id"], selection.all_rows
+    own = rows["voice"].isin(OWN)
+    table = pd.DataFrame([_size(selection.suite.text(a)) for a in articles], columns=["words", "sentences"])  # fmt: skip
+    table.insert(0, "article", articles.to_numpy())
+    counted = {"own": rows[own], "relayed": rows[~own], "diagnosed": selection.diagnoses}
+    for name, part in counted.items():
+        many = part["article"].astype(object).value_counts()
+        table[name] = many.reindex(articles, fill_value=0).to_numpy(dtype="int64")
+    return table.astype({"words": "int64", "sentences": "int64"})
+
+
+@lru_cache(maxsize=4096)
+def _size(text: str) -> tuple[int, int]:
+    """Return the words and sentences of a text."""
+    return len(text.split()), len(measure.sentences(text))
+
+
+def what_was_read(selection: Selection) -> list[Finding]:
+    """Return what was read, by whom it was coded, and who prescribes nothing."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    found = [_genres(selection), _yield(selection), *_coded(selection), *_not_coded(selection)]
+    return [*found, *without_prescription(selection)]
+
+
+def _genres(selection: Selection) -> Finding:
+    """Return how many articles of which genre, and between which days they appeared."""
+    facts = selection.articles
+    counts = facts["genre"].value_counts(sort=False)
+    parts = [f"{selection.book.label('genre', str(g))} ({n:,})" for g, n in counts.items()]
+    first, last = facts["earliest"].min().date(), facts["latest"].max().date()
+    when = dates.interval(first, last)
+    text = f"Articles read: {number(len(facts))}, published {when}; by genre: {few(parts, most=8)}."
+    inferred = names_of(facts, facts.loc[facts["inferred"], "id"])
+    caveat = f"Date inferred: {few(inferred)}." if inferred else ""
+    return Finding(text, (), "read", caveat)
+
+
+def _yield(selection: Selection) -> Finding:
+    """Return how much text there was, and how many recommendations and diagnoses came of it."""
+    table = sizes(selection)
+    total = table[["words", "sentences", "own", "relayed", "diagnosed"]].sum()
+    parts = [
+        f"authors’ own recommendations: {total['own']:,}",
+        f"relayed positions: {total['relayed']:,}",
+        f"problems described without prescribing: {total['diagnosed']:,}",
+    ]
+    text = f"Sentences read: {total['sentences']:,}; coded rows – {', '.join(parts)}."
+    return Finding(text, (), "yield")
+
+
+def _coded(selection: Selection) -> list[Finding]:
+    """Return who coded which articles, when, against which version of the codebook."""
+    facts = selection.articles[selection.articles["coder"] != ""]
+    found = []
+    by = ["coder", "coded_on", "codebook_version"]
+    for (coder, day, version), mine in facts.groupby(by, sort=False):
+        who = selection.book.label("coder", str(coder))
+        against = f", against codebook {version}" if version else ""
+        on = f" on {dates.partial(str(day))}" if day else ""
+        text = f"Coded by {who}{on}{against}: {few(mine['label'])}."
+        found.append(Finding(text, (), "coded"))
+    return found
+
+
+def _not_coded(selection: Selection) -> list[Finding]:
+    """Return which articles nobody has coded."""
+    facts = selection.articles[selection.articles["coder"] == ""]
+    if facts.empty:
+        return []
+    text = f"Not coded, so that nothing is said of them, not even silence: {few(facts['label'])}."
+    return [Finding(text, (), "not-coded")]
+
+
+def without_prescription(selection: Selection) -> list[Finding]:
+    """Return for each coded article without a recommendation of its own what it diagnoses."""
+    own = selection.all_rows.loc[selection.all_rows["voice"].isin(OWN), "article"]
+    facts = selection.articles[selection.articles["coder"] != ""]
+    silent = facts[~facts["id"].isin(own)]
+    found = [_instead(selection, str(a), str(g)) for a, g in zip(silent["id"], silent["genre"], strict=True)]  # fmt: skip
+    most = 8
+    if len(found) <= most:
+        return found
+    text = f"Further articles that prescribe nothing: {number(len(found) - most)}."
+    return [*found[:most], Finding(text, (), "prescribes-nothing-more")]
+
+
+def _instead(selection: Selection, article: str, genre: str) -> Finding:
+    """Return that an article prescribes nothing, and what it describes or relays instead."""
+    name = sentence(names_of(selection.articles, [article])[0])
+    seen = selection.diagnoses[selection.diagnoses["article"] == article]
+    relayed = int((selection.all_rows["article"] == article).sum())
+    label = selection.book.label
+    about = few(dict.fromkeys(label("instrument", str(i)) for i in seen["instrument"]))
+    parts = [f"describes the problem behind {about}"] if about else []
+    parts += [f"relays positions of others ({relayed:,})"] if relayed else []
+    instead = f"; {'; '.join(parts)}" if parts else ""
+    text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
+    return Finding(text, _one_each(seen), "prescribes-nothing")
+
+
+def _one_each(diagnoses: pd.DataFrame) -> tuple[str, ...]:
+    """Return the first diagnosis of each article and instrument, which is proof enough."""
+    return row_ids(diagnoses.drop_duplicates(["article", "instrument"]))
+
+
+def diagnosed_only(selection: Selection) -> list[Finding]:
+    """Return for each named theme who describes the problem without prescribing anything on it."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    cells = states(selection)
+    found = []
+    for theme in themes(selection):
+        mine = cells[(cells["instrument"] == theme) & (cells["diagnosed"] > 0)]
+        found += _described(selection, theme, mine)
+    if found:
+        return found
+    text = "No named theme is one whose problem an article describes without prescribing on it."
+    return [Finding(text, (), "diagnosed-none")]
+
+
+def _described(selection: Selection, theme: str, mine: pd.DataFrame) -> list[Finding]:
+    """Return the findings on one theme: by articles that prescribe, serve it, or prescribe nothing."""
+    label = sentence(selection.book.label("instrument", theme))
+    silent = set(mine.loc[mine["state"] == "silent", "article"])
+    serving = silent & serves(selection, theme)
+    nothing = set(mine.loc[mine["state"] == "prescribes nothing", "article"])
+    kinds = (
+        ("nothing prescribed on it, though on other things", silent - serving, "diagnosed-silent"),
+        ("answered under another heading", serving, "diagnosed-serving"),
+        ("in an article that prescribes nothing at all", nothing, "diagnosed-nothing"),
+    )
+    return [
+        Finding(
+            f"{label} – its problem described, {words}: {few(names_of(selection.articles, ids))}.",
+            _one_each(_passages(selection, theme, ids)), code,
+        )
+        for words, ids, code in kinds if ids
+    ]  # fmt: skip
+
+
+def _passages(selection: Selection, theme: str, articles: set[str]) -> pd.DataFrame:
+    """Return the diagnoses of some articles behind one theme."""
+    seen = selection.diagnoses
+    return seen[(seen["instrument"] == theme) & seen["article"].isin(list(articles))]
+
+
+def serves(selection: Selection, theme: str) -> set[str]:
+    """Return the articles whose author serves a theme under another heading, filters aside."""
+    asked = {**selection.asked, "voices": "both", "speakers": [], "confidence": "low"}
+    lowest = list(selection.book.values("confidence"))[-1:]
+    wide = Selection(selection.suite, asked | ({"confidence": lowest[0]} if lowest else {}))
+    rows = theme_rows(wide, theme)
+    return set(rows.loc[(rows["serves"] != "") & rows["voice"].isin(OWN), "article"].astype(str))
+
+
+def diagnosed_rows(selection: Selection, instruments: list[str] | None = None) -> pd.DataFrame:
+    """Return the diagnoses that no recommendation of the same article answers, in order of time.
+
+    By default on the named themes. An article that is not coded for an instrument, or whose
+    recommendations a filter hides, is left out.
+    """
+    cells = states(selection)
+    wanted = instruments if instruments is not None else themes(selection)
+    open_ = cells[
+        cells["state"].isin(["silent", "prescribes nothing"]) & cells["instrument"].isin(wanted)
+    ]
+    keys = set(zip(open_["article"], open_["instrument"].astype(str), strict=True))
+    seen = selection.diagnoses
+    pairs = zip(seen["article"].astype(str), seen["instrument"].astype(str), strict=True)
+    return seen[[pair in keys for pair in pairs]].reset_index(drop=True)
+
+
+def receipts(selection: Selection, instruments: list[str] | None = None) -> pd.DataFrame:
+    """Return the receipt of every silence on some instruments, as `measures.receipts.receipts`.
+
+    By default on the named themes. Time is linear in the texts of silent articles.
+    """
+    wanted = instruments if instruments is not None else themes(selection)
+    cells = states(selection)
+    return measure.receipts(
+        selection.articles,
+        cells[cells["instrument"].isin(wanted)],
+        instruments=selection.book.values("instrument"),
+        texts=selection.suite.text,
+    )
+
+
+def silences(selection: Selection) -> list[Finding]:
+    """Return how many silences on the named themes a search would confirm."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    table = receipts(selection)
+    if table.empty:
+        text = "No article that prescribes is silent on a named theme."
+        return [Finding(text, (), "silences-none")]
+    searched = table[table["hits"].notna()]
+    there = int((searched["hits"] > 0).sum())
+    parts = [
+        f"search terms in the text all the same: {number(there)}",
+        f"no search term in the text: {number(len(searched) - there)}",
+    ]
+    if len(searched) < len(table):
+        parts.append(f"without search terms or text: {number(len(table) - len(searched))}")
+    text = f"Silences on the named themes: {number(len(table))}; {'; '.join(parts)}."
+    caveat = (
+        "A term that stands in the text proposes a second look; it proves no recommendation."
+        if there
+        else ""
+    )
+    return [Finding(text, (), "silences", caveat)]

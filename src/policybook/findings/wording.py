@@ -1,0 +1,105 @@
+"""Words that many sentences share: how many, in how many articles, who says it, what is asked.
+
+The surprising rule: what stands only under a condition is never named without saying so,
+and a position that an article relays is never put into its author's mouth.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.findings.finding import Finding, few, number
+from policybook.measures.counting import units
+from policybook.measures.coverage import OWN
+from policybook.suite import COUNTING, Selection
+
+ONE = {"courses": "course of action", "recommendations": "distinct recommendation", "rows": "coded row"}  # fmt: skip
+"""What is counted where there is one of it, by the counting rule."""
+
+_STANCES = {"supports": "for", "opposes": "against"}
+
+
+def rule(selection: Selection) -> str:
+    """Return the counting rule that was asked for."""
+    return str(selection.asked["count"])
+
+
+def counted(selection: Selection, rows: pd.DataFrame) -> int:
+    """Return how many units rows are, by the counting rule of the selection."""
+    return int(units(rows, rule=rule(selection)).nunique()) if len(rows) else 0
+
+
+def amount(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return how many units rows are, in words that name the counting rule."""
+    total, by = counted(selection, rows), rule(selection)
+    return f"{number(total)} {ONE[by] if total == 1 else COUNTING[by]}"
+
+
+def in_articles(rows: pd.DataFrame) -> str:
+    """Return in how many articles rows stand.
+
+    >>> in_articles(pd.DataFrame({"article": ["a", "a"]}))
+    'in one article'
+    """
+    total = rows["article"].nunique()
+    return f"in {number(total)} article{'' if total == 1 else 's'}"
+
+
+def relayed(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return how many units of rows no author prescribes, as a clause; empty where all are owned."""
+    total = counted(selection, rows)
+    keys = units(rows, rule=rule(selection)) if total else pd.Series(dtype=object)
+    own = keys[rows["voice"].isin(OWN).to_numpy()].nunique() if total else 0
+    if own == total:
+        return ""
+    return ", only relayed" if own == 0 else f", {number(total - own)} only relayed"
+
+
+def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return who says what stands in rows, each once: authors by their article, others through it."""
+    facts = selection.suite.articles
+    articles = dict(zip(facts["id"], facts["label"], strict=True))
+    cells = zip(*(rows[c].astype(str) for c in ("article", "speaker", "voice")), strict=True)
+    names = (
+        articles[article]
+        if voice in OWN
+        else f"{selection.book.label('actor', speaker)} as relayed by {articles[article]}"
+        for article, speaker, voice in dict.fromkeys(cells)
+    )
+    return list(dict.fromkeys(names))
+
+
+def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
+    """Return what rows are for and against, the instruments in the order of the codebook."""
+    parts = []
+    for stance, word in _STANCES.items():
+        labels = _instruments(selection, rows[rows["stance"] == stance])
+        parts += [f"{word} {few(labels, most=most)}"] if labels else []
+    return "; ".join(parts)
+
+
+def _instruments(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the instruments of rows, marked where every row stands under a condition."""
+    bound = (rows["condition"] != "").groupby(rows["instrument"].astype(str)).all().to_dict()
+    return [
+        value.label + (" (under a condition)" if bound[name] else "")
+        for name, value in selection.book.values("instrument").items()
+        if name in bound
+    ]
+
+
+def not_coded(selection: Selection) -> str:
+    """Return which selected articles are not coded yet, as a sentence; empty where all are."""
+    articles = selection.articles
+    names = list(articles.loc[articles["coder"] == "", "label"])
+    return f"Not coded yet: {few(names)}." if names else ""
+
+
+def nothing_there(selection: Selection, what: str = "") -> Finding:
+    """Return the sentence for a selection that has articles but shows no row `what`."""
+    about = f" {what}" if what else ""
+    if selection.narrowed:
+        text = f"The filters leave no recommendation{about}; what they hide is no silence."
+        return Finding(text, (), "hidden")
+    text = f"No recommendation of the selected articles{about or ' is coded'}."
+    return Finding(text, (), "none", not_coded(selection))
