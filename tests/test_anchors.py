@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from policybook import anchors
 from policybook.anchors import Span, locate, prepare
+from policybook.closest import closest
 
 SINGLE = [0x27, 0x2018, 0x2019, 0x201A, 0x201B, 0x2032, 0xB4, 0x60]
 DOUBLE = [0x22, 0x201C, 0x201D, 0x201E, 0x201F, 0x2033, 0xAB, 0xBB]
@@ -227,7 +228,7 @@ The United Nations ought to convene talks — without delay. The envoy must go.
 )
 def test_the_closest_passage_is_the_one_meant(quote: str, proposed: str) -> None:
     """What is proposed is the passage that a reader would take for the one meant, as printed."""
-    span = anchors.closest(quote, prepare(ARTICLE))
+    span = closest(quote, prepare(ARTICLE))
     assert span is not None
     assert ARTICLE[span.start : span.end] == proposed
 
@@ -238,20 +239,20 @@ def test_the_closest_passage_is_the_one_meant(quote: str, proposed: str) -> None
 )
 def test_nonsense_has_no_closest_passage(quote: str) -> None:
     """Where no passage is near, none is proposed."""
-    assert anchors.closest(quote, prepare(ARTICLE)) is None
+    assert closest(quote, prepare(ARTICLE)) is None
 
 
 @pytest.mark.parametrize("text", ["", "…", " \n "])
 def test_a_text_without_words_proposes_nothing(text: str) -> None:
     """A text without words has no passage to propose."""
-    assert anchors.closest("Stop the war", prepare(text)) is None
+    assert closest("Stop the war", prepare(text)) is None
 
 
 @given(texts, texts)
 @settings(max_examples=400, deadline=None)
 def test_a_proposal_is_always_a_passage(quote: str, text: str) -> None:
     """A proposal lies in the text, and shares at least half of its letters with the quotation."""
-    span = anchors.closest(quote, prepare(text))
+    span = closest(quote, prepare(text))
     if span:
         assert 0 <= span.start < span.end <= len(text)
         passage = plain(text[span.start : span.end])

@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 LAYERS = [
     {"problems", "dates"},
     {"codebook", "anchors", "cells"},
-    {"corpus", "table"},
+    {"corpus", "table", "closest"},
     {"material"},
     {"root", "checks"},
     {"suite", "params"},

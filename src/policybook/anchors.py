@@ -5,18 +5,15 @@ Unicode NFC, curly and straight quotation marks, the dashes, and white space
 (any run of it, no-break space and line ends included, is one space).
 Case, spelling, punctuation and ellipses count.
 Spans are code points of the untouched text, so `text[start:end]` is the passage as printed.
-Nothing here guesses; `closest` only proposes, for an error message.
+Nothing here guesses; the module `closest` proposes, for an error message.
 """
 
 from __future__ import annotations
 
-import difflib
-import heapq
 import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -27,7 +24,6 @@ _MARKS = (
     dict.fromkeys("‘’‚‛′´`", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _LONG_SPACE = re.compile(r"\s\s+")
-_WORD = re.compile(r"\w+")
 _CLUSTER = re.compile(r"\s\s+|[^\s\u0300-\U0010ffff]?[^\s\0-\u02ff]+")
 """White space, or a character with those after it that could merge; no mark is below U+0300."""
 
@@ -38,12 +34,6 @@ _SHORT = 8
 """Letters up to which a cluster is worth remembering."""
 
 _ENDLESS = re.compile(f"[^\\s\\0-\u02ff]{{{_MOST_MARKS},}}")
-_CANDIDATES = 12
-"""Windows compared letter by letter when the closest passage is sought; the best by shared words."""
-
-_COMPARED = 500
-"""Characters of a quotation that the closest passage is sought for; a message shows no more."""
-
 MANY = 300
 """Needles from which one pass that looks for all of them is faster than a search for each."""
 
@@ -52,9 +42,6 @@ _GRAMS = (32, 8)
 
 _COMMON = 1_000
 """Places from which an end is so common that it leads nowhere: the other end may be rare."""
-
-_LETTERS = 20
-"""Pairs of letters that `difflib` compares in the time in which a character is searched for words."""
 
 
 class Span(NamedTuple):
@@ -277,75 +264,6 @@ def _gram_places(text: str, size: int, grams: set[str]) -> dict[str, list[int]]:
             if len(found[gram]) > _COMMON:
                 grams.discard(gram)
     return {gram: places for gram, places in found.items() if gram in grams}
-
-
-def closest(quote: str, text: Text) -> Span | None:
-    """Return the passage most like the quote, to propose in a message; None where nothing is near.
-
-    Windows as long as the quote are ranked by shared words in one pass over the text,
-    and the best few compared letter by letter (`difflib`, ratio of at least one half).
-    Of a long quote only the beginning is sought.
-    """
-    wanted = normalise(quote[: 4 * _COMPARED])[:_COMPARED]
-    words = [word.lower() for word in _WORD.findall(wanted)]
-    if not words:
-        return None
-    windows = heapq.nlargest(_CANDIDATES, _windows(words, text.normal))
-    best, found = 0.5, None
-    for _, start, end in windows:
-        stop = _word_end(text.normal, end, 3 * len(wanted))
-        score = _likeness(wanted, text.normal, -start, stop, at_least=best)
-        if score > best or (score == best and (found is None or -start < found[0])):
-            best, found = score, (-start, stop)
-    return text.span(*found) if found else None
-
-
-def cost(quote: str, text: Text) -> int:
-    """Return what a call of `closest` costs at most, in characters of text searched for words."""
-    letters = min(len(quote), _COMPARED)
-    return len(text.normal) + letters * letters * _CANDIDATES // _LETTERS
-
-
-def _word_end(text: str, end: int, most: int) -> int:
-    """Return the next white space after a window, the end of the text, or `most` letters on."""
-    stop = min(len(text), end + most)
-    while end < stop and not text[end].isspace():
-        end += 1
-    return end
-
-
-def _likeness(wanted: str, text: str, start: int, end: int, *, at_least: float) -> float:
-    """Return how alike the quote and a window are; 0 where that is less than `at_least`."""
-    if end - start > 3 * len(wanted):  # then no more than half of the letters can be shared
-        return 0.0
-    pair = difflib.SequenceMatcher(None, wanted, text[start:end], autojunk=False)
-    if pair.real_quick_ratio() < at_least or pair.quick_ratio() < at_least:
-        return 0.0
-    return pair.ratio()
-
-
-def _windows(words: list[str], text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield each window as long as the quote: words shared, start (negative: first wins), end.
-
-    A text shorter than the quote is one window.
-    """
-    missing, now = Counter(words), 0
-    window: deque[tuple[str, int]] = deque()
-    end = 0
-    for match in _WORD.finditer(text):
-        if len(window) == len(words):
-            yield now, -window[0][1], end
-            gone, _ = window.popleft()
-            if gone in missing:
-                missing[gone] += 1
-                now -= missing[gone] > 0
-        word, end = match.group().lower(), match.end()
-        window.append((word, match.start()))
-        if word in missing:
-            now += missing[word] > 0
-            missing[word] -= 1
-    if window:
-        yield now, -window[0][1], end
 
 
 def paragraph(text: str, position: int) -> int:

@@ -65,7 +65,7 @@ def _fill(results: list[str]) -> alt.Color:
     legend = alt.Legend(
         title="Under this setting the finding", orient="bottom", symbolStrokeColor=INK
     )
-    colours = {HELD: COLOURS["supports"], BROKEN: "#ffffff"}
+    colours = {HELD: COLOURS["supports"], BROKEN: "transparent"}
     scale = alt.Scale(domain=results, range=[colours[one] for one in results])
     return alt.Color("result:N", scale=scale, legend=legend)
 

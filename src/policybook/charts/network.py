@@ -10,13 +10,17 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, styled
+from policybook.charts.style import COLOURS, ON_COLOUR, AnyChart, styled
 
 WIDTH = 700
 """Pixels that a chart may take on a page."""
 
 WORDS_DOWN = 190
 """Pixels for names beside the squares."""
+
+
+PALE = "#e6eef4"
+"""The colour of nought: pale enough for dark figures, in light and dark mode."""
 
 
 def arranged(edges: pd.DataFrame) -> list[str]:
@@ -55,13 +59,11 @@ def network(cells: pd.DataFrame, *, rows: list[str], columns: list[str], title: 
     base = alt.Chart(
         data[["row", "column", "weight", "shown"]], width=alt.Step(step), height=alt.Step(26)
     ).encode(
-        x=alt.X("column:N", sort=columns, scale=alt.Scale(domain=columns), axis=_above()),
-        y=alt.Y("row:N", sort=rows, scale=alt.Scale(domain=rows), axis=_beside()),
+        x=alt.X("column:N", sort=columns, scale=_gaps(columns), axis=_above()),
+        y=alt.Y("row:N", sort=rows, scale=_gaps(rows), axis=_beside()),
     )
-    squares = base.mark_rect(stroke="#ffffff", strokeWidth=2, aria=False).encode(
-        color=_colour(data)
-    )
-    figures = base.mark_text(color=INK, fontSize=11, aria=False).encode(text="shown:N")
+    squares = base.mark_rect(aria=False).encode(color=_colour(data))
+    figures = base.mark_text(color=ON_COLOUR, fontSize=11, aria=False).encode(text="shown:N")
     return styled(alt.layer(squares, figures), title=title)
 
 
@@ -78,11 +80,16 @@ def _colour(data: pd.DataFrame) -> alt.Color:
     """Return the scale of weights: white at nought, the colours of support and opposition."""
     most = max((abs(float(w)) for w in data["weight"]), default=1.0) or 1.0
     low = min((float(w) for w in data["weight"]), default=0.0)
-    domain, colours = [0.0, most], ["#f6f7f8", COLOURS["supports"]]
+    domain, colours = [0.0, most], [PALE, COLOURS["supports"]]
     if low < 0:
         domain, colours = [-most, *domain], [COLOURS["opposes"], *colours]
     legend = alt.Legend(title="Weight", orient="bottom", gradientLength=160)
     return alt.Color("weight:Q", scale=alt.Scale(domain=domain, range=colours), legend=legend)
+
+
+def _gaps(names: list[str]) -> alt.Scale:
+    """Return the places of names, with room between squares for the page's ground."""
+    return alt.Scale(domain=names, paddingInner=0.06, paddingOuter=0)
 
 
 def _above() -> alt.Axis:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from policybook import anchors
+from policybook import anchors, closest
 from policybook.material import SEEDS, Found, Material, prefix_of, prefixes_of, ready_for
 from policybook.problems import Problem, quoted
 from policybook.table import Table
@@ -67,7 +67,7 @@ class _Search:
     def may_seek(self, quote: str, text: anchors.Text) -> bool:
         """Tell whether a closest passage may still be sought, and count what it costs."""
         before = self.left
-        self.left -= anchors.cost(quote, text)
+        self.left -= closest.cost(quote, text)
         return before > 0  # so the first is sought, however long its article
 
     def elsewhere(self, quote: str) -> str:
@@ -200,7 +200,7 @@ def _nearest(quote: str, place: _Place) -> tuple[str, str]:
         return "found in", f"{_seed(search.material, elsewhere)} ({elsewhere})"
     if not search.may_seek(quote, place.text):
         return "closest", "not sought: too many quotations are wrong"
-    span = anchors.closest(quote, place.text)
+    span = closest.closest(quote, place.text)
     if span is None:
         return "closest", "no passage is near"
     passage = quoted(place.text.original[span.start : span.end])

@@ -183,9 +183,7 @@ def _by_kind(
     if len(keys) > MOST_NAMED:
         more = dict.fromkeys(_label(selection, name) for _, name in keys[MOST_NAMED:])
         what = "Agreed" if kind == AGREE else "Contradicted"
-        told.append(
-            Finding(f"{what} by fewer pairs: {few(more, most=21)}.", (), f"{kind}-others")
-        )
+        told.append(Finding(f"{what} by fewer pairs: {few(more, most=21)}.", (), f"{kind}-others"))
     return told
 
 
@@ -302,9 +300,13 @@ def said_by_one(selection: Selection) -> list[Finding]:
         text = "No instrument is known to be named by one article alone."
         return [Finding(text, (), "alone-none", hidden(selection))]
     most = mine.groupby("article", sort=False).size().sort_values(ascending=False, kind="stable")
-    told = [_alone(selection, cells, mine[mine["article"] == name]) for name in most.index[:MOST_NAMED]]
+    told = [
+        _alone(selection, cells, mine[mine["article"] == name]) for name in most.index[:MOST_NAMED]
+    ]
     if len(most) > MOST_NAMED:
-        text = f"Further articles that alone name some instrument: {number(len(most) - MOST_NAMED)}."
+        text = (
+            f"Further articles that alone name some instrument: {number(len(most) - MOST_NAMED)}."
+        )
         told.append(Finding(text, (), "alone-others"))
     return told
 
@@ -338,9 +340,7 @@ def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
         return [Finding(text, (), "same-words-none", hidden(selection))]
     order = {name: place for place, name in enumerate(selection.book.values("instrument"))}
     mine = mine.sort_values("instrument", key=lambda names: names.map(order), kind="stable")
-    told = [
-        differing(selection, line) for line in mine.iloc[: 2 * MOST_NAMED].to_dict("records")
-    ]
+    told = [differing(selection, line) for line in mine.iloc[: 2 * MOST_NAMED].to_dict("records")]
     rest = len(mine) - len(told)
     if rest > 0:
         text = f"Further pairs that share a heading and not the demand: {number(rest)}."
@@ -353,9 +353,7 @@ def differing(selection: Selection, line: dict[object, object]) -> Finding:
     (duo,) = line["decided_by"]  # type: ignore[attr-defined]
     rows = selection.rows[selection.rows["id"].isin(duo)].set_index("id", drop=False)
     first, second = (dict(rows.loc[one]) for one in duo)
-    names = " / ".join(
-        names_of(selection.articles, [line[side]])[0] for side in ("a", "b")
-    )
+    names = " / ".join(names_of(selection.articles, [line[side]])[0] for side in ("a", "b"))
     parts = [
         f"{ASPECTS[aspect]}: {_told(selection, first, aspect)} / {_told(selection, second, aspect)}"
         for aspect in split(str(line["differ"]))

@@ -60,9 +60,7 @@ def one_article(selection: Selection, article: str) -> list[Finding]:
     ]
 
 
-def _prescribes(
-    selection: Selection, article: str, name: str, own: pd.DataFrame
-) -> list[Finding]:
+def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame) -> list[Finding]:
     """Return how much the author prescribes; that nothing does, or that a filter hides it."""
     rows = selection.all_rows
     every = rows[(rows["article"] == article) & rows["voice"].isin(OWN)]
@@ -100,9 +98,7 @@ def _of_whom(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     rows = rows.assign(actor=[split(str(cell)) or [""] for cell in rows["addressee"]])
     each = rows.explode("actor").drop_duplicates(["actor", "unit"])
     counts = each["actor"].value_counts()
-    named = [
-        f"{selection.book.label('actor', str(a))} ({n})" for a, n in counts.items() if a
-    ]
+    named = [f"{selection.book.label('actor', str(a))} ({n})" for a, n in counts.items() if a]
     first = each[each["actor"] != ""].drop_duplicates("actor")
     found = []
     if named:

@@ -71,7 +71,9 @@ def _theme(selection: Selection, cells: pd.DataFrame, theme: str) -> Finding:
     if hidden:
         parts.append(f"hidden by the filters: {number(hidden)}")
     if parts:
-        return Finding(sentence(f"{label} – {'; '.join(parts)}."), row_ids(own), "theme", subject=theme)
+        return Finding(
+            sentence(f"{label} – {'; '.join(parts)}."), row_ids(own), "theme", subject=theme
+        )
     return Finding(sentence(f"{label} – {_nobody(mine)}."), (), "theme-absent", subject=theme)
 
 

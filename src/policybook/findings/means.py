@@ -79,9 +79,7 @@ def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
         return []
     lines = measure.listed(pro.assign(unit=units(pro, rule=rule(selection))), "means",
                            none=measure.UNSPECIFIED)  # fmt: skip
-    counted = measure.gather(lines, ["means"]).sort_values(
-        "units", ascending=False, kind="stable"
-    )
+    counted = measure.gather(lines, ["means"]).sort_values("units", ascending=False, kind="stable")
     named = counted[counted["means"] != measure.UNSPECIFIED]
     unsaid = counted.loc[counted["means"] == measure.UNSPECIFIED, "units"].sum()
     parts = [
@@ -144,8 +142,8 @@ def _triggers(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
     """Return under which conditions other than preconditions it is asked for."""
     bound = pro[(pro["condition"] != "") & (pro["condition_type"] != measure.PRECONDITION)]
     if bound.empty:
-        text = "No trigger or proviso is attached to it."
-        return [Finding(text, (), "means-untriggered")] if len(pro) else []
+        none = len(pro) and (pro["condition"] == "").all()
+        return [Finding("Under a condition: none of it.", (), "means-untriggered")] if none else []
     parts = dict.fromkeys(
         f"{_means(selection, row) or selection.book.label('instrument', str(row['instrument']))}"
         f" – {under(selection, row)}"

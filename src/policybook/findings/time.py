@@ -231,7 +231,9 @@ def order_of_writing(selection: Selection) -> list[Finding]:
     ]
     found = []
     if len(parts) > 1:
-        text = f"Spells of writing, more than a year apart, with their articles: {'; '.join(parts)}."
+        text = (
+            f"Spells of writing, more than a year apart, with their articles: {'; '.join(parts)}."
+        )
         found.append(Finding(text, (), "spells"))
     places = timeline.order(facts)
     loose = places[places["first"] != places["last"]]
@@ -283,9 +285,7 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
         for word, which in (("after", before), ("before", after), ("not certainly before or after", unclear))
         if len(which)
     ]  # fmt: skip
-    caveat = (
-        "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
-    )
+    caveat = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
     text = f"{sentence(str(fact['label']))} – written {'; '.join(parts)}."
     return Finding(text, (), "written", caveat)
 

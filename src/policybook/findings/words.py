@@ -96,7 +96,9 @@ def _judged(facts: list[tuple[str, str, str]], *, uncoded: bool) -> tuple[str, s
     for kind in KINDS:
         mine = [fact for fact in facts if fact[0] == kind]
         if mine:
-            ids = dict.fromkeys(name for _, name, _ in mine if kind in {"recommendation", "context"})
+            ids = dict.fromkeys(
+                name for _, name, _ in mine if kind in {"recommendation", "context"}
+            )
             return kind, SEPARATOR.join(ids), SEPARATOR.join(dict.fromkeys(i for *_, i in mine))
     return ("article not coded" if uncoded else "not coded"), "", ""
 
@@ -156,7 +158,9 @@ _OTHER = {
 def _other(found: pd.DataFrame) -> list[Finding]:
     """Return what the other sentences are."""
     counts = found["kind"].astype(str).value_counts()
-    parts = [f"{words}: {number(int(counts[kind]))}" for kind, words in _OTHER.items() if kind in counts]
+    parts = [
+        f"{words}: {number(int(counts[kind]))}" for kind, words in _OTHER.items() if kind in counts
+    ]
     if not parts:
         return []
     ids = found.loc[found["kind"] == "context", "shown"]

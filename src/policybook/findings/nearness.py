@@ -1,0 +1,149 @@
+"""Sentences on who stands near whom: by which measure, and whether the measures agree.
+
+The surprising rule: rows coded `other` share a code and no demand, so they tie nobody to anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from policybook.findings.coverage import nothing_selected
+from policybook.findings.finding import Finding, few, number, sentence
+from policybook.measures.affiliation import DUPLICATES, Affiliation, affiliation
+from policybook.measures.networks import NORMALISATIONS, nodes, projection
+from policybook.suite import Selection, row_ids
+
+OTHER = "other"
+"""The instrument that stands for everything outside the list."""
+
+WORDS: Mapping[str, str] = {
+    "none": "as counted",
+    "average": "by the mean of their statements",
+    "jaccard": "by Jaccard",
+    "dna_cosine": "by DNA's “cosine”",
+    "cosine": "by the true cosine",
+}
+"""Each normalisation in the words of a sentence."""
+
+TOGETHER = "congruence"
+AGAINST = "conflict"
+
+_VOCABULARY = {"speaker": "actor", "instrument": "instrument"}
+
+
+def affiliations(selection: Selection, *, count: str = "") -> Affiliation:
+    """Return who speaks on what within the selection; `count` stands in for its counting rule."""
+    return affiliation(
+        selection.rows,
+        articles=selection.articles,
+        count=count or str(selection.asked["count"]),
+        exclude={"instrument": [OTHER]},
+    )
+
+
+def named(selection: Selection, nodes_: str, name: object) -> str:
+    """Return the words for a node: a speaker's or an instrument's label."""
+    return selection.book.label(_VOCABULARY[nodes_], str(name))
+
+
+def shared_rows(selection: Selection, nodes_: str, a: str, b: str) -> pd.DataFrame:
+    """Return the rows that tie two nodes: what both speak on, or who speaks on both."""
+    across = "instrument" if nodes_ == "speaker" else "speaker"
+    rows = selection.rows[selection.rows["instrument"] != OTHER]
+    one, two = (set(rows.loc[rows[nodes_] == name, across].astype(str)) for name in (a, b))
+    both = rows[nodes_].isin([a, b]) & rows[across].astype(str).isin(one & two)
+    return rows[both]
+
+
+def heaviest(edges: pd.DataFrame) -> pd.DataFrame:
+    """Return the edges of the greatest weight above nought, equals beside each other."""
+    above = edges[edges["weight"] > 0]
+    return above[above["weight"] >= above["weight"].max() * (1 - 1e-12)] if len(above) else above
+
+
+def who_stands_near_whom(selection: Selection, *, nodes_: str = "speaker") -> list[Finding]:
+    """Return which pair is nearest by each normalisation, which conflicts most, who stands alone."""
+    if selection.articles.empty:
+        return [nothing_selected()]
+    network = affiliations(selection)
+    found = [
+        *_top(selection, network, nodes_, TOGETHER),
+        *_top(selection, network, nodes_, AGAINST),
+    ]
+    if not found:
+        found = [
+            Finding("No two of them share an instrument within the selection.", (), "near-none")
+        ]
+    return [*found, *_alone(selection, network, nodes_)]
+
+
+def _top(
+    selection: Selection, network: Affiliation, nodes_: str, aggregation: str
+) -> list[Finding]:
+    """Return the pairs at the top by each normalisation; one sentence where all agree."""
+    by_pairs: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for normalisation in NORMALISATIONS:
+        edges = projection(network, of=nodes_, aggregation=aggregation, normalisation=normalisation)
+        top = heaviest(edges)
+        pairs = tuple((str(a), str(b)) for a, b in zip(top["a"], top["b"], strict=True))
+        if pairs:
+            by_pairs.setdefault(pairs, []).append(WORDS[normalisation])
+    head = "Nearest" if aggregation == TOGETHER else "Most in conflict"
+    return [
+        _nearest(selection, nodes_, pairs, f"{head} {_by(words)}", f"near-{aggregation}")
+        for pairs, words in by_pairs.items()
+    ]
+
+
+def _by(words: list[str]) -> str:
+    """Return by which normalisations; all of them in one phrase."""
+    return "by every normalisation" if len(words) == len(WORDS) else few(words)
+
+
+def _nearest(
+    selection: Selection, nodes_: str, pairs: tuple[tuple[str, str], ...], head: str, code: str
+) -> Finding:
+    """Return the sentence on the pairs at the top, with the rows that tie the first few."""
+    names = [f"{named(selection, nodes_, a)} with {named(selection, nodes_, b)}" for a, b in pairs]
+    rows = pd.concat([shared_rows(selection, nodes_, a, b) for a, b in pairs[:FEW_PAIRS]])
+    tied = f" – {number(len(pairs))} pairs equal" if len(pairs) > 1 else ""
+    text = f"{head}{tied}: {few(names, most=FEW_PAIRS, mark=';')}."
+    return Finding(sentence(text), row_ids(rows.drop_duplicates("id")), code, subject=head)
+
+
+FEW_PAIRS = 3
+"""Pairs named in a sentence, and proved by its notes; more are counted."""
+
+
+def _alone(selection: Selection, network: Affiliation, nodes_: str) -> list[Finding]:
+    """Return who shares nothing with anybody, of those who say something."""
+    table = nodes(network, of=nodes_)
+    alone = table.loc[table["isolate"] & (table["statements"] > 0), "id"]
+    if alone.empty:
+        return []
+    names = [named(selection, nodes_, one) for one in alone]
+    rows = selection.rows[
+        selection.rows[nodes_].isin(alone) & (selection.rows["instrument"] != OTHER)
+    ]
+    what = "instrument" if nodes_ == "speaker" else "speaker"
+    text = f"No {what} shared with anyone else: {few(names)}."
+    return [Finding(text, row_ids(rows), "near-alone")]
+
+
+def by_duplicates(
+    selection: Selection, *, nodes_: str = "speaker", aggregation: str = TOGETHER
+) -> pd.DataFrame:
+    """Return, for each duplicate rule, the statements left and the pairs at the top.
+
+    Columns: rule, statements, weight (of the heaviest tie, nought without one), pairs (ids).
+    """
+    lines = []
+    for rule in DUPLICATES:
+        network = affiliations(selection, count=rule)
+        top = heaviest(projection(network, of=nodes_, aggregation=aggregation))
+        pairs = tuple((str(a), str(b)) for a, b in zip(top["a"], top["b"], strict=True))
+        weight = float(top["weight"].max()) if len(top) else 0.0
+        lines.append((rule, int(network.total.sum()), weight, pairs))
+    return pd.DataFrame(lines, columns=["rule", "statements", "weight", "pairs"])
