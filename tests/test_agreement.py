@@ -234,6 +234,16 @@ def test_the_clearest_pair_decides() -> None:
     assert line["rows_b"] == ("r1", "r2", "r3")
 
 
+def test_ties_are_broken_alike_from_both_sides() -> None:
+    """Of two equally clear pairs the one with the earliest row is shown, whoever is named first."""
+    base = {"article": "p", "speaker": "x", "voice": "author", "instrument": "sanctions",
+            "stance": "supports", "objective": "end", "target": "leader", "condition": ""}  # fmt: skip
+    other = {"target": "company"}
+    rows = frame([base, base | other | {"article": "q"}, base | other, base | {"article": "q"}])
+    lines = agreement(rows, [("p", "q"), ("q", "p")], book=BOOK)
+    assert lines["decided_by"].tolist() == [(("r0", "r3"),), (("r3", "r0"),)]
+
+
 def test_grid_keeps_the_order_asked() -> None:
     """A grid shows rows in the order of their ids, and an unknown id is an error."""
     rows = worked("rows").assign(addressee="", means="leverage", strength="must")

@@ -120,8 +120,10 @@ def test_conditions_are_named() -> None:
     found = contradictions(worked("rows"), book=book(), between=["x", "z"]).set_index("second")
     assert found.loc["p4", "why"].tolist() == [
         "x: for ceasefire; x: against ceasefire under a condition (precondition: “Without talks”)",
-        "y: for ceasefire; rejected by x; x: against ceasefire under a condition "
-        "(precondition: “Without talks”)",
+        (
+            "y: for ceasefire; rejected by x; "
+            "x: against ceasefire under a condition (precondition: “Without talks”)"
+        ),
     ]
     assert found.loc["q1", "why"].endswith("(trigger: “If asked”); Not all without one.")
     assert found.loc["q6", "why"] == "y: for deals; endorsed by x; x: against deals"

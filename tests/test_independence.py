@@ -15,7 +15,6 @@ from policybook.measures.independence import Shared, doubles, groups, voices
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 COLUMNS = ["id", "authors", "coauthors", "possible_authors", "speaker"]
-ALPHABET = [f"w{n}" for n in range(60)]
 
 
 def articles(*lines: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -50,7 +49,7 @@ TEXTS = st.lists(st.lists(PASSAGE, max_size=4).map(" ".join), max_size=6)
 
 
 def named(texts: list[str]) -> dict[str, str]:
-    """Return texts by the ids a, b, c …"""
+    """Return texts by the ids a, b, c and so on."""
     return {chr(97 + n): text for n, text in enumerate(texts)}
 
 
@@ -107,6 +106,12 @@ def test_being_one_voice_passes_on() -> None:
     said = voices(["a", "c"], found)
     assert said == (1, (Shared(("a", "c"), "", "through others", ()),))
     assert [c.to for c in voices("abc", found).caveats] == ["x", "y"]
+    four = [("x", "", "", ""), ("x; y", "", "", ""), ("y; z", "", "", ""), ("z", "", "", "")]
+    told = voices("abd", groups(articles(*four), {})).caveats
+    assert [(c.articles, c.basis) for c in told] == [
+        (("a", "b"), "author"),
+        (("a", "b", "d"), "through others"),
+    ]
 
 
 def test_half_of_the_smaller_text() -> None:

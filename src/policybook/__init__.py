@@ -21,6 +21,10 @@ _HOMES = {
         (
             "answer", "before_you_quote", "colophon", "evidence", "figure", "ladder", "left_out",
             "matrix", "quotations", "quotations_by_theme", "recommendations", "scope", "table",
+            "about_article", "appearances", "diagnoses", "events", "reading_list", "receipts",
+            "shifts", "timeline", "article_scope", "demands",
+            "addressed", "asked_over_time", "conflicts", "dossier", "flow", "steps", "ways", "words_found",
+            "comparison", "heatmap", "in_common", "one_sided", "side_by_side",
         ),
         "policybook.exhibits",
     ),

@@ -7,6 +7,9 @@ import pandas as pd
 
 from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled
 
+NAMED = 12
+"""Points up to which each has its name beside it."""
+
 SHAPES = {"supports": "circle", "opposes": "square"}
 """The shape of each stance."""
 
@@ -30,7 +33,9 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
         size=170, filled=True, opacity=1, stroke=ON_COLOUR, strokeWidth=1, aria=False
     ).encode(color=colour, shape=shape)
     names = middle.mark_text(dy=-15, color=INK, fontSize=11, aria=False).encode(text="article:N")
-    return styled(alt.layer(bars, points, names), title=title)
+    # Beyond a dozen, names would hide the points they name: the table has them.
+    layers = [bars, points, names] if len(rows) <= NAMED else [bars, points]
+    return styled(alt.layer(*layers), title=title)
 
 
 def _dated(rows: pd.DataFrame) -> pd.DataFrame:

@@ -40,7 +40,7 @@ COLOURS = {
 STRONG = ("supports", "opposes", "both")
 """States whose colour is a ground of its own."""
 
-AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 """Whatever altair makes of layers."""
 
 

@@ -1,7 +1,23 @@
 """Exhibits: what a notebook shows, safe in a page and plain in a terminal."""
 
+from policybook.exhibits.actors import addressed, asked_over_time, conflicts, dossier
+from policybook.exhibits.chronicle import (
+    about_article,
+    appearances,
+    article_scope,
+    demands,
+    diagnoses,
+    events,
+    reading_list,
+    receipts,
+    shifts,
+    timeline,
+)
+from policybook.exhibits.comparison import comparison, in_common, one_sided, side_by_side
 from policybook.exhibits.evidence import evidence, quotations, quotations_by_theme
 from policybook.exhibits.figure import figure
+from policybook.exhibits.flow import flow
+from policybook.exhibits.heat import heatmap
 from policybook.exhibits.html import Exhibit
 from policybook.exhibits.pieces import (
     answer,
@@ -13,20 +29,45 @@ from policybook.exhibits.pieces import (
     table,
 )
 from policybook.exhibits.plots import ladder, matrix
+from policybook.exhibits.steps import steps, ways
+from policybook.exhibits.words_found import words_found
 
 __all__ = [
     "Exhibit",
+    "about_article",
+    "addressed",
     "answer",
+    "appearances",
+    "article_scope",
+    "asked_over_time",
     "before_you_quote",
     "colophon",
+    "comparison",
+    "conflicts",
+    "demands",
+    "diagnoses",
+    "dossier",
+    "events",
     "evidence",
     "figure",
+    "flow",
+    "heatmap",
+    "in_common",
     "ladder",
     "left_out",
     "matrix",
+    "one_sided",
     "quotations",
     "quotations_by_theme",
+    "reading_list",
+    "receipts",
     "recommendations",
     "scope",
+    "shifts",
+    "side_by_side",
+    "steps",
     "table",
+    "timeline",
+    "ways",
+    "words_found",
 ]

@@ -44,7 +44,7 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     book = suite.book
     if "stance" not in row:
         problem = book.label("instrument", str(row["instrument"]))
-        return [("describes the problem behind", problem), *_doubt(suite, row)]
+        return [("describes a problem addressed by", problem), *_doubt(suite, row)]
     pairs = [
         (
             "asks",

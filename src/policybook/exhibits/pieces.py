@@ -21,14 +21,17 @@ from policybook.exhibits.words import (
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.suite import Row, Selection
 
-
 MOST_LINES = 120
 """Lines of one table of recommendations; its caption tells how many there are."""
 
 
-def scope(selection: Selection) -> Exhibit:
-    """Return what the notebook looks at in one line, above the answer."""
+def scope(selection: Selection, *, about: str = "") -> Exhibit:
+    """Return what the notebook looks at in one line, above the answer.
+
+    `about` names what the page is about where that is not the theme: an actor, an end, a word.
+    """
     theme = selection.book.label("instrument", selection.theme) if selection.theme else ""
+    theme = about or theme
     kicker = tag("p", sentence(theme), class_="kicker") if theme else Markup("")
     line = scope_line(selection)
     return Exhibit(tag("div", kicker, tag("p", line, class_="scope"), class_="head"), line)
@@ -129,10 +132,14 @@ def left_out(selection: Selection) -> Exhibit:
     return Exhibit(tag("p", text), text)
 
 
-def before_you_quote(selection: Selection) -> Exhibit:
-    """Return what a reader has to know before quoting: coding, silence, genre, authorship."""
+def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:
+    """Return what a reader has to know before quoting: coding, silence, genre, authorship.
+
+    `counted` says what the page counts where that is not the selection's counting rule.
+    """
+    rule = f"Counted: {counted}." if counted else counting_line(selection)
     points = [
-        f"How it was read: {coded_by(selection.suite, selection.all_rows)}. {counting_line(selection)}",
+        f"How it was read: {coded_by(selection.suite, selection.all_rows)}. {rule}",
         "Silence is not opposition: an article that says nothing on a theme has not rejected it.",
         *_genres(selection),
         *_unnamed(selection),
@@ -175,11 +182,14 @@ def _unnamed(selection: Selection) -> list[str]:
     return [f"{text}{more}."]
 
 
-def colophon(selection: Selection) -> Exhibit:
-    """Return how this page was made: suite, versions, parameters, fingerprints."""
+def colophon(selection: Selection, **more: str) -> Exhibit:
+    """Return how this page was made: suite, versions, parameters, fingerprints.
+
+    `more` are the parameters of the notebook that select nothing, such as `actor="egypt"`.
+    """
     asked = {
         name: ", ".join(value) if isinstance(value, list) else value
-        for name, value in selection.asked.items()
+        for name, value in (more | selection.asked).items()
     }
     facts = [
         ("Suite", selection.book.name),

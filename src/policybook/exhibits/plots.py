@@ -14,6 +14,9 @@ from policybook.suite import Selection
 MOST_ARTICLES = 16
 """Articles a matrix shows; those that prescribe most come first, the rest are counted."""
 
+MOST_ON_LADDER = 40
+"""Articles a ladder shows: those with most recommendations on the theme; the rest are counted."""
+
 _SAID = ("supports", "opposes", "both")
 
 
@@ -93,29 +96,47 @@ def ladder(selection: Selection) -> Exhibit:
     own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
     if own.empty:
         return _nothing()
-    facts = selection.articles.set_index("id")
-    grouped = own.groupby(["article", "strength", "stance"], observed=True, sort=False)["id"].size()
-    data = grouped.rename("rows").reset_index().astype({"article": str})
-    data = data.assign(
-        earliest=data["article"].map(facts["earliest"]), latest=data["article"].map(facts["latest"]),
-        when=data["article"].map(facts["when"]), article=data["article"].map(facts["speaker_label"]).astype(str),
-        strength=[selection.book.label("strength", str(s)) for s in data["strength"]],
-        stance=data["stance"].astype(str),
-    )  # fmt: skip
+    data = _strengths(selection, own)
     strengths = [v.label for v in selection.book.values("strength").values()]
     label = selection.book.label("instrument", selection.theme)
-    chart = charts.ladder(
-        data, strengths=strengths, title=f"How firmly it is put, and when: {label}"
-    )
-    description = (
-        f"Strength down, date of publication across; a bar shows how uncertain a date is. "
-        f"{number(own['article'].nunique()).capitalize()} of {number(len(selection.articles))} articles "
-        f"take a position on {label} in the author's own voice."
-    )
+    title = f"How firmly it is put, and when: {label}"
     table = data[["article", "when", "strength", "stance", "rows"]]
     return figure(
-        chart, description=description, data=table, caption=f"Strength of {label} by article"
+        charts.ladder(data, strengths=strengths, title=title),
+        description=_ladder_words(selection, own),
+        data=table,
+        caption=f"Strength of {label} by article",
     )
+
+
+def _strengths(selection: Selection, own: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each article puts the theme how firmly; of many, those that do most."""
+    most = own.groupby("article", observed=True, sort=False).size().nlargest(MOST_ON_LADDER)
+    own = own[own["article"].isin(most.index)]
+    keys = ["article", "strength", "stance"]
+    counted = own.groupby(keys, observed=True, sort=False)["id"].size().rename("rows")
+    data = counted.reset_index().astype({"article": str, "stance": str})
+    facts = selection.articles.set_index("id").loc[data["article"]].reset_index(drop=True)
+    return data.assign(
+        earliest=facts["earliest"],
+        latest=facts["latest"],
+        when=facts["when"],
+        article=facts["speaker_label"].astype(str),
+        strength=[selection.book.label("strength", str(s)) for s in data["strength"]],
+    )
+
+
+def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
+    """Return what the ladder shows, in words that stand for it."""
+    label = selection.book.label("instrument", selection.theme)
+    total = int(own["article"].nunique())
+    text = (
+        "Strength down, date of publication across; a bar shows how uncertain a date is. "
+        f"{number(total).capitalize()} of {number(len(selection.articles))} articles "
+        f"take a position on {label} in the author's own voice."
+    )
+    rest = total - MOST_ON_LADDER
+    return f"{text} {number(rest).capitalize()} of them are not drawn." if rest > 0 else text
 
 
 __all__ = ["Figure", "ladder", "matrix"]

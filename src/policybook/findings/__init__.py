@@ -1,20 +1,70 @@
 """Findings: measures in, sentences with row ids out."""
 
+from policybook.findings.actors import actor_rows, cannot_be_had_together, one_actor
+from policybook.findings.agreement import where_they_agree
+from policybook.findings.article import asked_rows, one_article, relayed_rows, unanswered_rows
+from policybook.findings.asked import addressees_over_time, unaddressed_rows, who_is_asked
+from policybook.findings.comparable import pair_counts
+from policybook.findings.contradictions import contradicting
 from policybook.findings.coverage import (
     most_shared,
     prescribes_nothing,
     states,
     who_recommends_what,
 )
+from policybook.findings.demands import demands_compared
 from policybook.findings.finding import Finding
+from policybook.findings.headings import said_by_one, same_words
+from policybook.findings.independence import independent_voices
+from policybook.findings.means import end_in_words, means_rows, which_means
+from policybook.findings.reading import diagnosed_only, diagnosed_rows, silences, what_was_read
+from policybook.findings.shift import theme_shift, themes_shift
+from policybook.findings.sides import two_articles
 from policybook.findings.theme import one_theme, theme_rows
+from policybook.findings.time import before_and_after, order_of_writing, recurrence, what_changed
+from policybook.findings.words import every_sentence, rows_with_word, word_in_words, word_rows
 
 __all__ = [
     "Finding",
+    "actor_rows",
+    "addressees_over_time",
+    "asked_rows",
+    "before_and_after",
+    "cannot_be_had_together",
+    "contradicting",
+    "demands_compared",
+    "diagnosed_only",
+    "diagnosed_rows",
+    "end_in_words",
+    "every_sentence",
+    "independent_voices",
+    "means_rows",
     "most_shared",
+    "one_actor",
+    "one_article",
     "one_theme",
+    "order_of_writing",
+    "pair_counts",
     "prescribes_nothing",
+    "recurrence",
+    "relayed_rows",
+    "rows_with_word",
+    "said_by_one",
+    "same_words",
+    "silences",
     "states",
     "theme_rows",
+    "theme_shift",
+    "themes_shift",
+    "two_articles",
+    "unaddressed_rows",
+    "unanswered_rows",
+    "what_changed",
+    "what_was_read",
+    "where_they_agree",
+    "which_means",
+    "who_is_asked",
     "who_recommends_what",
+    "word_in_words",
+    "word_rows",
 ]

@@ -6,18 +6,18 @@ what names a group that holds it, and what names a part of it are three sentence
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from policybook.codebook import Relation
 from policybook.findings.coverage import nothing_selected
-from policybook.findings.finding import Finding, few, number
+from policybook.findings.finding import Finding, few, sentence
 from policybook.findings.wording import (
     amount,
     asks,
-    counted,
     in_articles,
     not_coded,
-    nothing_there,
     relayed,
     said_by,
 )
@@ -56,7 +56,7 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
         for way in WAYS
         for finding in _related(selection, label, lines, every, relation=relation, way=way)
     ]
-    return [*found, *cannot_be_had_together(selection, actor), *_not_in(selection, label, every)]
+    return [*found, *_conflict(selection, actor), *_not_in(selection, label, every)]
 
 
 def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
@@ -71,16 +71,19 @@ def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
         if not hidden and (way != "itself" or relation == "said by it"):
             return []
         text = f"{whom}: {'hidden by the filters' if hidden else 'nothing, by name'}."
-        return [Finding(text, (), "actor-hidden" if hidden else "actor-nothing")]
+        code = "actor-hidden" if hidden else "actor-nothing"
+        return [Finding(text, (), code, subject=f"{relation}: {way}")]
     through = dict.fromkeys(one for cell in mine["through"] for one in split(cell))
     named = few(selection.book.label("actor", one) for one in through)
     by_name = " by name" if way == "itself" and relation != "said by it" else ""
+    claim = f"{whom}: {asks(selection, mine)}"
     text = (
         f"{whom}{f' ({named})' if named else by_name}: {amount(selection, mine)}"
         f" {in_articles(mine)}{relayed(selection, mine)} – {asks(selection, mine)}."
     )
     caveat = _GROUP_CAVEAT if way == "group" and relation != "said by it" else ""
-    return [Finding(text, row_ids(mine), f"actor-{way}", caveat)]
+    subject = f"{relation}: {way}"
+    return [Finding(text, row_ids(mine), f"actor-{way}", caveat, subject, claim)]
 
 
 def _cell(lines: pd.DataFrame, relation: str, way: str) -> pd.DataFrame:
@@ -101,36 +104,59 @@ def _not_in(selection: Selection, label: str, every: pd.DataFrame) -> list[Findi
     return [Finding(text, (), "actor-not-in")]
 
 
+def _conflict(selection: Selection, actor: str) -> list[Finding]:
+    """Return in one sentence what is wanted concerning an actor and excludes each other."""
+    book, found = selection.book, list(_excluding(selection, actor))
+    if not found:
+        return []
+    pairs = [
+        f"{book.label('instrument', r.first)} and {book.label('instrument', r.second)}"
+        for r, *_ in found
+    ]
+    rows = pd.concat([part for _, *parts in found for part in parts]).drop_duplicates("id")
+    wanted = row_ids(rows[rows["stance"] == "supports"])
+    label = book.label("actor", actor)
+    text = f"Wanted concerning {label}, though not to be had together: {few(pairs, mark=';')}."
+    return [Finding(text, wanted, "actor-conflict")]
+
+
 def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
-    """Return who wants what of two instruments that exclude each other, upon or of one actor.
+    """Return who wants which of two instruments that exclude each other, of or upon one actor.
 
     Only relations `excludes` of the codebook, and only where each of the two is supported
     and no condition that dissolves the relation stands on every row of the second.
+    One finding for each side, its condition in its words; `subject` names the two instruments.
     """
-    book = selection.book
-    kept = [
-        concerning(selection.rows, actor, column=column, book=book)
-        for column in ("target", "addressee")
-    ]
-    rows = pd.concat(kept).drop_duplicates("id").sort_values(["order", "start"], kind="stable")
-    relations = [relation for relation in book.relations if relation.kind == "excludes"]
-    return [f for relation in relations for f in _excluding(selection, actor, rows, relation)]
+    if selection.articles.empty:
+        return [nothing_selected()]
+    found = []
+    for relation, first, second in _excluding(selection, actor):
+        subject = f"{relation.first}; {relation.second}"
+        sides = [*_sides(selection, first), *_sides(selection, second)]
+        found += [
+            Finding(sentence(f"{text}."), rows, "actor-excludes", relation.note, subject)
+            for text, rows in sides
+        ]
+    label = selection.book.label("actor", actor) if actor else "no actor"
+    text = f"Nothing is wanted concerning {label} that the codebook says cannot be had together."
+    hidden = " Filters are set: what they hide is not compared." if selection.narrowed else ""
+    return found or [Finding(text + hidden, (), "actor-no-conflict")]
 
 
 def _excluding(
-    selection: Selection, actor: str, rows: pd.DataFrame, relation: Relation
-) -> list[Finding]:
-    """Return who wants what under one relation of the codebook."""
-    first = rows[(rows["instrument"] == relation.first) & _meant(selection, rows, relation)]
-    second = rows[rows["instrument"] == relation.second]
-    pro = second[second["stance"] == "supports"]
-    dissolved = (pro["condition_type"].astype(str) == relation.unless) & (pro["condition"] != "")
-    if not (first["stance"] == "supports").any() or dissolved.all():
-        return []
-    parts = [*_sides(selection, first), *_sides(selection, second)]
-    label = selection.book.label("actor", actor)
-    text = f"Not to be had together, concerning {label} – {'; '.join(parts)}."
-    return [Finding(text, row_ids(pd.concat([first, second])), "actor-excludes", relation.note)]
+    selection: Selection, actor: str
+) -> Iterator[tuple[Relation, pd.DataFrame, pd.DataFrame]]:
+    """Yield the relations under which both instruments are wanted, and the rows on each."""
+    book = selection.book
+    kept = [concerning(selection.rows, actor, column=c, book=book) for c in ("target", "addressee")]
+    rows = pd.concat(kept).drop_duplicates("id").sort_values(["order", "start"], kind="stable")
+    for relation in (one for one in book.relations if one.kind == "excludes"):
+        first = rows[(rows["instrument"] == relation.first) & _meant(selection, rows, relation)]
+        second = rows[rows["instrument"] == relation.second]
+        pro = second[second["stance"] == "supports"]
+        bound = (pro["condition_type"].astype(str) == relation.unless) & (pro["condition"] != "")
+        if (first["stance"] == "supports").any() and not bound.all():
+            yield relation, first, second
 
 
 def _meant(selection: Selection, rows: pd.DataFrame, relation: Relation) -> pd.Series:
@@ -147,15 +173,15 @@ def _meant(selection: Selection, rows: pd.DataFrame, relation: Relation) -> pd.S
     return pd.Series(fits, index=rows.index, dtype=bool)
 
 
-def _sides(selection: Selection, rows: pd.DataFrame) -> list[str]:
+def _sides(selection: Selection, rows: pd.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
     """Return who is for and who is against an instrument, each condition with its words."""
     parts = []
     shown = rows.assign(under=[_under(selection, row) for row in rows.to_dict("records")])
     for (stance, under), mine in shown.groupby(["stance", "under"], observed=True, sort=True):
         word = "for" if stance == "supports" else "against"
         label = selection.book.label("instrument", str(mine["instrument"].iloc[0]))
-        names = few(said_by(selection, mine), most=4)
-        parts.append(f"{word} {label}{under}: {names}")
+        names = few(said_by(selection, mine), most=6)
+        parts.append((f"{word} {label}{under}: {names}", row_ids(mine)))
     return parts
 
 

@@ -8,86 +8,36 @@ A and C may still demand different things, so sentences name pairs, never "all t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations
 
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected, prescribes_nothing, states
-from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.comparable import (
+    AGREE,
+    ASPECTS,
+    CONTRADICT,
+    DIFFERENT,
+    MIXED,
+    ONE_SIDED,
+    compared,
+    hidden,
+    label_of,
+    lines,
+    none_or,
+    not_compared,
+    outside,
+)
+from policybook.findings.coverage import nothing_selected, prescribes_nothing
+from policybook.findings.finding import Finding, few, names_of, number
 from policybook.findings.independence import caveat, one_voice, voice_groups
-from policybook.measures.agreement import KINDS, agreement, heat
-from policybook.measures.coverage import OWN
 from policybook.measures.independence import voices
 from policybook.suite import Selection
 from policybook.table import split
-
-MOST_COMPARED = 50
-"""Articles compared pair by pair; of more, those that prescribe under most headings."""
 
 MOST_NAMED = 6
 """Instruments told one by one in an answer; the rest are named in one sentence."""
 
 MOST_PAIRS = 3
 """Pairs of articles named in one sentence; the rest are counted."""
-
-AGREE, CONTRADICT, DIFFERENT, ONE_SIDED = KINDS[0], KINDS[1], KINDS[3], KINDS[4]
-
-ASPECTS = {
-    "instrument": "what is asked, outside the list of instruments",
-    "objective": "the purpose",
-    "target": "upon whom",
-    "condition": "the condition",
-}
-"""What two demands can differ in, or leave unsaid, in a sentence's words."""
-
-SAID = ("supports", "opposes", "both")
-"""States of a cell in which its article takes a position."""
-
-
-def own_rows(selection: Selection) -> pd.DataFrame:
-    """Return the selected rows in which authors prescribe themselves, of the theme if there is one."""
-    rows = selection.rows[selection.rows["voice"].isin(OWN)]
-    return rows[rows["instrument"] == selection.theme] if selection.theme else rows
-
-
-def compared(selection: Selection) -> list[str]:
-    """Return the ids of the articles that are compared, in order of time.
-
-    Those that prescribe something within the filters; of more than `MOST_COMPARED`
-    those with most instruments, the earlier first.
-    """
-    said = own_rows(selection).groupby("article", sort=False)["instrument"].nunique()
-    order = said.reindex(selection.articles["id"]).dropna()
-    most = order.sort_values(ascending=False, kind="stable").index[:MOST_COMPARED]
-    return [str(a) for a in order.index if a in set(most)]
-
-
-def lines(
-    selection: Selection, *, strict: bool = True, pair: tuple[str, str] | None = None
-) -> pd.DataFrame:
-    """Return what the compared articles are to each other, as `measures.agreement`.
-
-    One line for each pair and instrument; only the line of the theme if there is one.
-    """
-    pairs = [pair] if pair else list(combinations(compared(selection), 2))
-    return agreement(own_rows(selection), pairs, book=selection.book, strict=strict)
-
-
-def pair_counts(selection: Selection, *, strict: bool = True) -> pd.DataFrame:
-    """Return for each pair of compared articles: a, b, shared, agree, contradict, mixed, different.
-
-    `shared` counts the instruments that the two have in common (`measures.heat`); the others
-    say what stands behind them, and sum up to it.
-    """
-    ids = compared(selection)
-    table = heat(own_rows(selection), sides=ids)[["a", "b", "shared"]]
-    kinds = lines(selection, strict=strict)
-    counted = kinds.groupby(["a", "b", "kind"]).size()
-    columns = {"agree": AGREE, "contradict": CONTRADICT, "mixed": KINDS[2], "different": DIFFERENT}
-    for name, kind in columns.items():
-        keys = [(a, b, kind) for a, b in zip(table["a"], table["b"], strict=True)]
-        table[name] = [int(counted.get(key, 0)) for key in keys]
-    return table
 
 
 def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Finding]:
@@ -98,7 +48,9 @@ def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Findi
     if selection.articles.empty:
         return [nothing_selected()]
     ids = compared(selection)
-    rest = [*_not_compared(selection, ids), *prescribes_nothing(selection)]
+    rest = [
+        *outside(selection), *not_compared(selection, ids), *prescribes_nothing(selection)
+    ]  # fmt: skip
     if len(ids) < 2:  # noqa: PLR2004
         return [_too_few(selection, ids), *rest]
     found = lines(selection, strict=strict)
@@ -107,26 +59,22 @@ def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Findi
         _overview(selection, found, table, strict=strict),
         *_by_kind(selection, found, table, kind=AGREE),
         *_by_kind(selection, found, table, kind=CONTRADICT),
+        *_by_kind(selection, found, table, kind=MIXED),
         *_alike(selection, found),
         *one_voice(selection),
         *rest,
     ]
 
 
-def hidden(selection: Selection) -> str:
-    """Return what must be said where filters hide recommendations of authors; else nothing."""
-    before, after = (
-        int(rows["voice"].isin(OWN).sum()) for rows in (selection.all_rows, selection.rows)
-    )
-    return "What the filters hide is not compared." if after < before else ""
-
-
 def _too_few(selection: Selection, ids: list[str]) -> Finding:
     """Return the sentence for a selection without a pair."""
-    text = f"Articles with recommendations of their author's own: {number(len(ids))}. A comparison needs two."
-    about = f" on {selection.book.label('instrument', selection.theme)}" if selection.theme else ""
-    said = text.replace(" of their", f"{about} of their")
-    return Finding(said, (), "agreement-too-few", hidden(selection))
+    label = selection.book.label("instrument", selection.theme)
+    about = f" on {label}" if selection.theme else ""
+    text = (
+        f"Articles with recommendations of their author's own{about}, within the selection: "
+        f"{none_or(len(ids))}. A comparison needs two."
+    )
+    return Finding(text, (), "agreement-too-few", hidden(selection))
 
 
 def _overview(
@@ -137,18 +85,18 @@ def _overview(
     kinds = found["kind"].value_counts()
     shared = int((found["kind"] != ONE_SIDED).sum())
     parts = [
-        f"{words}: {number(int(kinds.get(kind, 0)))}"
+        f"{words}: {none_or(int(kinds.get(kind, 0)))}"
         for kind, words in (
             (AGREE, "the same demand"),
             (CONTRADICT, "the opposite demand"),
-            (KINDS[2], "the same and the opposite, on different demands"),
+            (MIXED, "the same and the opposite, on different demands"),
             (DIFFERENT, "only the same words, and different demands"),
         )
         if kinds.get(kind, 0) or kind == AGREE
     ]
     pairs = len(ids) * (len(ids) - 1) // 2
     told = f"; behind them, {'; '.join(parts)}" if shared else ""
-    text = f"Pairs of articles compared: {number(pairs)}; headings that they share: {number(shared)}{told}."
+    text = f"Pairs of articles compared: {number(pairs)}; headings that they share: {none_or(shared)}{told}."
     return Finding(text, (), "agreement-overview", _setting(selection, ids, table, strict=strict))
 
 
@@ -162,69 +110,77 @@ def _setting(selection: Selection, ids: list[str], table: pd.DataFrame, *, stric
     return " ".join(part for part in parts if part)
 
 
+_HEADS = {
+    AGREE: "Agreed",
+    CONTRADICT: "Contradicted",
+    MIXED: "Agreed on one demand and contradicted on another",
+}
+"""How a sentence on pairs of each kind begins."""
+
+
 def _by_kind(
     selection: Selection, found: pd.DataFrame, table: pd.DataFrame, *, kind: str
 ) -> list[Finding]:
-    """Return one sentence for each instrument on which pairs agree, or contradict each other."""
-    mine = found[found["kind"].isin([kind, KINDS[2]])].assign(duo=lambda t: _duos(t, kind))
+    """Return one sentence for each instrument on which pairs are of one kind; clear ones first."""
+    mine = found[found["kind"] == kind]
+    # What is found only because somebody leaves the purpose open is weaker.
+    mine = mine.assign(open=(mine["loose"] != "") & (kind == AGREE))
     if mine.empty:
-        nobody = "agrees in a demand" if kind == AGREE else "contradicts itself in a demand"
-        return [Finding(f"No pair {nobody}.", (), f"{kind}-none", hidden(selection))]
-    # An agreement found only because somebody leaves the purpose open is a weaker one.
-    mine["open"] = (mine["loose"] != "") & (mine["kind"] == kind)
-    order = mine.groupby(["open", "instrument"], sort=False).size()
-    order = order.sort_values(ascending=False, kind="stable").sort_index(
-        level="open", sort_remaining=False, kind="stable"
+        what = "The same demand" if kind == AGREE else "Opposite demands"
+        text = f"{what} in two of the articles compared: none."
+        none = [Finding(text, (), f"{kind}-none", hidden(selection))]
+        return [] if kind == MIXED else none
+    groups = sorted(
+        ((key, part) for key, part in mine.groupby(["open", "instrument"], sort=False)),
+        key=lambda group: (group[0][0], -len(group[1])),
     )
-    keys = list(order.index)
-    told = [
-        _on_instrument(selection, _part(mine, key), table, kind=kind) for key in keys[:MOST_NAMED]
-    ]
-    if len(keys) > MOST_NAMED:
-        more = dict.fromkeys(_label(selection, name) for _, name in keys[MOST_NAMED:])
-        what = "Agreed" if kind == AGREE else "Contradicted"
-        told.append(Finding(f"{what} by fewer pairs: {few(more, most=21)}.", (), f"{kind}-others"))
+    told = [_on_instrument(selection, part, table, kind=kind) for _, part in groups[:MOST_NAMED]]
+    if more := dict.fromkeys(str(key[1]) for key, _ in groups[MOST_NAMED:]):
+        labels = few((label_of(selection, name) for name in more), most=21, mark=";")
+        text = f"{_HEADS[kind]} as well, by some pair: {labels}."
+        told.append(Finding(text, (), f"{CODES[kind]}-others"))
     return told
 
 
-def _part(mine: pd.DataFrame, key: tuple[bool, str]) -> pd.DataFrame:
-    """Return the lines of one instrument that are open, or not."""
-    return mine[(mine["open"] == key[0]) & (mine["instrument"] == key[1])]
-
-
-def _duos(found: pd.DataFrame, kind: str) -> list[tuple[str, str]]:
-    """Return the pair of rows that decides a kind: of a mixed line the agreeing one comes last."""
-    return [duos[-1] if kind == AGREE else duos[0] for duos in found["decided_by"]]
+CODES = {AGREE: "agree", CONTRADICT: "contradict", MIXED: "mixed", DIFFERENT: "different"}
+"""What kind of sentence each kind of line makes."""
 
 
 def _on_instrument(
     selection: Selection, mine: pd.DataFrame, table: pd.DataFrame, *, kind: str
 ) -> Finding:
-    """Return who agrees, or who contradicts whom, on one instrument."""
+    """Return which pairs are of one kind on one instrument."""
     shown = mine.iloc[:MOST_PAIRS]
-    lost = bool(mine["open"].iloc[0])
-    what = {AGREE: "Agreed", CONTRADICT: "Contradicted"}[kind]
-    label = selection.book.label("instrument", str(mine["instrument"].iloc[0]))
-    pairs = few(_pairs(selection, shown, kind) + ["?"] * (len(mine) - len(shown)),
-                most=MOST_PAIRS, mark=";")  # fmt: skip
-    text = f"{what}{', as far as said,' if lost else ''} – {label}: {pairs}."
-    rows = tuple(dict.fromkeys(one for duo in shown["duo"] for one in duo))
+    instrument, lost = str(mine["instrument"].iloc[0]), bool(mine["open"].iloc[0])
+    pairs = _pairs(selection, shown, kind)
+    if rest := len(mine) - len(shown):
+        pairs.append(f"{number(rest)} other pair{'s' if rest > 1 else ''}")
+    head = f"{_HEADS[kind]}{' as far as said' if lost else ''}"
+    text = f"{head} – {label_of(selection, instrument)}: {'; '.join(pairs)}."
+    rows = dict.fromkeys(one for duos in shown["decided_by"] for duo in duos for one in duo)
     named = dict.fromkeys([*shown["a"], *shown["b"]])
-    said = [left_open(shown["loose"]) if lost else "", caveat(selection, named, table)]
-    code = f"{kind}-open" if lost else kind
-    return Finding(text, rows, code, " ".join(part for part in said if part))
+    doubts = [left_open(mine["loose"]), caveat(selection, named, table)]
+    return Finding(
+        text,
+        tuple(map(str, rows)),
+        f"{CODES[kind]}-open" if lost else CODES[kind],
+        " ".join(part for part in doubts if part),
+        instrument,
+    )
 
 
 def _pairs(selection: Selection, shown: pd.DataFrame, kind: str) -> list[str]:
     """Return pairs of articles in words; of a contradiction, who is for and who against."""
-    stance = selection.rows.set_index("id")["stance"]
+    first = [duos[0] for duos in shown["decided_by"]]
+    rows = selection.rows[selection.rows["id"].isin([one for duo in first for one in duo])]
+    stance = dict(zip(rows["id"].astype(str), rows["stance"].astype(str), strict=True))
     told = []
-    for a, b, duo in zip(shown["a"], shown["b"], shown["duo"], strict=True):
+    for a, b, duo in zip(shown["a"], shown["b"], first, strict=True):
         names = [names_of(selection.articles, [one])[0] for one in (a, b)]
         if kind == CONTRADICT:
             sides = ["for" if stance[row] == "supports" else "against" for row in duo]
             names = [f"{name} {side}" for name, side in zip(names, sides, strict=True)]
-        told.append(f"{names[0]} {'with' if kind == AGREE else '–'} {names[1]}")
+        told.append(f"{names[0]}, {names[1]}" if kind == CONTRADICT else " with ".join(names))
     return told
 
 
@@ -233,7 +189,7 @@ def left_open(loose: Iterable[str]) -> str:
     aspects = dict.fromkeys(part for cell in loose for part in split(cell))
     ignored = "The conditions differ." if aspects.pop("condition", "") is None else ""
     words = few((ASPECTS[name] for name in aspects), most=4)
-    unsaid = f"One of the two leaves open: {words}." if words else ""
+    unsaid = f"Left open by one side: {words}." if words else ""
     return " ".join(part for part in (unsaid, ignored) if part)
 
 
@@ -242,134 +198,8 @@ def _alike(selection: Selection, found: pd.DataFrame) -> list[Finding]:
     mine = found[found["kind"] == DIFFERENT]
     if mine.empty:
         return []
-    labels = [_label(selection, str(name)) for name in dict.fromkeys(mine["instrument"])]
+    labels = [label_of(selection, str(name)) for name in dict.fromkeys(mine["instrument"])]
     rows = mine.drop_duplicates("instrument")["decided_by"]
     ids = tuple(dict.fromkeys(one for duos in rows for duo in duos for one in duo))
-    text = f"The same heading, and between some pair different demands: {few(labels, most=21, mark=';')}."
-    return [Finding(text, ids, "same-words")]
-
-
-def _label(selection: Selection, instrument: str) -> str:
-    """Return an instrument's label."""
-    return selection.book.label("instrument", instrument)
-
-
-def _not_compared(selection: Selection, ids: list[str]) -> list[Finding]:
-    """Return which selected articles are in no pair, and why, those that prescribe nothing apart."""
-    rows, articles = selection.all_rows, selection.articles
-    own = rows[rows["voice"].isin(OWN)]
-    own = own[own["instrument"] == selection.theme] if selection.theme else own
-    visible = own_rows(selection)["article"].unique()
-    kept = articles[articles["id"].isin(own["article"])]
-    unseen = names_of(articles, kept.loc[~kept["id"].isin(visible), "id"])
-    beyond = len(set(visible)) - len(ids)
-    uncoded = articles[(articles["coder"] == "") & ~articles["id"].isin(own["article"])]
-    found = []
-    if unseen:
-        text = f"Hidden by the filters, and not compared: every recommendation of {few(unseen)}."
-        found.append(Finding(text, (), "agreement-hidden"))
-    if beyond > 0:
-        text = (
-            f"Compared pair by pair are the {number(len(ids))} articles with most instruments; "
-            f"not compared: {number(beyond)}."
-        )
-        found.append(Finding(text, (), "agreement-beyond"))
-    if len(uncoded):
-        names = few(names_of(articles, uncoded["id"]))
-        found.append(Finding(f"Not coded, and not compared: {names}.", (), "agreement-uncoded"))
-    return found
-
-
-def said_by_one(selection: Selection) -> list[Finding]:
-    """Return the instruments on which one article alone takes a position, article by article.
-
-    None of which a filter hides a position; an article not coded for it is counted in the caveat.
-    """
-    if selection.articles.empty:
-        return [nothing_selected()]
-    cells = states(selection)
-    if selection.theme:
-        cells = cells[cells["instrument"] == selection.theme]
-    shown = cells["state"].isin(SAID)
-    holders = cells[shown].groupby("instrument")["article"].nunique()
-    unseen = set(cells.loc[cells["state"] == "filtered out", "instrument"])
-    alone = [i for i, n in holders.items() if n == 1 and i not in unseen]
-    mine = cells[shown & cells["instrument"].isin(alone)]
-    several = cells["article"].nunique() > 1
-    if mine.empty or not several:
-        text = "No instrument is known to be named by one article alone."
-        return [Finding(text, (), "alone-none", hidden(selection))]
-    most = mine.groupby("article", sort=False).size().sort_values(ascending=False, kind="stable")
-    told = [
-        _alone(selection, cells, mine[mine["article"] == name]) for name in most.index[:MOST_NAMED]
-    ]
-    if len(most) > MOST_NAMED:
-        text = (
-            f"Further articles that alone name some instrument: {number(len(most) - MOST_NAMED)}."
-        )
-        told.append(Finding(text, (), "alone-others"))
-    return told
-
-
-def _alone(selection: Selection, cells: pd.DataFrame, mine: pd.DataFrame) -> Finding:
-    """Return what one article alone says, with one row for each instrument."""
-    article = str(mine["article"].iloc[0])
-    rows = own_rows(selection)
-    first = rows[(rows["article"] == article) & rows["instrument"].isin(mine["instrument"])]
-    ids = first.drop_duplicates("instrument").set_index("instrument")["id"]
-    labels = [_label(selection, str(i)) for i in mine["instrument"]]
-    uncoded = cells[cells["instrument"].isin(mine["instrument"]) & (cells["state"] == "not coded")]
-    doubt = (
-        f"Not coded for all of it: {few(names_of(selection.articles, uncoded['article']))}."
-        if len(uncoded)
-        else "Silence of the others is not opposition."
-    )
-    name = names_of(selection.articles, [article])[0]
-    text = f"Only {name}: {few(labels, most=21, mark=';')}."
-    return Finding(text, tuple(str(ids[i]) for i in mine["instrument"]), "alone", doubt)
-
-
-def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
-    """Return for each pair under one heading with different demands what the nearest two differ in."""
-    if selection.articles.empty:
-        return [nothing_selected()]
-    found = lines(selection, strict=strict)
-    mine = found[found["kind"] == DIFFERENT]
-    if mine.empty:
-        text = "No pair shares a heading under which the two demand different things."
-        return [Finding(text, (), "same-words-none", hidden(selection))]
-    order = {name: place for place, name in enumerate(selection.book.values("instrument"))}
-    mine = mine.sort_values("instrument", key=lambda names: names.map(order), kind="stable")
-    told = [differing(selection, line) for line in mine.iloc[: 2 * MOST_NAMED].to_dict("records")]
-    rest = len(mine) - len(told)
-    if rest > 0:
-        text = f"Further pairs that share a heading and not the demand: {number(rest)}."
-        told.append(Finding(text, (), "same-words-others"))
-    return told
-
-
-def differing(selection: Selection, line: dict[object, object]) -> Finding:
-    """Return one line of `lines` as a sentence: what its deciding rows differ in, side by side."""
-    (duo,) = line["decided_by"]  # type: ignore[attr-defined]
-    rows = selection.rows[selection.rows["id"].isin(duo)].set_index("id", drop=False)
-    first, second = (dict(rows.loc[one]) for one in duo)
-    names = " / ".join(names_of(selection.articles, [line[side]])[0] for side in ("a", "b"))
-    parts = [
-        f"{ASPECTS[aspect]}: {_told(selection, first, aspect)} / {_told(selection, second, aspect)}"
-        for aspect in split(str(line["differ"]))
-        if aspect != "instrument"
-    ]
-    label = _label(selection, str(line["instrument"]))
-    what = "; ".join(parts) if parts else ASPECTS["instrument"]
-    text = sentence(f"{label}, {names} – {what}.")
-    return Finding(text, tuple(map(str, duo)), "same-words")
-
-
-def _told(selection: Selection, row: dict[object, object], aspect: str) -> str:
-    """Return what a row says of one aspect, in the words of codebook or article."""
-    if aspect == "condition":
-        words = selection.suite.passage(row, "condition")
-        return f"“{words}”" if words else "none"
-    vocabulary = {"objective": "objective", "target": "actor"}[aspect]
-    codes = split(str(row[aspect]))
-    return few((selection.book.label(vocabulary, c) for c in codes), most=5) or "nobody named"
+    text = f"Only the same words between some pair of articles, and different demands: {few(labels, most=21, mark=';')}."
+    return [Finding(text, ids, "alike")]

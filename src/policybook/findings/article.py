@@ -9,8 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
-from policybook.findings.finding import Finding, few, names_of, number, sentence
-from policybook.findings.reading import _one_each, diagnosed_rows
+from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.reading import diagnosed_rows, one_each
 from policybook.findings.time import course
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
@@ -18,19 +18,19 @@ from policybook.suite import COUNTING, Selection, row_ids
 from policybook.table import split
 
 
-def asked(selection: Selection, article: str) -> pd.DataFrame:
+def asked_rows(selection: Selection, article: str) -> pd.DataFrame:
     """Return the visible recommendations of an article's author, in the order of the text."""
     rows = selection.rows
     return rows[(rows["article"] == article) & rows["voice"].isin(OWN)].reset_index(drop=True)
 
 
-def relayed(selection: Selection, article: str) -> pd.DataFrame:
+def relayed_rows(selection: Selection, article: str) -> pd.DataFrame:
     """Return the visible positions of others in an article, in the order of the text."""
     rows = selection.rows
     return rows[(rows["article"] == article) & ~rows["voice"].isin(OWN)].reset_index(drop=True)
 
 
-def unanswered(selection: Selection, article: str) -> pd.DataFrame:
+def unanswered_rows(selection: Selection, article: str) -> pd.DataFrame:
     """Return the article's diagnoses of problems on which its author prescribes nothing."""
     seen = diagnosed_rows(selection, list(selection.book.values("instrument")))
     return seen[seen["article"] == article].reset_index(drop=True)
@@ -48,7 +48,7 @@ def one_article(selection: Selection, article: str) -> list[Finding]:
     if not facts["coder"].iloc[0]:
         text = f"{name} – not coded, so nothing is said of it, not even silence."
         return [Finding(text, (), "article-not-coded")]
-    own, others = asked(selection, article), relayed(selection, article)
+    own, others = asked_rows(selection, article), relayed_rows(selection, article)
     return [
         *_prescribes(selection, article, name, own),
         *_by_strength(selection, own),
@@ -73,9 +73,9 @@ def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame
     many = number(int(units(own, rule=rule).nunique()))
     hidden = len(every) - len(own)
     caveat = f"Rows hidden by the filters: {hidden:,}." if hidden else ""
-    first = row_ids(own.drop_duplicates("instrument"))
+    each = own.assign(unit=units(own, rule=rule)).drop_duplicates("unit")
     text = f"{name} – {COUNTING[rule]} put forward by the author: {many}."
-    return [Finding(text, first, "article-prescribes", caveat)]
+    return [Finding(text, row_ids(each), "article-prescribes", caveat)]
 
 
 def _by_strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
@@ -83,29 +83,43 @@ def _by_strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     rows = own[own["stance"] == "supports"]
     if rows.empty:
         return []
-    rows = rows.sort_values("strength", kind="stable").drop_duplicates("instrument")
+    firmest = rows.groupby("instrument", observed=True)["strength"].transform("min")
+    rows = rows[rows["strength"].astype(str) == firmest.astype(str)]
     found = []
     for strength, mine in rows.groupby("strength", observed=True, sort=True):
-        asks = few((selection.book.label("instrument", str(i)) for i in mine["instrument"]), most=8)
         word = selection.book.label("strength", str(strength))
-        found.append(Finding(f"Asks for, “{word}”: {asks}.", row_ids(mine), "article-asks"))
+        text = f"Asks for, at its firmest “{word}”: {few(_labels(selection, mine), most=8)}."
+        first = row_ids(mine.drop_duplicates("instrument"))
+        found.append(Finding(text, first, "article-asks", subject=word))
     return found
+
+
+def _labels(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the instruments of rows, marked where each of an instrument's is conditional."""
+    bound = (rows["condition"] != "").groupby(rows["instrument"].astype(str), sort=False).all()
+    return [
+        selection.book.label("instrument", str(name)) + (" (under a condition)" if each else "")
+        for name, each in bound.items()
+    ]
 
 
 def _of_whom(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     """Return who is asked to act, most often named first, and how much nobody is asked to do."""
     rows = own.assign(unit=units(own, rule=str(selection.asked["count"])))
-    rows = rows.assign(actor=[split(str(cell)) or [""] for cell in rows["addressee"]])
+    actors = [split(str(cell)) or [""] for cell in rows["addressee"]]
+    rows = rows.assign(actor=pd.Series(actors, index=rows.index, dtype=object))
     each = rows.explode("actor").drop_duplicates(["actor", "unit"])
     counts = each["actor"].value_counts()
     named = [f"{selection.book.label('actor', str(a))} ({n})" for a, n in counts.items() if a]
     first = each[each["actor"] != ""].drop_duplicates("actor")
     found = []
     if named:
-        text = f"Asked to act, with the number of {_counted(selection)}: {few(named, most=6)}."
+        text = f"Addressed, with the number of {_counted(selection)}: {few(named, most=6)}."
         found.append(Finding(text, row_ids(first.drop_duplicates("id")), "article-addressees"))
     if "" in counts:
-        text = f"Asked of nobody in particular, {_counted(selection)}: {number(int(counts['']))}."
+        text = (
+            f"Addressed to nobody in particular, {_counted(selection)}: {number(int(counts['']))}."
+        )
         found.append(Finding(text, row_ids(each[each["actor"] == ""]), "article-nobody"))
     return found
 
@@ -144,7 +158,7 @@ def _relays(selection: Selection, others: pd.DataFrame) -> list[Finding]:
         parts = [_position(selection, *pair) for pair in pairs]
         first = mine.drop_duplicates(["speaker", "stance", "instrument"])
         text = f"Only relayed, the author’s attitude “{words}”: {few(parts, most=6, mark=';')}."
-        found.append(Finding(text, row_ids(first), "article-relays"))
+        found.append(Finding(text, row_ids(first), "article-relays", subject=words))
     return found
 
 
@@ -157,13 +171,13 @@ def _position(selection: Selection, speaker: str, stance: str, instrument: str) 
 
 def _diagnoses(selection: Selection, article: str) -> list[Finding]:
     """Return the problems the article describes without prescribing anything on them."""
-    rows = unanswered(selection, article)
+    rows = unanswered_rows(selection, article)
     if rows.empty:
         return []
     names = (selection.book.label("instrument", str(i)) for i in rows["instrument"])
     about = few(dict.fromkeys(names), most=8)
-    text = f"Described, with nothing prescribed on it: the problem behind {about}."
-    return [Finding(text, _one_each(rows), "article-diagnoses")]
+    text = f"Described, with nothing prescribed: problems addressed by {about}."
+    return [Finding(text, one_each(rows), "article-diagnoses")]
 
 
 def _alone(selection: Selection, article: str) -> list[Finding]:
@@ -176,15 +190,7 @@ def _alone(selection: Selection, article: str) -> list[Finding]:
     if once.empty:
         return []
     names = few((selection.book.label("instrument", i) for i in once["instrument"]), most=8)
-    own = asked(selection, article)
+    own = asked_rows(selection, article)
     rows = own[own["instrument"].isin(once["instrument"])].drop_duplicates("instrument")
     text = f"Of all {number(len(whole.articles))} articles of the suite, taken up in this one alone: {names}."
     return [Finding(text, row_ids(rows), "article-alone")]
-
-
-def where_it_stands(selection: Selection, article: str) -> str:
-    """Return how a sentence names an article; KeyError where it is not selected."""
-    names = names_of(selection.articles, [article])
-    if not names:
-        raise KeyError(article)
-    return names[0]

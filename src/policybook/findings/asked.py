@@ -47,10 +47,11 @@ def _most_asked(selection: Selection) -> list[Finding]:
         for who, n in zip(lines["addressee"], lines["units"], strict=True)
     ]
     text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names)}."
-    top = str(lines["addressee"].iloc[0])
-    mine = [top in split(cell) for cell in map(str, selection.rows["addressee"])]
+    top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
+    mine = [bool(top & {*split(cell)}) for cell in map(str, selection.rows["addressee"])]
     caveat = "What names two addressees counts for each." if _several(selection) else ""
-    return [Finding(text, row_ids(selection.rows[mine]), "asked-most", caveat)]
+    claim = f"Most often addressed: {listed(sorted(top))}"
+    return [Finding(text, row_ids(selection.rows[mine]), "asked-most", caveat, claim=claim)]
 
 
 def _several(selection: Selection) -> bool:
@@ -145,8 +146,8 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
     if len({frozenset(each) for each in asked.values()}) == 1:
         same = listed(next(iter(asked.values())))
         text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
-        return Finding(sentence(text), rows, "shift-same")
+        return Finding(sentence(text), rows, "shift-same", subject=name)
     parts = [f"{listed(each)} – {article}" for article, each in asked.items()]
-    caveat = "Authors differ; nobody changed his mind." if lines["speaker"].nunique() > 1 else ""
+    caveat = "Authors differ; nobody changed his mind." if len(set(lines["speaker"])) > 1 else ""
     text = f"{name}, asked of: {few(parts, most=6, mark=';')}."
-    return Finding(sentence(text), rows, "shift", caveat)
+    return Finding(sentence(text), rows, "shift", caveat, name)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, names_of, number
 from policybook.measures.independence import Shared, groups, voices
 from policybook.suite import Selection
@@ -26,11 +27,27 @@ CERTAIN = 1.0
 def voice_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
     """Return which articles of the suite are one voice, as `measures.independence.groups`.
 
-    `ids` are the articles compared; a tie through an article that is not selected counts.
+    Computed once for a selection. `ids` are the articles compared; a tie through an article that is not selected counts.
     """
-    suite = selection.suite
-    read = suite.articles["id"] if len(suite.articles) <= MOST_TEXTS else ids
-    return groups(suite.articles, {str(a): suite.text(str(a)) for a in read})
+    facts = selection.suite.articles
+    read = [str(a) for a in (facts["id"] if len(facts) <= MOST_TEXTS else ids)]
+    key = "\n".join(["voices", *read])
+    known = selection.memo.get(key)
+    if isinstance(known, pd.DataFrame):
+        return known
+    found = groups(facts, {article: selection.suite.text(article) for article in read})
+    selection.memo[key] = found
+    return found
+
+
+def independent_voices(selection: Selection) -> list[Finding]:
+    """Return how many independent voices the selected articles are at most, and why not more."""
+    ids = [str(a) for a in selection.articles["id"]]
+    if not ids:
+        return [nothing_selected()]
+    most = voices(ids, voice_groups(selection, ids)).number
+    text = f"Selected articles: {number(len(ids))}; independent voices, at most: {number(most)}."
+    return [Finding(text, (), "voices"), *one_voice(selection)]
 
 
 def one_voice(selection: Selection) -> list[Finding]:
@@ -58,7 +75,7 @@ def caveat(selection: Selection, ids: Iterable[str], table: pd.DataFrame) -> str
 def tie(selection: Selection, shared: Shared) -> str:
     """Return in words why articles are one voice, with the likelihood where it is a guess."""
     names = few(names_of(selection.suite.articles, shared.articles), most=4)
-    return f"One voice, not {number(len(shared.articles))}: {names} – {_why(selection, shared)}"
+    return f"Counted as one voice, not as {number(len(shared.articles))}: {names} – {_why(selection, shared)}"
 
 
 def _why(selection: Selection, shared: Shared) -> str:

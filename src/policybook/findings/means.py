@@ -30,7 +30,7 @@ MOST = 3
 _ORDER = "The order is that of the sentences; a summary may stand before the steps it sums up."
 
 
-def end(selection: Selection, objective: str, theme: str = "") -> str:
+def end_in_words(selection: Selection, objective: str, theme: str = "") -> str:
     """Return the end in words, and by way of which instrument where one is asked for."""
     name = f"“{selection.book.label('objective', objective)}”" if objective else "any end"
     by = f" by way of {selection.book.label('instrument', theme)}" if theme else ""
@@ -49,16 +49,17 @@ def which_means(selection: Selection, objective: str, theme: str = "") -> list[F
     rows = means_rows(selection, objective, theme)
     every = measure.toward(selection.all_rows, objective=objective, instrument=theme)
     if every.empty:
-        text = f"No recommendation of the selected articles is coded {end(selection, objective, theme)}."
+        text = f"No recommendation of the selected articles is coded {end_in_words(selection, objective, theme)}."
         return [Finding(text, (), "means-none")]
     if rows.empty:
-        return [nothing_there(selection, end(selection, objective, theme))]
+        return [nothing_there(selection, end_in_words(selection, objective, theme))]
     pro = rows[rows["stance"] == "supports"]
+    orders = _orders(selection, objective, theme)
     return [
-        *_head(selection, pro, end(selection, objective, theme)),
+        *_head(selection, pro, end_in_words(selection, objective, theme)),
         *_by_which(selection, pro),
-        *_orders(selection, objective, theme),
-        *_triggers(selection, pro),
+        *orders,
+        *_triggers(selection, pro, told={row for finding in orders for row in finding.rows}),
         *_first(selection, objective, theme),
         *_rejected(selection, rows[rows["stance"] == "opposes"]),
     ]
@@ -99,15 +100,16 @@ def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:
     """Return the order of means in each course that names different ones."""
     steps = measure.courses(selection.rows, objective=objective, instrument=theme)
     steps = steps[steps["serves"] & (steps["stance"] == "supports")]
-    found = []
-    for _, lines in steps.groupby("course", sort=False, observed=True):
+    found: list[Finding] = []
+    for course, lines in steps.groupby("course", sort=False, observed=True):
         told = _told(selection, lines)
         if len(told) > 1:
             ids = lines["id"]
             mine = selection.rows[selection.rows["id"].isin(ids)]
             who = few(said_by(selection, mine), most=3)
             text = f"In the order of the text, {who}: {'; '.join(told)}."
-            found.append(Finding(text, row_ids(mine), "means-order", _ORDER))
+            caveat = "" if found else _ORDER
+            found.append(Finding(text, row_ids(mine), "means-order", caveat, str(course)))
     rest = [row for finding in found[MOST:] for row in finding.rows]
     if not rest:
         return found
@@ -138,12 +140,15 @@ def under(selection: Selection, row: Row) -> str:
     return f"{kind}: “{' '.join(str(row['condition']).split())}”"
 
 
-def _triggers(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
-    """Return under which conditions other than preconditions it is asked for."""
+def _triggers(selection: Selection, pro: pd.DataFrame, *, told: set[str]) -> list[Finding]:
+    """Return under which conditions it is asked for; preconditions and what is told stand apart."""
     bound = pro[(pro["condition"] != "") & (pro["condition_type"] != measure.PRECONDITION)]
     if bound.empty:
         none = len(pro) and (pro["condition"] == "").all()
         return [Finding("Under a condition: none of it.", (), "means-untriggered")] if none else []
+    bound = bound[~bound["id"].isin(told)]
+    if bound.empty:
+        return []
     parts = dict.fromkeys(
         f"{_means(selection, row) or selection.book.label('instrument', str(row['instrument']))}"
         f" – {under(selection, row)}"

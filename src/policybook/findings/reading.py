@@ -14,8 +14,9 @@ from policybook import dates
 from policybook.findings.coverage import nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.theme import theme_rows
-from policybook.measures import receipts as measure
 from policybook.measures.coverage import OWN
+from policybook.measures.receipts import receipts as receipts_of
+from policybook.measures.receipts import sentences
 from policybook.suite import Selection, row_ids
 
 
@@ -39,7 +40,7 @@ def sizes(selection: Selection) -> pd.DataFrame:
 @lru_cache(maxsize=4096)
 def _size(text: str) -> tuple[int, int]:
     """Return the words and sentences of a text."""
-    return len(text.split()), len(measure.sentences(text))
+    return len(text.split()), len(sentences(text))
 
 
 def what_was_read(selection: Selection) -> list[Finding]:
@@ -119,16 +120,19 @@ def _instead(selection: Selection, article: str, genre: str) -> Finding:
     relayed = int((selection.all_rows["article"] == article).sum())
     label = selection.book.label
     about = few(dict.fromkeys(label("instrument", str(i)) for i in seen["instrument"]))
-    parts = [f"describes the problem behind {about}"] if about else []
+    parts = [f"describes a problem addressed by {about}"] if about else []
     parts += [f"relays positions of others ({relayed:,})"] if relayed else []
     instead = f"; {'; '.join(parts)}" if parts else ""
     text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
-    return Finding(text, _one_each(seen), "prescribes-nothing")
+    return Finding(text, one_each(seen), "prescribes-nothing", subject=article)
 
 
-def _one_each(diagnoses: pd.DataFrame) -> tuple[str, ...]:
-    """Return the first diagnosis of each article and instrument, which is proof enough."""
-    return row_ids(diagnoses.drop_duplicates(["article", "instrument"]))
+def one_each(diagnoses: pd.DataFrame) -> tuple[str, ...]:
+    """Return the surest diagnosis of each article and instrument, which is proof enough."""
+    if diagnoses.empty:
+        return ()
+    surest = diagnoses.sort_values("confidence", kind="stable")
+    return row_ids(surest.drop_duplicates(["article", "instrument"]).sort_index())
 
 
 def diagnosed_only(selection: Selection) -> list[Finding]:
@@ -142,7 +146,7 @@ def diagnosed_only(selection: Selection) -> list[Finding]:
         found += _described(selection, theme, mine)
     if found:
         return found
-    text = "No named theme is one whose problem an article describes without prescribing on it."
+    text = "No article describes the problem of a named theme without prescribing against it."
     return [Finding(text, (), "diagnosed-none")]
 
 
@@ -153,14 +157,14 @@ def _described(selection: Selection, theme: str, mine: pd.DataFrame) -> list[Fin
     serving = silent & serves(selection, theme)
     nothing = set(mine.loc[mine["state"] == "prescribes nothing", "article"])
     kinds = (
-        ("nothing prescribed on it, though on other things", silent - serving, "diagnosed-silent"),
+        ("nothing prescribed against it (other things are)", silent - serving, "diagnosed-silent"),
         ("answered under another heading", serving, "diagnosed-serving"),
         ("in an article that prescribes nothing at all", nothing, "diagnosed-nothing"),
     )
     return [
         Finding(
-            f"{label} – its problem described, {words}: {few(names_of(selection.articles, ids))}.",
-            _one_each(_passages(selection, theme, ids)), code,
+            f"{label} – problem described, {words}: {few(names_of(selection.articles, ids))}.",
+            one_each(_passages(selection, theme, ids)), code, "", theme,
         )
         for words, ids, code in kinds if ids
     ]  # fmt: skip
@@ -195,7 +199,8 @@ def diagnosed_rows(selection: Selection, instruments: list[str] | None = None) -
     keys = set(zip(open_["article"], open_["instrument"].astype(str), strict=True))
     seen = selection.diagnoses
     pairs = zip(seen["article"].astype(str), seen["instrument"].astype(str), strict=True)
-    return seen[[pair in keys for pair in pairs]].reset_index(drop=True)
+    kept = pd.Series([pair in keys for pair in pairs], index=seen.index, dtype=bool)
+    return seen[kept].reset_index(drop=True)
 
 
 def receipts(selection: Selection, instruments: list[str] | None = None) -> pd.DataFrame:
@@ -205,7 +210,7 @@ def receipts(selection: Selection, instruments: list[str] | None = None) -> pd.D
     """
     wanted = instruments if instruments is not None else themes(selection)
     cells = states(selection)
-    return measure.receipts(
+    return receipts_of(
         selection.articles,
         cells[cells["instrument"].isin(wanted)],
         instruments=selection.book.values("instrument"),

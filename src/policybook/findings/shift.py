@@ -12,7 +12,7 @@ import pandas as pd
 
 from policybook.findings.coverage import nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, listed, names_of, sentence
-from policybook.findings.voices import shared
+from policybook.findings.time import one_voice
 from policybook.measures import timeline
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
@@ -41,13 +41,16 @@ NONE = {
 _INLINE = {
     "stance": "{}",
     "strength": "{}",
-    "condition": "condition: {}",
+    "condition": "condition {}",
     "addressee": "asked of {}",
     "target": "upon {}",
-    "legal_basis": "legal basis: {}",
+    "legal_basis": "legal basis {}",
     "means": "by {}",
 }
 """How one sentence that sets two articles side by side writes a facet."""
+
+TOLD = ("stance", "strength", "condition", "target", "legal_basis")
+"""The facets that one sentence sets side by side; where others differ as well it names them."""
 
 HIDDEN = "The filters hide further recommendations of these articles."
 
@@ -71,7 +74,7 @@ def theme_shift(selection: Selection) -> list[Finding]:
         for facet in FACETS
         if len({words[facet] for words in said.values()}) > 1
     ]
-    return [*found, *_alike(said, own), *_no_trend(selection, own, said)]
+    return [*found, *_alike(selection.theme, said, own), *_no_trend(selection, own, said)]
 
 
 def themes_shift(selection: Selection) -> list[Finding]:
@@ -127,7 +130,13 @@ def _facet(
         for article, words in said.items()
     ]
     text = f"{FACETS[facet]} – {few(parts, mark=';')}."
-    return Finding(text, row_ids(_telling(own, facet)), f"shift-{facet.replace('_', '-')}", caveat)
+    return Finding(
+        text,
+        row_ids(_telling(own, facet)),
+        f"shift-{facet.replace('_', '-')}",
+        caveat,
+        selection.theme,
+    )
 
 
 def _telling(own: pd.DataFrame, facet: str) -> pd.DataFrame:
@@ -135,7 +144,7 @@ def _telling(own: pd.DataFrame, facet: str) -> pd.DataFrame:
     return own.drop_duplicates(["article", facet])
 
 
-def _alike(said: Words, own: pd.DataFrame) -> list[Finding]:
+def _alike(theme: str, said: Words, own: pd.DataFrame) -> list[Finding]:
     """Return in what all articles are alike."""
     first = next(iter(said.values()))
     alike = [
@@ -146,7 +155,7 @@ def _alike(said: Words, own: pd.DataFrame) -> list[Finding]:
     if not alike:
         return []
     text = f"The same in each of these articles: {listed(alike)}."
-    return [Finding(text, row_ids(own.drop_duplicates("article")), "shift-alike")]
+    return [Finding(text, row_ids(own.drop_duplicates("article")), "shift-alike", "", theme)]
 
 
 def _too_few(selection: Selection, said: Words, own: pd.DataFrame) -> Finding:
@@ -160,7 +169,8 @@ def _too_few(selection: Selection, said: Words, own: pd.DataFrame) -> Finding:
     text = f"{sentence(label)} – nothing to compare, as it is visible in {seen} only{more}."
     if not said:
         text = f"{sentence(label)} – nothing to compare, as no article is seen to take it up{more}."
-    return Finding(text, row_ids(own), "shift-hidden" if hidden else "shift-too-few")
+    code = "shift-hidden" if hidden else "shift-too-few"
+    return Finding(text, row_ids(own), code, "", selection.theme)
 
 
 def _caveat(selection: Selection, theme: str, said: Words) -> str:
@@ -181,27 +191,35 @@ def _no_trend(selection: Selection, own: pd.DataFrame, said: Words) -> list[Find
     if not reason:
         return []
     text = f"No trend is drawn through them: {reason}."
-    return [Finding(text, (), "shift-no-trend", shared(selection, said))]
+    return [Finding(text, (), "shift-no-trend", one_voice(selection, said), selection.theme)]
 
 
 def _side_by_side(selection: Selection, theme: str, own: pd.DataFrame, said: Words) -> Finding:
     """Return in one sentence what differs between articles under one heading."""
     label = sentence(selection.book.label("instrument", theme))
     differing = [f for f in FACETS if len({words[f] for words in said.values()}) > 1]
-    caveats = [_caveat(selection, theme, said), shared(selection, said)]
+    caveats = [_caveat(selection, theme, said), one_voice(selection, said)]
     caveat = " ".join(filter(None, caveats))
     names = names_of(selection.articles, said)
     if not differing:
         text = f"{label} – alike in every coded respect: {few(names)}."
-        return Finding(text, row_ids(own.drop_duplicates("article")), "side-alike", caveat)
+        return Finding(text, row_ids(own.drop_duplicates("article")), "side-alike", caveat, theme)
+    told = [facet for facet in differing if facet in TOLD] or differing
+    rest = [FACETS[facet].lower() for facet in differing if facet not in told]
+    also = f"; differing, too: {listed(rest)}" if rest else ""
     parts = [
-        f"{name}, {_inline(words, differing)}"
-        for name, words in zip(names, said.values(), strict=True)
+        f"{name}: {_inline(words, told)}" for name, words in zip(names, said.values(), strict=True)
     ]
     telling = [row_ids(_telling(own, facet)) for facet in differing]
     wanted = {row for ids in telling for row in ids}
     rows = row_ids(own[own["id"].isin(list(wanted))])
-    return Finding(f"{label} – {few(parts, most=4, mark=';')}.", rows, "side-by-side", caveat)
+    return Finding(
+        f"{label} – {few(parts, most=4, mark='; beside it,')}{also}.",
+        rows,
+        "side-by-side",
+        caveat,
+        theme,
+    )
 
 
 def _inline(words: dict[str, tuple[str, ...]], differing: Iterable[str]) -> str:

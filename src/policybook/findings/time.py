@@ -13,7 +13,7 @@ import pandas as pd
 from policybook import dates
 from policybook.findings.coverage import nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
-from policybook.findings.voices import shared
+from policybook.findings.independence import caveat, voice_groups
 from policybook.measures import timeline
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
@@ -65,6 +65,14 @@ def recurrence(selection: Selection) -> list[Finding]:
     return found
 
 
+def one_voice(selection: Selection, articles: Iterable[object]) -> str:
+    """Return the caveat that some of these articles may be one voice; empty where none may be."""
+    asked = [str(article) for article in articles]
+    if len(asked) < 2:  # noqa: PLR2004  (one article is one voice)
+        return ""
+    return caveat(selection, asked, voice_groups(selection, asked))
+
+
 def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
     """Return in which years, or in how many articles, a theme is taken up."""
     label = sentence(selection.book.label("instrument", str(line["instrument"])))
@@ -73,12 +81,12 @@ def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
     if line["hidden"]:
         many = number(int(line["hidden"]))
         text = f"{label} – hidden by the filters in {many} of the articles: its course is not told."
-        return Finding(text, rows, "recurs-hidden")
+        return Finding(text, rows, "recurs-hidden", subject=str(line["instrument"]))
     names = few(names_of(selection.articles, said))
     where, code = _where(selection.articles[selection.articles["id"].isin(said)], line)
     return Finding(
         f"{label} – {where}{': ' if names else ''}{names}{_uncoded(line)}.",
-        rows, code, shared(selection, said),
+        rows, code, one_voice(selection, said), str(line["instrument"]),
     )  # fmt: skip
 
 
@@ -89,7 +97,7 @@ def _where(said: pd.DataFrame, line: Row) -> tuple[str, str]:
     if len(said) == 1:
         return "in one article only", "recurs-once"
     if line["across_years"]:
-        return f"in different years ({years(said)})", "recurs-years"
+        return f"across years ({years(said)})", "recurs-years"
     spans = timeline.years(said)
     if spans["first"].min() == spans["last"].max():
         where = f"in one year only ({years(said)}), in {number(len(said))} articles"
@@ -127,7 +135,8 @@ def _afterwards(selection: Selection, mine: pd.DataFrame, line: Row) -> list[Fin
     else:
         return []
     text = f"{label}, afterwards – {text}: {few(names)}{_uncoded(line)}"
-    return [Finding(f"{text}{_no_sign(selection, mine, line)}.", (), code, SILENCE)]
+    text = f"{text}{_no_sign(selection, mine, line)}."
+    return [Finding(text, (), code, SILENCE, str(line["instrument"]))]
 
 
 def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> list[str]:
@@ -164,6 +173,11 @@ def what_changed(selection: Selection) -> list[Finding]:
     if selection.articles.empty:
         return [nothing_selected()]
     cells = states(selection)
+    if (~cells["state"].isin([*SAID, "silent", "filtered out"])).all():
+        text = (
+            "No author of the selected articles prescribes anything: nothing persists or vanishes."
+        )
+        return [Finding(text, (), "course-nothing")]
     table = timeline.appearances(selection.articles, cells)
     found = []
     for kind in timeline.KINDS:
@@ -192,8 +206,8 @@ def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> 
     silent = silent.merge(group[["instrument", "first_latest", "last_earliest"]], on="instrument")
     inside = silent["earliest"].gt(silent["first_latest"]) & silent["latest"].lt(silent["last_earliest"])  # fmt: skip
     parts = [
-        f"{selection.book.label('instrument', str(name))} – {few(names_of(selection.articles, mine['article']), most=3)}"
-        for name, mine in silent[inside].groupby("instrument", sort=False)
+        f"{few(names_of(selection.articles, [name]))} on {few(selection.book.label('instrument', i) for i in mine['instrument'])}"
+        for name, mine in silent[inside].groupby("article", sort=False)
     ]
     return f"Silent in between: {few(parts, most=4, mark=';')}." if parts else ""
 
@@ -285,9 +299,9 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
         for word, which in (("after", before), ("before", after), ("not certainly before or after", unclear))
         if len(which)
     ]  # fmt: skip
-    caveat = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
+    doubt = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
     text = f"{sentence(str(fact['label']))} – written {'; '.join(parts)}."
-    return Finding(text, (), "written", caveat)
+    return Finding(text, (), "written", doubt, str(fact["id"]))
 
 
 def _named(events: pd.DataFrame) -> list[str]:

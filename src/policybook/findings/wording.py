@@ -55,18 +55,28 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
     return ", only relayed" if own == 0 else f", {number(total - own)} only relayed"
 
 
+_RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
+
+
 def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return who says what stands in rows, each once: authors by their article, others through it."""
-    facts = selection.suite.articles
+    """Return who says what stands in rows: authors by their article, others through it.
+
+    Where the author rejects or endorses what he relays, the name says so.
+    """
+    facts, book = selection.suite.articles, selection.book
     articles = dict(zip(facts["id"], facts["label"], strict=True))
-    cells = zip(*(rows[c].astype(str) for c in ("article", "speaker", "voice")), strict=True)
-    names = (
-        articles[article]
-        if voice in OWN
-        else f"{selection.book.label('actor', speaker)} as relayed by {articles[article]}"
-        for article, speaker, voice in dict.fromkeys(cells)
-    )
-    return list(dict.fromkeys(names))
+    columns = ("article", "voice", "author_attitude", "speaker")
+    cells = zip(*(rows[column].astype(str) for column in columns), strict=True)
+    names: dict[tuple[str, str], list[str]] = {}
+    for article, voice, attitude, speaker in dict.fromkeys(cells):
+        how = "" if voice in OWN else _RELAYED.get(attitude, "relayed")
+        names.setdefault((article, how), []).append(book.label("actor", speaker))
+    return [
+        f"{few(dict.fromkeys(who), most=3)} as {how} by {articles[article]}"
+        if how
+        else articles[article]
+        for (article, how), who in names.items()
+    ]
 
 
 def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:

@@ -42,8 +42,8 @@ def word_rows(selection: Selection, word: str) -> pd.DataFrame:
     """Return every sentence with a word, as `measures.receipts.find_word`, and what it is.
 
     Adds `kind` (see `KINDS`, the first that applies), `shown` (ids of the rows that filters
-    leave, coded from this sentence or resting on its words) and `instruments` (ids) of these
-    or of the diagnoses.
+    leave, or of diagnoses, that are coded from this sentence or rest on its words) and
+    `instruments` (ids) of these.
     """
     texts = {name: selection.suite.text(name) for name in map(str, selection.articles["id"])}
     found = find_word(texts, word, rows=_places(selection))
@@ -56,6 +56,18 @@ def word_rows(selection: Selection, word: str) -> pd.DataFrame:
     columns = pd.DataFrame(each, columns=["kind", "shown", "instruments"], dtype=str)
     columns["kind"] = pd.Categorical(columns["kind"], list(KINDS), ordered=True)
     return pd.concat([found.drop(columns="rows"), columns], axis=1)
+
+
+def rows_with_word(selection: Selection, word: str) -> pd.DataFrame:
+    """Return the visible rows that are coded from sentences with a word, or rest on their words."""
+    found = word_rows(selection, word)
+    ids = {one for cell in found["shown"] for one in split(cell)}
+    return selection.rows[selection.rows["id"].isin(ids)].reset_index(drop=True)
+
+
+def word_in_words(word: str) -> str:
+    """Return a word between quotation marks, as a heading says it; empty where there is none."""
+    return f"“{shown(word)}”" if wanted([word]) else ""
 
 
 def _passages(selection: Selection) -> Iterable[tuple[str, pd.DataFrame, str]]:

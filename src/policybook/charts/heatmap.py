@@ -1,0 +1,80 @@
+"""The agreement heat map: articles down and across, how much of what two share is one demand.
+
+The surprising rule: colours are steps of one scale with a number in every tile,
+for nobody can tell one of twenty blues from the next.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled
+
+NEAR = {
+    "the same demand under every common heading": COLOURS["supports"],
+    "under half of them or more": "#9ad0f1",
+    "under fewer": "#d3eaf9",
+    "the same here, the opposite there": COLOURS["both"],
+    "only opposite demands": COLOURS["opposes"],
+    "only the same words": COLOURS["filtered out"],
+    "no common heading": COLOURS["silent"],
+}
+"""What two articles can be to each other, in the order of the legend; the last two are no colour."""
+
+SELF = "the article itself"
+"""What stands on the diagonal."""
+
+_GAPS = alt.Scale(paddingInner=0.05, paddingOuter=0)
+_WIDTH = 400
+"""Points for all columns: with the names beside it the chart fits a page."""
+
+
+def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
+    """Return the chart of pairs of articles, each pair in both directions and each with itself.
+
+    `cells` has row and column (words, in order), near (a key of `NEAR` or `SELF`), text (what the
+    tile says) and clash (what it says of contradictions, empty for none).
+    """
+    order = list(dict.fromkeys(cells["row"])), list(dict.fromkeys(cells["column"]))
+    step = max(28, min(64, _WIDTH // max(1, len(order[1]))))
+    data = cells.assign(strong=cells["near"].isin(list(NEAR)[:5]))
+    base = alt.Chart(
+        data[["row", "column", "near", "text", "clash", "strong"]],
+        width=alt.Step(step),
+        height=alt.Step(min(step, 44)),
+    ).encode(x=_across(order[1]), y=_down(order[0]))
+    tiles = base.transform_filter(alt.datum.near != SELF).mark_rect(aria=False)
+    tiles = tiles.encode(color=_colour([n for n in NEAR if n in set(data["near"])]))
+    words = base.encode(
+        color=alt.when("datum.strong").then(alt.value(ON_COLOUR)).otherwise(alt.value(INK))
+    )
+    size = 13 if step > 40 else 10  # noqa: PLR2004  (what a tile of that width holds)
+    plain = words.transform_filter("!datum.clash").mark_text(fontSize=size, aria=False)
+    clashing = words.transform_filter("datum.clash")
+    above = clashing.mark_text(fontSize=size, dy=-6, aria=False).encode(text="text")
+    below = clashing.mark_text(fontSize=size - 1, fontWeight="bold", dy=8, aria=False)
+    tiles = alt.layer(tiles, plain.encode(text="text"), above, below.encode(text="clash"))
+    return styled(tiles, title=title)
+
+
+def _colour(near: list[str]) -> alt.Color:
+    """Return the colour of each step that occurs, with its legend."""
+    legend = alt.Legend(
+        title="Two articles", orient="bottom", columns=2, symbolType="square",
+        symbolStrokeColor="#8a9099",
+    )  # fmt: skip
+    scale = alt.Scale(domain=near, range=[NEAR[one] for one in near])
+    return alt.Color("near:N", scale=scale, legend=legend)
+
+
+def _across(columns: list[str]) -> alt.X:
+    """Return the axis of articles by their numbers."""
+    axis = alt.Axis(orient="top", labelAngle=0, title=None, ticks=False, domain=False)
+    return alt.X("column:N", sort=columns, axis=axis, scale=_GAPS)
+
+
+def _down(rows: list[str]) -> alt.Y:
+    """Return the axis of articles by number and name."""
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=290)
+    return alt.Y("row:N", sort=rows, axis=axis, scale=_GAPS)

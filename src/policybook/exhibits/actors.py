@@ -1,0 +1,149 @@
+"""Actors: what concerns one of them, line by line, and who is asked, how often and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.pieces import answer, table
+from policybook.exhibits.words import article_facts, labels, speaker
+from policybook.findings.actors import actor_rows, cannot_be_had_together
+from policybook.findings.asked import shift_rows
+from policybook.findings.finding import few, sentence
+from policybook.findings.wording import asks, rule, said_by
+from policybook.measures.addressees import flows
+from policybook.suite import COUNTING, Row, Selection
+from policybook.table import split
+
+MOST_LINES = 60
+"""Lines of one table; more are counted beneath it. A page must not grow with the table."""
+
+_CAPTIONS = {
+    "asked of it": "Asked of {}",
+    "to be done to it": "Aimed at {}",
+    "said by it": "Said by {}",
+}
+_ATTITUDES = {"endorses": "the author endorses it", "rejects": "the author rejects it"}
+
+
+def dossier(selection: Selection, actor: str) -> Exhibit:
+    """Return everything that concerns an actor in three tables, a sentence for an empty one.
+
+    What names the actor comes first, then what names a group that holds it, then parts of it.
+    """
+    label = selection.book.label("actor", actor) if actor else "nobody"
+    lines = actor_rows(selection, actor)
+    shown = [
+        _concerning(selection, lines[lines["relation"] == relation], caption.format(label))
+        for relation, caption in _CAPTIONS.items()
+    ]
+    return Exhibit(joined(one.html for one in shown), "\n".join(one.text for one in shown))
+
+
+def conflicts(selection: Selection, actor: str) -> Exhibit:
+    """Return who wants what cannot be had together, under a heading for each two instruments."""
+    found = cannot_be_had_together(selection, actor)
+    if not found[0].subject:
+        return answer(selection, found)
+    label = selection.book.label
+    parts: list[Markup] = []
+    texts: list[str] = []
+    for subject in dict.fromkeys(finding.subject for finding in found):
+        mine = [finding for finding in found if finding.subject == subject]
+        first, second = (label("instrument", one) for one in split(subject))
+        shown = answer(selection, [replace(finding, caveat="") for finding in mine])
+        heading = sentence(f"{first} – or {second}")
+        parts += [tag("h3", heading), tag("p", mine[0].caveat, class_="caveat"), shown.html]
+        texts += [heading, shown.text]
+    return Exhibit(joined(parts), "\n".join(texts))
+
+
+def _concerning(selection: Selection, lines: pd.DataFrame, caption: str) -> Exhibit:
+    """Return the lines of one relation as a table."""
+    records = [_line(selection, row) for row in lines.head(MOST_LINES).to_dict("records")]
+    shown = table(pd.DataFrame(records), caption=caption)
+    more = more_of(len(lines), len(records), "rows")
+    return Exhibit(joined([shown.html, more]), shown.text)
+
+
+def _line(selection: Selection, row: Row) -> dict[str, object]:
+    """Return one row that concerns an actor as a line of a table."""
+    suite, label = selection.suite, selection.book.label
+    when = article_facts(suite, str(row["article"]))["when"]
+    note = note_links(suite, (str(row["id"]),))
+    firmly = label("strength", str(row["strength"]))
+    what = f"{label('stance', str(row['stance']))} {label('instrument', str(row['instrument']))}"
+    return {
+        "Who and when": joined([f"{speaker(suite, row)}, {when}", note]),
+        "Asks": f"{firmly}: {what}",
+        "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
+        "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
+        "Named as": labels(suite, "actor", row["through"]) or "itself",
+        "Under which condition": suite.passage(row, "condition") or "none",
+        "Remark": _remark(row),
+    }
+
+
+def _remark(row: Row) -> str:
+    """Return what else a reader has to know of a row."""
+    remarks = [_ATTITUDES[row["author_attitude"]]] if row["author_attitude"] in _ATTITUDES else []
+    remarks += ["repeats an earlier one"] if row["repeat_of"] else []
+    remarks += [f"{row['confidence']} confidence"] if row["confidence"] != "high" else []
+    return "; ".join(remarks)
+
+
+def addressed(selection: Selection) -> Exhibit:
+    """Return who is asked to act: how often, by whom, and to do what; most often first."""
+    lines = flows(selection.rows, by=("addressee",), rule=rule(selection))
+    rows = selection.rows.set_index("id", drop=False)
+    heading = sentence(COUNTING[rule(selection)])
+    records = []
+    for line in lines.head(MOST_LINES).to_dict("records"):
+        ids = split(str(line["rows"]))
+        mine = rows.loc[ids]
+        who = str(line["addressee"])
+        name = selection.book.label("actor", who) if who else "nobody named"
+        records.append({
+            "Who is to act": joined([name, note_links(selection.suite, tuple(ids))]),
+            heading: line["units"],
+            "Asked by": few(said_by(selection, mine), most=4),
+            "What is asked": asks(selection, mine, most=6),
+        })  # fmt: skip
+    shown = table(pd.DataFrame(records), caption="Who is asked to act", numbers=[heading])
+    more = more_of(len(lines), len(records), "addressees")
+    return Exhibit(joined([shown.html, more]), shown.text)
+
+
+_ASKED = {
+    "first": "by no earlier article here",
+    "again": "by an earlier article as well",
+    "unclear": "dates do not tell which was first",
+}
+
+
+def asked_over_time(selection: Selection) -> Exhibit:
+    """Return whom each author asks to carry out each instrument, in order of time."""
+    lines = shift_rows(selection)
+    facts = dict(zip(selection.articles["id"], selection.articles["label"], strict=True))
+    records = [
+        {
+            "Instrument": selection.book.label("instrument", str(line["instrument"])),
+            "Who asks": _noted(selection, facts[line["article"]], line),
+            "Whom": selection.book.label("actor", str(line["addressee"])),
+            "Asked of the same": _ASKED[str(line["asked"])],
+        }
+        for line in lines.head(MOST_LINES).to_dict("records")
+    ]
+    caption = "Whom each author asks, where two articles or more name somebody"
+    shown = table(pd.DataFrame(records), caption=caption)
+    more = more_of(len(lines), len(records), "lines")
+    return Exhibit(joined([shown.html, more]), shown.text)
+
+
+def _noted(selection: Selection, name: str, line: Row) -> Markup:
+    """Return a name with the notes of a line."""
+    return joined([name, note_links(selection.suite, tuple(split(str(line["rows"]))))])

@@ -1,0 +1,405 @@
+"""What was read and when: the reading list, the timeline, tables of courses, shifts and silences.
+
+The surprising rule: a table that shows rows always carries their notes, in its first column.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook import dates
+from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.pieces import table
+from policybook.exhibits.words import labels, scope_line, source, speaker
+from policybook.findings import reading, time
+from policybook.findings.finding import few, names_of, sentence
+from policybook.measures import timeline as measure
+from policybook.measures.coverage import OWN
+from policybook.suite import Row, Selection
+from policybook.table import split
+
+MOST_LINES = 60
+"""Lines of one table; its caption tells how many there are."""
+
+
+def _lines(rows: pd.DataFrame, caption: str) -> tuple[list[Row], str]:
+    """Return as many lines as a page holds, and a caption that tells of the rest."""
+    shown: list[Row] = [*rows.head(MOST_LINES).to_dict("records")]
+    if len(shown) < len(rows):
+        caption += f"; the first {len(shown):,} of {len(rows):,} lines"
+    return shown, caption
+
+
+def reading_list(selection: Selection) -> Exhibit:
+    """Return the articles in order of time: who, where, when and on what basis, how much, coded how."""
+    facts = selection.articles.merge(reading.sizes(selection), left_on="id", right_on="article")
+    shown, caption = _lines(facts, "The articles, in order of time")
+    lines = [_article(selection, fact) for fact in shown]
+    counts = ("Sentences", "Own", "Relayed", "Described")
+    return table(pd.DataFrame(lines), caption=caption, numbers=counts)
+
+
+def _article(selection: Selection, fact: Row) -> dict[str, object]:
+    """Return one article as a line of the reading list."""
+    book = selection.book
+    basis = book.label("basis", str(fact["date_basis"]))
+    coded = str(fact["codebook_version"]) if fact["coder"] else "not coded"
+    return {
+        "Article": f"“{fact['title']}”",
+        "By": sentence(str(fact["by"] or fact["speaker_label"])),
+        "Outlet": fact["outlet"] or "not known",
+        "Published": f"{fact['when']} ({basis})",
+        "Genre": book.label("genre", str(fact["genre"])),
+        "Sentences": f"{fact['sentences']:,}",
+        "Own": f"{fact['own']:,}",
+        "Relayed": f"{fact['relayed']:,}",
+        "Described": f"{fact['diagnosed']:,}",
+        "Codebook": coded,
+    }
+
+
+def about_article(selection: Selection, article: str) -> Exhibit:
+    """Return what is known of one article, fact by fact, each with what it rests on."""
+    facts = selection.articles[selection.articles["id"] == article]
+    if facts.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    fact, book = facts.iloc[0].to_dict(), selection.book
+    coder = book.label("coder", str(fact["coder"])) if fact["coder"] else "not coded"
+    guesses = fact["possible_authors"]
+    pairs = [
+        ("Title", f"“{fact['title']}”", fact.get("title_basis")),
+        ("Author", fact["by"] or "not established", fact["authors_basis"]),
+        ("Likely author", guesses, "inferred" if guesses else ""),
+        ("Coauthor of what is quoted", labels(selection.suite, "actor", fact.get("coauthors", "")), ""),
+        ("Outlet", fact["outlet"], fact["outlet_basis"]),
+        ("Published", fact["when"], fact["date_basis"]),
+        ("Why then", fact.get("date_note"), ""),
+        ("Genre", book.label("genre", str(fact["genre"])), fact.get("genre_basis")),
+        ("Coded by", f"{coder}, {dates.partial(str(fact['coded_on']))}".rstrip(", "), ""),
+        ("Remark", fact["note"], ""),
+    ]  # fmt: skip
+    lines = [
+        {"Fact": name, "What": what, "Basis": book.label("basis", str(basis)) if basis else ""}
+        for name, what, basis in pairs
+        if what
+    ]
+    return table(pd.DataFrame(lines), caption="What is known of the article")
+
+
+def timeline(selection: Selection) -> Exhibit:
+    """Return the order of publication, each date as wide as it is uncertain, among dated events."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+    from policybook.exhibits.figure import figure  # noqa: PLC0415
+
+    if selection.articles.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    rows, left = _drawn(selection)
+    described = _described(selection, rows, left)
+    chart = charts.timeline(rows, title="When each article was published, among dated events")
+    data = rows.sort_values(["earliest", "latest"], kind="stable")[["name", "kind", "when"]]
+    data = data.drop_duplicates()
+    return figure(chart, description=described, data=data, caption="Articles and dated events")
+
+
+MOST_ARTICLES = 24
+"""Articles that the timeline draws; those that prescribe most come first, the rest are counted."""
+
+MOST_EVENTS = 12
+"""Events that one panel draws; those that most articles name come first, the rest are counted."""
+
+BEFORE, AFTER = pd.Timedelta(days=180), pd.Timedelta(days=30)
+"""An event so near a spell of writing is its context; causes come before."""
+
+BETWEEN = "Dated events near no article"
+
+
+def _drawn(selection: Selection) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return the lines of the timeline by panel, and how many articles and events are left out."""
+    facts = selection.articles.assign(spell=time.spells(selection.articles).to_numpy())
+    own = selection.all_rows.loc[selection.all_rows["voice"].isin(OWN), "article"].astype(object)
+    counts = own.value_counts().reindex(facts["id"], fill_value=0)
+    heavy = counts.sort_values(ascending=False, kind="stable").index[:MOST_ARTICLES]
+    events = measure.event_dates(selection.book)
+    near = _near(facts, events)
+    parts, more = [], 0
+    for spell, mine in facts.groupby("spell"):
+        context = events[near == spell]
+        kept = _most_named(context)
+        more += len(context) - len(kept)
+        drawn = mine[mine["id"].isin(heavy)]
+        name = dates.month(mine["earliest"].min().date(), mine["latest"].max().date())
+        parts.append(_panel(drawn, kept, f"Written {name}"))
+    rest = events[near < 0]
+    kept = _most_named(rest)
+    left = {"articles": len(facts) - len(heavy), "events": more + len(rest) - len(kept)}
+    parts.append(_panel(facts.iloc[:0], kept, BETWEEN))
+    rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return rows, left
+
+
+def _near(facts: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
+    """Return the spell of writing whose context each event is, -1 for none."""
+    near = pd.Series(-1, index=events.index)
+    for spell, mine in facts.groupby("spell"):
+        first, last = mine["earliest"].min() - BEFORE, mine["latest"].max() + AFTER
+        inside = events["earliest"].ge(first) & events["latest"].le(last)
+        near = near.mask(inside & (near < 0), int(str(spell)))
+    return near
+
+
+def _most_named(events: pd.DataFrame) -> pd.DataFrame:
+    """Return as many events as a panel holds, those that most articles name."""
+    named = events["articles"].map(lambda cell: len(split(cell)))
+    order = named.sort_values(ascending=False, kind="stable").index[:MOST_EVENTS]
+    return events[events.index.isin(order)]
+
+
+def _panel(articles: pd.DataFrame, events: pd.DataFrame, panel: str) -> pd.DataFrame:
+    """Return the lines of one panel: articles and events with their days."""
+    days = ["when", "earliest", "latest"]
+    written = articles.assign(name=articles["speaker_label"].map(sentence), kind="article")
+    context = events.assign(name=events["label"], kind="event")
+    lines = [part[["name", "kind", *days]] for part in (written, context) if len(part)]
+    if not lines:
+        return pd.DataFrame(columns=["name", "kind", *days, "panel"])
+    return pd.concat(lines, ignore_index=True).assign(panel=panel)
+
+
+def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, int]) -> str:
+    """Return what the timeline shows, in words that stand for it."""
+    counts = rows["kind"].value_counts()
+    articles, others = (int(counts.get(kind, 0)) for kind in ("article", "event"))
+    parts = [
+        f"Downwards in order of time: articles in bold ({articles:,}), dated events plain ({others:,}).",
+        "A bar is as wide as its date is uncertain; a band carries an event through all lines.",
+        "Where bars share days, their order is not known.",
+    ]
+    if len(set(rows["panel"])) > 1:
+        parts.append("Each panel has a scale of its own.")
+    parts += [
+        f"Not drawn, for want of room: {what} ({many:,})." for what, many in left.items() if many
+    ]
+    inferred = selection.articles[selection.articles["inferred"]]
+    if len(inferred):
+        parts.append(f"Date inferred: {few(inferred['label'])}.")
+    return " ".join(parts)
+
+
+def appearances(selection: Selection) -> Exhibit:
+    """Return the course of every instrument over time, with the notes that prove it."""
+    if selection.articles.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    found = time.course(selection)
+    apart = found["kind"].isin(["never", "filtered out"])
+    shown, caption = _lines(found[~apart], "First and last, by instrument")
+    lines = [_appearance(selection, line) for line in shown]
+    drawn = table(pd.DataFrame(lines), caption=caption, numbers=("Articles", "Silent later"))
+    texts = [
+        f"{words}: {few((selection.book.label('instrument', i) for i in group), most=30)}."
+        for kind, words in _APART.items()
+        if len(group := found.loc[found["kind"] == kind, "instrument"])
+    ]
+    html = joined([drawn.html, *(tag("p", text) for text in texts)])
+    return Exhibit(html, "\n".join([drawn.text, *texts]))
+
+
+_APART = {
+    "never": "Prescribed by no author of the selected articles",
+    "filtered out": "Hidden by the filters in an article at least, and so without a course",
+}
+"""Instruments that have no line of their own, and the words before their names."""
+
+
+def _appearance(selection: Selection, line: Row) -> dict[str, object]:
+    """Return the course of one instrument as a line of the table."""
+    name, kind = str(line["instrument"]), str(line["kind"])
+    words = [sentence(selection.book.label("instrument", name))]
+    notes = note_links(selection.suite, time.proof(selection, [name]))
+    ends = [
+        sentence(few(names_of(selection.articles, split(str(line[end])))))
+        or "hidden by the filters"
+        for end in ("first", "last")
+    ]
+    return {
+        "Instrument": joined([*words, notes]),
+        "Course": time.HEADS[kind].lower(),
+        "First": ends[0],
+        "Last": "the same" if ends[0] == ends[1] and line["articles"] == 1 else ends[1],
+        "Articles": f"{line['articles']:,}",
+        "Silent later": f"{line['later']:,}",
+    }
+
+
+def shifts(selection: Selection) -> Exhibit:
+    """Return how the theme is prescribed or relayed, article by article, every wording a line."""
+    if selection.articles.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    found = measure.shift(selection.rows, selection.theme, articles=selection.articles)
+    shown, caption = _lines(found, "Each wording, in order of time")
+    every: dict[str, Row] = {str(row["id"]): row for row in selection.rows.to_dict("records")}
+    return table(pd.DataFrame([_shift(selection, line, every) for line in shown]), caption=caption)
+
+
+def _shift(selection: Selection, line: Row, every: dict[str, Row]) -> dict[str, object]:
+    """Return one wording as a line of the table."""
+    suite, label = selection.suite, selection.book.label
+    ids = tuple(split(str(line["rows"])))
+    row = every[ids[0]]
+    said = f"{speaker(suite, row)}, {suite.facts[str(row['article'])]['when']}"
+    basis, condition = suite.passage(row, "legal_basis"), suite.passage(row, "condition")
+    means = labels(suite, "means", line["means"]) if line["means"] != "unspecified" else ""
+    stance = str(line["stance"])
+    return {
+        "Who and when": joined([sentence(said), note_links(suite, ids)]),
+        "Strength": f"{label('strength', str(line['strength']))}"
+        + ("" if stance == "supports" else f" ({label('stance', stance)})"),
+        "Under which condition": f"“{condition}”" if condition else "none",
+        "Of whom": labels(suite, "actor", line["addressee"]) or "nobody named",
+        "Upon whom": labels(suite, "actor", line["target"]) or "nobody named",
+        "Legal basis": f"“{basis}”" if basis else "none named",
+        "By which means": means or "none named",
+    }
+
+
+def events(selection: Selection) -> Exhibit:
+    """Return which articles were written before and after each dated event, and who names it."""
+    pairs = time.events_around(selection)
+    known = measure.event_dates(selection.book).sort_values(["earliest", "latest"], kind="stable")
+    if pairs.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    shown, caption = _lines(known, "Dated events, and what was written before and after")
+    by_event = dict(iter(pairs.groupby("event", sort=False)))
+    lines = [_event(selection, line, by_event[line["event"]]) for line in shown]
+    return table(pd.DataFrame(lines), caption=caption)
+
+
+def _event(selection: Selection, event: Row, pairs: pd.DataFrame) -> dict[str, object]:
+    """Return one event as a line of the table."""
+    names = {
+        str(written): _all_or_few(selection, mine) for written, mine in pairs.groupby("written")
+    }
+    return {
+        "Event": event["label"],
+        "When": event["when"],
+        "Written before it": names.get("before", "–"),
+        "Not certain": names.get("unclear", "–"),
+        "Written after it": names.get("after", "–"),
+        "Named by": _all_or_few(selection, pairs[pairs["named"]]) or "–",
+    }
+
+
+def _all_or_few(selection: Selection, pairs: pd.DataFrame) -> str:
+    """Return the articles of some pairs; a word where they are all of many."""
+    names = names_of(selection.articles, pairs["article"])
+    most = 3
+    return (
+        "All" if len(selection.articles) == len(names) > most else sentence(few(names, most=most))
+    )
+
+
+def receipts(selection: Selection) -> Exhibit:
+    """Return the receipt of every silence, the named themes first: who read, when, what a search finds."""
+    if selection.articles.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    found = reading.receipts(selection, list(selection.book.values("instrument")))
+    themes = {name: rank for rank, name in enumerate(selection.book.values("instrument"))}
+    found = found.assign(rank=found["instrument"].map(themes)).sort_values("rank", kind="stable")
+    shown, caption = _lines(found, "Each silence with its receipt")
+    lines = [_receipt(selection, line) for line in shown]
+    return table(pd.DataFrame(lines), caption=caption, numbers=("Hits",))
+
+
+def _receipt(selection: Selection, line: Row) -> dict[str, object]:
+    """Return one receipt as a line of the table."""
+    book, hits = selection.book, line["hits"]
+    where = f"{line['found']}, paragraph {line['paragraphs']}" if line["found"] else "–"
+    day = dates.partial(str(line["coded_on"]))
+    terms = split(str(line["terms"]))
+    return {
+        "Silent on": sentence(book.label("instrument", str(line["instrument"]))),
+        "Article": sentence(few(names_of(selection.articles, [line["article"]]))),
+        "Read by": f"{book.label('coder', str(line['coder']))}, {day}, codebook {line['codebook_version']}",
+        "Terms sought": few(terms, most=12) or "none defined",
+        "Hits": "–" if pd.isna(hits) else f"{hits:,}",
+        "Found": where,
+    }
+
+
+def diagnoses(selection: Selection, rows: pd.DataFrame) -> Exhibit:
+    """Return passages that describe a problem, under a heading for each instrument they call up."""
+    parts: list[Markup] = []
+    texts: list[str] = []
+    for instrument, value in selection.book.values("instrument").items():
+        mine = rows[rows["instrument"] == instrument]
+        if len(mine):
+            head, (shown, _) = sentence(value.label), _lines(mine, "")
+            parts += [tag("h3", head), *(_diagnosis(selection, row) for row in shown)]
+            parts.append(more_of(len(mine), len(shown), "passages"))
+            texts += [head, *(selection.suite.passage(row) for row in shown)]
+    if not parts:
+        text = "No passage describes a problem and leaves it at that."
+        return Exhibit(tag("p", text, class_="nothing"), text)
+    return Exhibit(joined(parts), "\n".join(texts))
+
+
+def _diagnosis(selection: Selection, row: Row) -> Markup:
+    """Return one passage that describes a problem, with its source and the coder's doubt."""
+    suite, sure = selection.suite, str(row["confidence"])
+    words = [sentence(speaker(suite, row)), source(suite, row)]
+    if sure != "high":
+        words.append(f"coder's confidence {selection.book.label('confidence', sure)}")
+    quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
+    caption = tag("figcaption", " · ".join(words))
+    return tag("figure", tag("blockquote", quote), caption, class_="quotation brief")
+
+
+def article_scope(selection: Selection, article: str) -> Exhibit:
+    """Return what a page on one article looks at: its name above the question, then the scope."""
+    line = scope_line(selection)
+    name = sentence(few(names_of(selection.articles, [article])))
+    kicker = tag("p", name, class_="kicker") if name else Markup("")
+    return Exhibit(tag("div", kicker, tag("p", line, class_="scope"), class_="head"), line)
+
+
+def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
+    """Return the recommendations of one article in the order of its text, each in its own words."""
+    shown, caption = _lines(rows, "Every recommendation, in the order of the text")
+    lines, before = [], ""
+    for row in shown:
+        words = selection.suite.passage(row)
+        lines.append(_step(selection, row, "the same words" if words == before else f"“{words}”"))
+        before = words
+    return table(pd.DataFrame(lines), caption=caption)
+
+
+def _step(selection: Selection, row: Row, words: str) -> dict[str, object]:
+    """Return one recommendation as a line of the table."""
+    suite, label = selection.suite, selection.book.label
+    stance, instrument = str(row["stance"]), label("instrument", str(row["instrument"]))
+    against = "" if stance == "supports" else f"{label('stance', stance)} "
+    asks = f"{label('strength', str(row['strength']))}: {against}{instrument}"
+    condition = suite.passage(row, "condition")
+    remarks = ["repeats an earlier one"] if row["repeat_of"] else []
+    if row["confidence"] != "high":
+        remarks.append(f"{label('confidence', str(row['confidence']))} confidence")
+    return {
+        "Asks": joined([asks, note_links(suite, (str(row["id"]),))]),
+        "In these words": words + (f" ({'; '.join(remarks)})" if remarks else ""),
+        "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
+        "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
+        "To what end, by which means": _ends(selection, row),
+        "Condition": f"“{condition}”" if condition else "none",
+    }
+
+
+def _ends(selection: Selection, row: Row) -> str:
+    """Return the objectives and means of a row in words."""
+    suite = selection.suite
+    end = labels(suite, "objective", row["objective"])
+    return (
+        end
+        if row["means"] == "unspecified"
+        else f"{end}, by {labels(suite, 'means', row['means'])}"
+    )

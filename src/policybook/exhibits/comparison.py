@@ -1,0 +1,263 @@
+"""Two articles side by side: who acts, on whom, to what end, by which means, how firmly.
+
+The surprising rule: a table shows the clearest pair of recommendations, which decides what
+two articles are to each other; all they say under a heading stands in `in_common`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.pieces import table
+from policybook.exhibits.words import labels, source
+from policybook.findings.agreement import left_open
+from policybook.findings.comparable import ASPECTS, ONE_SIDED, headed_rows, label_of, lines
+from policybook.findings.coverage import states
+from policybook.findings.demands import ASKED, beside
+from policybook.findings.finding import few, names_of, sentence
+from policybook.findings.reading import receipts
+from policybook.findings.sides import no_pair
+from policybook.measures.agreement import KINDS, UNSAID, grid
+from policybook.suite import Row, Selection
+from policybook.table import split
+
+MOST_LINES = 40
+"""Lines of one table; the rest is counted."""
+
+ORDER = (KINDS[1], KINDS[2], KINDS[0], KINDS[3])
+"""Contradictions first, mere words last."""
+
+NOTHING_SHARED = "No two of these articles share a heading within the selection."
+
+
+def comparison(selection: Selection, *, strict: bool = True) -> Exhibit:
+    """Return each pair of articles and each heading they share: what they are, with both demands."""
+    found = lines(selection, strict=strict)
+    found = found[found["kind"] != ONE_SIDED]
+    rank = found["kind"].map({kind: place for place, kind in enumerate(ORDER)})
+    found = found.assign(rank=rank).sort_values("rank", kind="stable")
+    pairs = [(line, duo) for line in found.to_dict("records") for duo in line["decided_by"]]
+    if not pairs:
+        return Exhibit(tag("p", NOTHING_SHARED, class_="nothing"), NOTHING_SHARED)
+    rows = _by_id(selection, (one for _, duo in pairs[:MOST_LINES] for one in duo))
+    shown = [
+        {
+            "Heading": sentence(label_of(selection, str(line["instrument"]))),
+            "The two": _verdict(line, duo),
+            "One": _demand(selection, rows[duo[0]]),
+            "Other": _demand(selection, rows[duo[1]]),
+        }
+        for line, duo in pairs[:MOST_LINES]
+    ]
+    caption = "Every heading that two articles share, with the clearest pair of demands"
+    made = table(pd.DataFrame(shown), caption=caption)
+    return Exhibit(joined([made.html, more_of(len(pairs), len(shown), "pairs")]), made.text)
+
+
+def _verdict(line: Row, duo: tuple[str, str]) -> str:
+    """Return what two demands are to each other, and what they lack or differ in."""
+    kind = str(line["kind"])
+    if kind == KINDS[2]:
+        kind = KINDS[1] if duo == line["decided_by"][0] else KINDS[0]
+    if line["differ"]:
+        return f"{kind}: {few(ASPECTS[aspect] for aspect in split(str(line['differ'])))}"
+    first = duo == line["decided_by"][0]
+    doubt = left_open([str(line["loose"])]) if line["loose"] and first else ""
+    return f"{kind}. {doubt}" if doubt else kind
+
+
+def _by_id(selection: Selection, ids: Iterable[str]) -> dict[str, Row]:
+    """Return rows by their ids."""
+    rows = selection.rows
+    wanted = rows[rows["id"].isin(list(ids))]
+    return {str(row["id"]): row for row in wanted.to_dict("records")}
+
+
+def _demand(selection: Selection, row: Row) -> Markup:
+    """Return one demand in short, with the article it stands in and its note."""
+    name = names_of(selection.articles, [row["article"]])[0]
+    stance = "" if row["stance"] == "supports" else "against; "
+    parts = [
+        f"{stance}{selection.book.label('strength', str(row['strength']))}",
+        *(
+            f"{words} {told}"
+            for aspect, words in _SHORT.items()
+            if (told := told_of(selection, row, aspect))
+        ),
+    ]
+    return joined([tag("b", sentence(name)), f": {'; '.join(parts)}",
+                   note_links(selection.suite, (str(row["id"]),))])  # fmt: skip
+
+
+_SHORT = {
+    "addressee": "of",
+    "target": "upon",
+    "objective": "to the end:",
+    "means": "by",
+    "condition": "if:",
+}
+
+
+def told_of(selection: Selection, row: Row, aspect: str) -> str:
+    """Return what a row says of one aspect, empty where it says nothing."""
+    if aspect == "condition":
+        words = selection.suite.passage(row, "condition")
+        return f"“{words}”" if words else ""
+    if row[aspect] == UNSAID:
+        return ""
+    vocabulary = {"addressee": "actor", "target": "actor"}.get(aspect, aspect)
+    return labels(selection.suite, vocabulary, row[aspect])
+
+
+def side_by_side(selection: Selection, first: str, second: str, *, strict: bool = True) -> Exhibit:
+    """Return the clearest demands of two articles under each common heading, as a grid.
+
+    Both quotations stand on top, each with its source.
+    """
+    if said := _no_pair(selection, first, second):
+        return said
+    found = lines(selection, strict=strict, pair=(first, second))
+    found = found[found["kind"] != ONE_SIDED]
+    grids = [
+        _grid(selection, line, duo)
+        for line in found.to_dict("records")
+        for duo in line["decided_by"]
+    ]
+    if not grids:
+        text = "The two share no heading within the selection."
+        return Exhibit(tag("p", text, class_="nothing"), text)
+    return Exhibit(joined(made.html for made in grids), "\n".join(made.text for made in grids))
+
+
+def _no_pair(selection: Selection, first: str, second: str) -> Exhibit | None:
+    """Return the sentence in place of a comparison where there are not two articles."""
+    said = no_pair(selection, first, second)
+    return Exhibit(tag("p", said[0].text, class_="nothing"), said[0].text) if said else None
+
+
+def _grid(selection: Selection, line: Row, duo: tuple[str, str]) -> Exhibit:
+    """Return two rows beside each other, aspect by aspect."""
+    rows = _by_id(selection, duo)
+    facts = [{**rows[str(f["id"])], **f} for f in grid(selection.rows, duo).to_dict("records")]
+    body = [
+        ["The words", *(_words(selection, rows[one]) for one in duo)],
+        *(
+            [
+                sentence(words),
+                *(told_of(selection, fact, aspect) or "–" for fact in facts),
+            ]
+            for aspect, words in ASKED.items()
+        ),
+        ["Where it stands", *(source(selection.suite, rows[one]) for one in duo)],
+    ]
+    names = [sentence(names_of(selection.articles, [line[side]])[0]) for side in ("a", "b")]
+    label = sentence(label_of(selection, str(line["instrument"])))
+    made = pd.DataFrame(body, columns=pd.Index(["", *names]), dtype=object)
+    return table(made, caption=f"{label} – {_verdict(line, duo)}")
+
+
+def _words(selection: Selection, row: Row) -> Markup:
+    """Return a quotation with its note."""
+    note = note_links(selection.suite, (str(row["id"]),))
+    return joined(["“", selection.suite.passage(row), "”", note])
+
+
+def in_common(selection: Selection, first: str, second: str) -> Exhibit:
+    """Return all that two articles say under each common heading: only one, both, only the other.
+
+    Every value carries the notes of the rows that say it.
+    """
+    if said := _no_pair(selection, first, second):
+        return said
+    rows = headed_rows(selection).astype({"article": str, "instrument": str})
+    each = [set(rows.loc[rows["article"] == one, "instrument"]) for one in (first, second)]
+    shared = [name for name in selection.book.values("instrument") if name in each[0] & each[1]]
+    made = [_beside(selection, first, second, name) for name in shared]
+    if not made:
+        text = "The two share no heading within the selection."
+        return Exhibit(tag("p", text, class_="nothing"), text)
+    return Exhibit(joined(one.html for one in made), "\n".join(one.text for one in made))
+
+
+def _beside(selection: Selection, first: str, second: str, instrument: str) -> Exhibit:
+    """Return one heading in three columns."""
+    body = [
+        [sentence(ASKED[aspect]), *(_values(selection, part) for part in parts)]
+        for aspect, parts in beside(selection, first, second, instrument).items()
+    ]
+    names = [names_of(selection.articles, [one])[0] for one in (first, second)]
+    columns = pd.Index(["", f"Only {names[0]}", "Both", f"Only {names[1]}"])
+    label = sentence(label_of(selection, instrument))
+    return table(pd.DataFrame(body, columns=columns, dtype=object), caption=label)
+
+
+def _values(selection: Selection, part: dict[str, list[str]]) -> Markup | str:
+    """Return values with the notes that prove them; a dash for none."""
+    if not part:
+        return "–"
+    return joined(
+        tag("div", words, note_links(selection.suite, tuple(ids))) for words, ids in part.items()
+    )
+
+
+def one_sided(selection: Selection, first: str, second: str) -> Exhibit:
+    """Return what one of two articles demands alone, with the receipt of the other's silence."""
+    if said := _no_pair(selection, first, second):
+        return said
+    found = lines(selection, pair=(first, second))
+    found = found[found["kind"] == ONE_SIDED]
+    caption = "What one of the two demands alone"
+    if found.empty:
+        text = f"{caption}: nothing within the selection."
+        return Exhibit(tag("p", text, class_="nothing"), text)
+    proofs = receipts(selection, list(found["instrument"])).to_dict("records")
+    proof = {(str(r["article"]), str(r["instrument"])): r for r in proofs}
+    shown = [
+        _alone(selection, line, (first, second), proof)
+        for side in ("a", "b")
+        for line in found[found[f"rows_{side}"].map(len) > 0].to_dict("records")
+    ]
+    return table(pd.DataFrame(shown), caption=caption)
+
+
+def _alone(
+    selection: Selection, line: Row, pair: tuple[str, str], proof: Mapping[tuple[str, str], Row]
+) -> dict[str, object]:
+    """Return one heading of one side: its firmest demand, all its notes, the other's receipt."""
+    side = "a" if line["rows_a"] else "b"
+    here, there = pair if side == "a" else pair[::-1]
+    ids = tuple(line[f"rows_{side}"])
+    rows = _by_id(selection, ids)
+    firmest = min((rows[one] for one in ids), key=lambda row: _rank(selection, row))
+    label, instrument = selection.book.label, str(line["instrument"])
+    against = "" if firmest["stance"] == "supports" else "against; "
+    return {
+        "Only": sentence(names_of(selection.articles, [here])[0]),
+        "Heading": joined([label("instrument", instrument), note_links(selection.suite, ids)]),
+        "How firmly": f"{against}{label('strength', str(firmest['strength']))}",
+        "Of whom": told_of(selection, firmest, "addressee") or "nobody named",
+        "Upon whom": told_of(selection, firmest, "target") or "nobody named",
+        "The other": _receipt(selection, proof.get((there, instrument)), there, instrument),
+    }
+
+
+def _rank(selection: Selection, row: Row) -> int:
+    """Return how firm a row is, the firmest first."""
+    return list(selection.book.values("strength")).index(str(row["strength"]))
+
+
+def _receipt(selection: Selection, proof: Row | None, article: str, instrument: str) -> str:
+    """Return what the other side's lack of a row is: silence with what a search finds, or none."""
+    if proof is None:
+        cells = states(selection)
+        mine = cells[(cells["article"] == article) & (cells["instrument"] == instrument)]
+        return str(mine["state"].iloc[0])
+    if not proof["terms"]:
+        return "silent; no term to search for"
+    found = f"its terms occur: {proof['found']}" if proof["found"] else "none of its terms occurs"
+    return f"silent; {found}"

@@ -1,0 +1,155 @@
+"""The addressee flow of a selection: who tells whom to act, upon whom, joined with its words.
+
+What a page cannot hold is named, or counted where it is many, in the description beside it.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.exhibits.evidence import note_links
+from policybook.exhibits.figure import figure
+from policybook.exhibits.html import Exhibit, tag
+from policybook.findings.finding import few, number, sentence
+from policybook.findings.wording import rule
+from policybook.measures.addressees import flows
+from policybook.measures.coverage import OWN
+from policybook.suite import COUNTING, Selection
+from policybook.table import split
+
+MOST = 9
+"""Names of one column; those with most recommendations are drawn, the rest is named below."""
+
+NOBODY = "nobody named"
+RELAYED = " (relayed)"
+
+Names = dict[str, dict[str, str]]
+"""The names of each column: as the table has them, and as a reader sees them."""
+
+_COLUMNS = {"speaker": "speakers", "addressee": "addressees", "target": "targets"}
+_STRIPS = {"tells": ("speaker", "addressee"), "acts upon": ("addressee", "target")}
+
+
+def flow(selection: Selection) -> Exhibit:
+    """Return who tells whom to act and upon whom, as lines; a sentence where nobody says anything."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+
+    rows = _spoken(selection)
+    if rows.empty:
+        text = "There is nothing to draw within the selection."
+        return Exhibit(tag("p", text, class_="nothing"), text)
+    every, kept = _names(selection, rows)
+    lines = {strip: _lines(selection, rows, kept, strip) for strip in _STRIPS}
+    nobody = tuple(column[""] for column in every.values() if "" in column)
+    title = "Who tells whom to act, and upon whom"
+    chart = charts.flow(*lines.values(), title=title, bottom=nobody)
+    return figure(
+        chart,
+        description=_described(selection, lines, every),
+        data=_data(selection, lines),
+        caption=f"Lines of the chart, counted in {COUNTING[rule(selection)]}",
+    )
+
+
+def _spoken(selection: Selection) -> pd.DataFrame:
+    """Return the rows with the speaker in words, marked where an article only relays it."""
+    rows = selection.rows
+    pairs = list(zip(map(str, rows["speaker"]), rows["voice"].isin(OWN), strict=True))
+    words = {
+        (speaker, own): selection.book.label("actor", speaker) + ("" if own else RELAYED)
+        for speaker, own in dict.fromkeys(pairs)
+    }
+    known = list(dict.fromkeys(words.values()))
+    spoken = pd.Categorical([words[pair] for pair in pairs], categories=known, ordered=True)
+    return rows.assign(speaker=spoken)
+
+
+def _names(selection: Selection, rows: pd.DataFrame) -> tuple[Names, Names]:
+    """Return every name of each column with its number, and those of them to draw.
+
+    Addressees are chosen among what the chosen speakers say, targets among what is left then:
+    so no column is without a line.
+    """
+    every: Names = {}
+    kept: Names = {}
+    left = rows
+    for column in _COLUMNS:
+        lines = flows(rows, by=(column,), rule=rule(selection))
+        numbers = zip(map(str, lines[column]), lines["units"], strict=True)
+        every[column] = {name: _word(selection, column, name, n) for name, n in numbers}
+        most = flows(left, by=(column,), rule=rule(selection)).head(MOST)
+        kept[column] = {name: every[column][name] for name in map(str, most[column])}
+        known = {c: bool(kept[column].keys() & {*split(c), c}) for c in map(str, left[column])}
+        left = left[left[column].astype(str).map(known).astype(bool)]
+    return every, kept
+
+
+def _word(selection: Selection, column: str, name: str, units: int) -> str:
+    """Return a name of a column as a reader sees it, with its number."""
+    if column == "speaker":
+        relayed = name.removesuffix(RELAYED)
+        return (
+            f"{relayed} (relayed,\N{NO-BREAK SPACE}{units:,})"
+            if relayed != name
+            else f"{name}\N{NO-BREAK SPACE}({units:,})"
+        )
+    return f"{selection.book.label('actor', name) if name else NOBODY}\N{NO-BREAK SPACE}({units:,})"
+
+
+def _lines(selection: Selection, rows: pd.DataFrame, names: Names, strip: str) -> pd.DataFrame:
+    """Return the lines of a strip between names that are drawn, speakers in order of time."""
+    start, end = _STRIPS[strip]
+    lines = flows(rows, by=(start, end, "stance"), rule=rule(selection))
+    lines = lines.sort_values([start, end], kind="stable") if start == "speaker" else lines
+    lines = lines.assign(
+        start=lines[start].astype(str).map(names[start]), end=lines[end].astype(str).map(names[end])
+    )
+    lines = lines.dropna(subset=["start", "end"]).astype({"start": str, "end": str, "stance": str})
+    return lines[["start", "end", "stance", "units", "rows"]].reset_index(drop=True)
+
+
+def _described(selection: Selection, lines: dict[str, pd.DataFrame], every: Names) -> str:
+    """Return what the chart shows in words, its widest line, and what it leaves out."""
+    text = (
+        "Speakers on the left, those who are to act in the middle, those upon whom on the right; "
+        f"a line is as wide as it has {COUNTING[rule(selection)]}, dashed where something is "
+        "opposed, and a demand on two actors is a line to each."
+    )
+    top = lines["tells"].sort_values("units", ascending=False, kind="stable").iloc[0]
+    pair = f"from {_bare(top['start'])} to {_bare(top['end'])}"
+    text += f" Widest on the left: {pair}, {number(int(top['units']))}."
+    drawn = {name for table in lines.values() for end in ("start", "end") for name in table[end]}
+    rest = {column: [n for n in every[column].values() if n not in drawn] for column in _COLUMNS}
+    parts = [
+        f"{what} – {few(map(_bare, rest[column]), most=14)}"
+        for column, what in _COLUMNS.items()
+        if rest[column]
+    ]
+    return text + (f" Not drawn: {'; '.join(parts)}." if parts else "")
+
+
+def _bare(name: str) -> str:
+    r"""Return a name without its number.
+
+    >>> _bare("the UN envoy (relayed,\N{NO-BREAK SPACE}3)"), _bare("Algeria\N{NO-BREAK SPACE}(1)")
+    ('the UN envoy (relayed)', 'Algeria')
+    """
+    words = name.rpartition("\N{NO-BREAK SPACE}")[0]
+    return f"{words.removesuffix(',')})" if words.endswith("(relayed,") else words
+
+
+def _data(selection: Selection, lines: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the lines of the chart as a table, each with its notes."""
+    records = [
+        {
+            "From": sentence(_bare(line["start"])),
+            "Line": strip,
+            "To": _bare(line["end"]),
+            "Stance": selection.book.label("stance", str(line["stance"])),
+            "How many": line["units"],
+            "Notes": note_links(selection.suite, tuple(split(str(line["rows"])))),
+        }
+        for strip, table in lines.items()
+        for line in table.to_dict("records")
+    ]
+    return pd.DataFrame(records)

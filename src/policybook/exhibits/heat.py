@@ -1,0 +1,140 @@
+"""The agreement heat map of a selection, joined with its words, its description and its data."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.exhibits.figure import figure
+from policybook.exhibits.html import Exhibit, tag
+from policybook.findings.comparable import compared, none_or, pair_counts
+from policybook.findings.finding import few, names_of, number, sentence
+from policybook.findings.independence import voice_groups
+from policybook.suite import Row, Selection
+
+MOST_DRAWN = 16
+"""Articles on a heat map: those with most headings in common with others; the rest are counted."""
+
+COUNTS = ("shared", "agree", "contradict", "mixed", "different")
+"""The columns of `findings.pair_counts` that count headings."""
+
+
+def heatmap(selection: Selection, *, strict: bool = True) -> Exhibit:
+    """Return which articles agree with which, and how much of what they share is one demand."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+    from policybook.charts.heatmap import SELF  # noqa: PLC0415
+
+    ids = compared(selection)
+    if len(ids) < 2:  # noqa: PLR2004
+        text = "A heat map needs two articles that prescribe something within the selection."
+        return Exhibit(tag("p", text, class_="nothing"), text)
+    counts = pair_counts(selection, strict=strict)
+    drawn = _drawn(counts, ids)
+    counts = counts[counts["a"].isin(drawn) & counts["b"].isin(drawn)].reset_index(drop=True)
+    names = {one: sentence(names_of(selection.articles, [one])[0]) for one in drawn}
+    chart = charts.heatmap(
+        _cells(counts, drawn, names, itself=SELF),
+        title="How many of the headings that two articles share hold the same demand",
+    )
+    return figure(
+        chart,
+        description=_described(selection, counts, drawn, len(ids) - len(drawn), strict=strict),
+        data=_data(counts, names),
+        caption="Headings that two articles share, and what stands behind them",
+    )
+
+
+def _drawn(counts: pd.DataFrame, ids: list[str]) -> list[str]:
+    """Return the articles to draw, in order of time: those with most headings in common."""
+    each = (
+        counts.groupby("a")["shared"].sum().add(counts.groupby("b")["shared"].sum(), fill_value=0)
+    )
+    most = each.reindex(ids).sort_values(ascending=False, kind="stable").index[:MOST_DRAWN]
+    return [one for one in ids if one in set(most)]
+
+
+def _cells(
+    counts: pd.DataFrame, drawn: list[str], names: dict[str, str], *, itself: str
+) -> pd.DataFrame:
+    """Return a tile for every two articles, in both directions, and for each with itself."""
+    place = {one: str(number_) for number_, one in enumerate(drawn, start=1)}
+    tiles = {(one, one): (itself, "", "") for one in drawn}
+    for line in counts.to_dict("records"):
+        for pair in ((line["a"], line["b"]), (line["b"], line["a"])):
+            tiles[pair] = _tile(line)
+    lines = [
+        (f"{place[row]}  {names[row]}", place[column], *tiles[row, column])
+        for row in drawn
+        for column in drawn
+    ]
+    return pd.DataFrame(lines, columns=["row", "column", "near", "text", "clash"])
+
+
+def _tile(line: Row) -> tuple[str, str, str]:
+    """Return what two articles are to each other, and what their tile says.
+
+    >>> _tile({"shared": 4, "agree": 1, "contradict": 0, "mixed": 1, "different": 2})
+    ('the same here, the opposite there', '2/4', '≠1')
+    """
+    from policybook.charts.heatmap import NEAR  # noqa: PLC0415  (altair)
+
+    every, most, few_, here, against, words, nothing = NEAR
+    shared, same = int(line["shared"]), int(line["agree"]) + int(line["mixed"])
+    opposite = int(line["contradict"]) + int(line["mixed"])
+    clash = f"≠{opposite}" if opposite else ""
+    if not shared:
+        return nothing, "·", ""
+    if opposite:
+        return (here if same else against), f"{same}/{shared}", clash
+    if not same:
+        return words, f"{same}/{shared}", ""
+    near = every if same == shared else most if 2 * same >= shared else few_
+    return near, f"{same}/{shared}", ""
+
+
+def _data(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Return the counts behind the chart, in words."""
+    table = counts[["a", "b", *COUNTS]].assign(a=counts["a"].map(names), b=counts["b"].map(names))
+    table.columns = pd.Index([
+        "One", "Other", "Headings in common", "Same demand", "Opposite demand",
+        "Same and opposite", "Only the same words",
+    ])  # fmt: skip
+    return table
+
+
+def _described(
+    selection: Selection, counts: pd.DataFrame, drawn: list[str], more: int, *, strict: bool
+) -> str:
+    """Return what the heat map shows, in words that stand for it."""
+    total = {name: int(counts[name].sum()) for name in COUNTS}
+    rule = "under the same condition" if strict else "whatever the condition"
+    counted = (
+        f"In a tile: the headings under which the two make the same demand, {rule}, of those they "
+        "share; “≠” counts the headings with an opposite demand; a dot: no heading in common."
+    )
+    sums = (
+        f"Over all pairs drawn, headings in common: {none_or(total['shared'])}; "
+        f"the same demand: {none_or(total['agree'] + total['mixed'])}; "
+        f"an opposite one: {none_or(total['contradict'] + total['mixed'])}."
+    )
+    first = "Articles in order of time down, and by their numbers across."
+    parts = [first, counted, sums, *_tied(selection, drawn)]
+    if more:
+        parts.append(f"Articles with fewer headings in common, not drawn: {number(more)}.")
+    return " ".join(parts)
+
+
+def _tied(selection: Selection, drawn: list[str]) -> list[str]:
+    """Return which of the articles drawn count as one voice, as their numbers."""
+    table = voice_groups(selection, drawn)
+    mine = table[table["article"].isin(drawn)]
+    place = {one: n for n, one in enumerate(drawn, start=1)}
+    groups = [
+        few((str(place[one]) for one in part["article"]), most=6)
+        for _, part in mine.groupby("group", sort=False)
+        if len(part) > 1
+    ]
+    return (
+        [f"Counted as one voice, not as several: {few(groups, most=3, mark=';')}."]
+        if groups
+        else []
+    )

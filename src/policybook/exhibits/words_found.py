@@ -1,0 +1,84 @@
+"""The sentences that hold a word, in the order of the articles, the word marked in each."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.words import article_facts
+from policybook.findings.finding import few, sentence
+from policybook.findings.words import word_rows
+from policybook.measures.receipts import Searchable, wanted
+from policybook.suite import Row, Selection
+from policybook.table import split
+
+MOST = 150
+"""Sentences that a page shows; more are counted."""
+
+LETTERS = 1_200
+"""Letters of one sentence: a text without full stops must not fill the page."""
+
+_KINDS = {
+    "recommendation": "Coded as a recommendation on {}",
+    "hidden": "Coded, but hidden by the filters",
+    "context": "Condition, legal basis or reason of a recommendation on {}",
+    "diagnosis": "Coded as a diagnosis: a problem addressed by {}",
+    "not coded": "Not coded",
+    "article not coded": "The article is not coded yet",
+}
+
+
+def words_found(selection: Selection, word: str) -> Exhibit:
+    """Return every sentence with a word, coded or not; a sentence of its own where there is none.
+
+    What is coded says as what, with the notes that lead to its evidence.
+    """
+    found = word_rows(selection, word)
+    if found.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    shown = found.head(MOST)
+    parts = []
+    for article, mine in shown.groupby("article", sort=False, observed=True):
+        label = article_facts(selection.suite, str(article))["label"]
+        items = (_item(selection, row, word) for row in mine.to_dict("records"))
+        parts += [tag("h3", sentence(label)), tag("ul", *items, class_="found")]
+    more = more_of(len(found), len(shown), "sentences")
+    text = "\n".join(shown["sentence"])
+    return Exhibit(tag("div", *parts, more), text)
+
+
+def _item(selection: Selection, row: Row, word: str) -> Markup:
+    """Return one sentence with the word marked, its paragraph, and what it is coded as."""
+    label = selection.book.label
+    names = few(label("instrument", one) for one in split(str(row["instruments"])))
+    what = _KINDS[str(row["kind"])].format(names)
+    links = note_links(selection.suite, tuple(split(str(row["shown"]))))
+    facts = tag("div", f"Paragraph {row['paragraph']}. {what}.", links, class_="source")
+    return tag("li", _marked(str(row["sentence"]), word), facts)
+
+
+def _marked(text: str, word: str) -> Markup:
+    """Return a sentence with every hit of a word marked.
+
+    >>> _marked("Arms, and the army", "arm")
+    Markup('<mark>Arm</mark>s, and the <mark>arm</mark>y')
+    """
+    parts: list[object] = []
+    here = 0
+    sought = wanted([word])
+    for start, term in Searchable(text).find(sought):
+        end = _end(text, start, term)
+        parts += [text[here:start], tag("mark", text[start:end])]
+        here = end
+        if here > LETTERS:
+            break
+    rest = text[here : max(here, LETTERS)]
+    return joined([*parts, rest, "…" if max(here, LETTERS) < len(text) else ""])
+
+
+def _end(text: str, start: int, term: str) -> int:
+    """Return where a hit ends in a text: white space, dashes and accents may be longer there."""
+    lengths = (len(term), *range(1, 2 * len(term) + 8))
+    ends = (start + n for n in lengths if wanted([text[start : start + n]]) == [term])
+    return next(ends, start + len(term))

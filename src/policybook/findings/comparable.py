@@ -1,0 +1,153 @@
+"""Who is compared with whom, and who is in no comparison, and why.
+
+The surprising rule: rows coded `other` share a code and no demand, so they enter no pair;
+they are counted apart, and never read as silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import pandas as pd
+
+from policybook.findings.finding import Finding, few, names_of, number
+from policybook.measures.agreement import KINDS, OTHER, agreement, heat
+from policybook.measures.coverage import OWN
+from policybook.suite import Selection, row_ids
+
+MOST_COMPARED = 50
+"""Articles compared pair by pair; of more, those that prescribe under most headings."""
+
+AGREE, CONTRADICT, MIXED, DIFFERENT, ONE_SIDED = KINDS
+
+ASPECTS = {
+    "objective": "the purpose",
+    "target": "upon whom",
+    "condition": "the condition",
+}
+"""What two demands can differ in, or leave unsaid, in a sentence's words."""
+
+
+def own_rows(selection: Selection) -> pd.DataFrame:
+    """Return the selected rows in which authors prescribe themselves, of the theme if there is one."""
+    rows = selection.rows[selection.rows["voice"].isin(OWN)]
+    return rows[rows["instrument"] == selection.theme] if selection.theme else rows
+
+
+def headed_rows(selection: Selection) -> pd.DataFrame:
+    """Return those of `own_rows` that stand under a heading: `other` is none that two can share."""
+    rows = own_rows(selection)
+    return rows[rows["instrument"] != OTHER]
+
+
+def compared(selection: Selection) -> list[str]:
+    """Return the ids of the articles that are compared, in order of time.
+
+    Those that prescribe something within the filters; of more than `MOST_COMPARED`
+    those with most instruments, the earlier first.
+    """
+    said = own_rows(selection).groupby("article", sort=False)["instrument"].nunique()
+    order = said.reindex(selection.articles["id"]).dropna()
+    most = order.sort_values(ascending=False, kind="stable").index[:MOST_COMPARED]
+    return [str(a) for a in order.index if a in set(most)]
+
+
+def lines(
+    selection: Selection, *, strict: bool = True, pair: tuple[str, str] | None = None
+) -> pd.DataFrame:
+    """Return what the compared articles are to each other, as `measures.agreement`.
+
+    One line for each pair and instrument; only the line of the theme if there is one.
+    Computed once for a selection.
+    """
+    key = f"agreement {strict} {pair}"
+    known = selection.memo.get(key)
+    if isinstance(known, pd.DataFrame):
+        return known
+    pairs = [pair] if pair else list(combinations(compared(selection), 2))
+    found = agreement(headed_rows(selection), pairs, book=selection.book, strict=strict)
+    selection.memo[key] = found
+    return found
+
+
+def pair_counts(selection: Selection, *, strict: bool = True) -> pd.DataFrame:
+    """Return for each pair of compared articles: a, b, shared, agree, contradict, mixed, different.
+
+    `shared` counts the instruments that the two have in common (`measures.heat`); the others
+    say what stands behind them, and sum up to it.
+    """
+    ids = compared(selection)
+    table = heat(headed_rows(selection), sides=ids)[["a", "b", "shared"]]
+    kinds = lines(selection, strict=strict)
+    counted = kinds.groupby(["a", "b", "kind"]).size()
+    columns = {"agree": AGREE, "contradict": CONTRADICT, "mixed": MIXED, "different": DIFFERENT}
+    for name, kind in columns.items():
+        keys = [(a, b, kind) for a, b in zip(table["a"], table["b"], strict=True)]
+        table[name] = [int(counted.get(key, 0)) for key in keys]
+    return table
+
+
+def hidden(selection: Selection) -> str:
+    """Return what must be said where filters hide recommendations of authors; else nothing."""
+    before, after = (
+        int(rows["voice"].isin(OWN).sum()) for rows in (selection.all_rows, selection.rows)
+    )
+    return "What the filters hide is not compared." if after < before else ""
+
+
+def none_or(count: int) -> str:
+    """Return a number as it stands after a colon.
+
+    >>> none_or(0), none_or(2)
+    ('none', 'two')
+    """
+    return number(count) if count else "none"
+
+
+def label_of(selection: Selection, instrument: str) -> str:
+    """Return an instrument's label."""
+    return selection.book.label("instrument", instrument)
+
+
+def outside(selection: Selection, ids: Sequence[str] = ()) -> list[Finding]:
+    """Return how many recommendations stand outside the list of instruments, and so in no pair.
+
+    Of the articles `ids`, by default of all that are selected.
+    """
+    rows = own_rows(selection)
+    rows = rows[(rows["instrument"] == OTHER) & (rows["article"].isin(ids) | (len(ids) == 0))]
+    if rows.empty:
+        return []
+    label = label_of(selection, OTHER)
+    names = few(names_of(selection.articles, rows["article"].astype(str)))
+    text = (
+        f"In no comparison, as {label} is no common heading – rows of {names}: {number(len(rows))}."
+    )
+    return [Finding(text, row_ids(rows), "outside")]
+
+
+def not_compared(selection: Selection, ids: list[str]) -> list[Finding]:
+    """Return which selected articles are in no pair, and why, those that prescribe nothing apart."""
+    rows, articles = selection.all_rows, selection.articles
+    own = rows[rows["voice"].isin(OWN)]
+    own = own[own["instrument"] == selection.theme] if selection.theme else own
+    visible = own_rows(selection)["article"].unique()
+    kept = articles[articles["id"].isin(own["article"])]
+    unseen = names_of(articles, kept.loc[~kept["id"].isin(visible), "id"])
+    beyond = len(set(visible)) - len(ids)
+    uncoded = articles[(articles["coder"] == "") & ~articles["id"].isin(own["article"])]
+    found = []
+    if unseen:
+        text = f"Hidden by the filters, and not compared: every recommendation of {few(unseen)}."
+        found.append(Finding(text, (), "agreement-hidden"))
+    if beyond > 0:
+        text = (
+            f"Compared pair by pair are the {number(len(ids))} articles with most instruments; "
+            f"not compared: {number(beyond)}."
+        )
+        found.append(Finding(text, (), "agreement-beyond"))
+    if len(uncoded):
+        names = few(names_of(articles, uncoded["id"]))
+        found.append(Finding(f"Not coded, and not compared: {names}.", (), "agreement-uncoded"))
+    return found

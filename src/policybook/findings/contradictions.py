@@ -1,0 +1,108 @@
+"""Sentences on contradictions: within one voice, within one article, and between articles.
+
+The surprising rule: whoever rejects a position that he relays rejects somebody's terms;
+that is said apart, and never as a stance of his own on the instrument.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.findings.comparable import compared, label_of
+from policybook.findings.coverage import nothing_selected
+from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.independence import caveat, voice_groups
+from policybook.measures.contradictions import KINDS, SCOPES, contradictions
+from policybook.suite import Row, Selection
+from policybook.table import split
+
+MOST = 12
+"""Contradictions told one by one; the rest are counted. The clearest of each kind come first."""
+
+_UNSAID = {"objective": "the purpose", "target": "upon whom"}
+
+
+def contradicting(selection: Selection, *, between: bool = False) -> list[Finding]:
+    """Return what cannot be wanted at once, with what may dissolve it.
+
+    `between` leaves out what stands within one article alone: positions relayed there.
+    """
+    if selection.articles.empty:
+        return [nothing_selected()]
+    found = contradiction_lines(selection)
+    if between:
+        within = (found["kind"] == KINDS[2]) | (found["scope"] == SCOPES[1])
+        found = found[~within]
+    if found.empty:
+        return [Finding("Contradictions found: none.", (), "contradiction-none", _hides(selection))]
+    told = [_contradiction(selection, line) for line in found.iloc[:MOST].to_dict("records")]
+    if rest := len(found) - len(told):
+        text = f"Further contradictions, not told here: {number(rest)}."
+        told.append(Finding(text, (), "contradiction-others"))
+    return told
+
+
+def contradiction_lines(selection: Selection) -> pd.DataFrame:
+    """Return the contradictions within the selection, as `measures.contradictions`.
+
+    The compared articles' authors are set against each other; with a theme, only lines on it.
+    """
+    facts = selection.articles.set_index("id")
+    speakers = {str(facts.loc[article, "speaker"]) for article in compared(selection)}
+    found = contradictions(selection.rows, book=selection.book, between=speakers)
+    if selection.theme:
+        found = found[[selection.theme in names for names in found["instruments"]]]
+    return found.reset_index(drop=True)
+
+
+def _hides(selection: Selection) -> str:
+    """Return what must be said where filters hide rows of any voice."""
+    return "What the filters hide is not compared." if selection.narrowed else ""
+
+
+def _contradiction(selection: Selection, line: Row) -> Finding:
+    """Return one contradiction as a sentence."""
+    rows = tuple(str(line[side]) for side in ("first", "second") if line[side])
+    code = "rejected" if len(rows) == 1 else str(line["kind"]).replace(" ", "-")
+    text = f"{_head(selection, line)} – {str(line['why']).rstrip('.')}."
+    about = " ".join([str(line["kind"]), *line["instruments"], *line["speakers"]])
+    return Finding(sentence(text), rows, code, _doubts(selection, line), about)
+
+
+def _head(selection: Selection, line: Row) -> str:
+    """Return who contradicts whom: the article or articles, and in which way."""
+    names = few(names_of(selection.articles, line["articles"]))
+    if line["kind"] == KINDS[2]:
+        what = "author against the position relayed" if line["second"] else "relayed and rejected"
+        return f"{names}, {what}"
+    if line["kind"] == KINDS[0]:
+        return f"{names}, for and against"
+    scope = {SCOPES[0]: "in one voice", SCOPES[1]: "two voices", SCOPES[2]: "between articles"}
+    labels = few(label_of(selection, name) for name in line["instruments"])
+    return f"{names}, {scope[str(line['scope'])]}, not both at once: {labels}"
+
+
+def _doubts(selection: Selection, line: Row) -> str:
+    """Return what may dissolve a contradiction, or qualify it."""
+    said = []
+    if not line["second"]:
+        said.append("A rejected position is no stance on its instrument: its terms are rejected.")
+    if line["conditional"]:
+        said.append("Not under the same condition, which may dissolve it.")
+    if line["loose"]:
+        words = few(_UNSAID[part] for part in split(str(line["loose"])))
+        said.append(f"Left open by one of the two: {words}.")
+    if int(line["pairs"]) > 1:
+        said.append(f"The clearest of {number(int(line['pairs']))} pairs of demands.")
+    if len(line["articles"]) > 1:
+        said.append(_times(selection, line))
+        said.append(caveat(selection, line["articles"], voice_groups(selection, line["articles"])))
+    return " ".join(part for part in said if part)
+
+
+def _times(selection: Selection, line: Row) -> str:
+    """Return that two articles are of different times, where their dates cannot be the same."""
+    facts = selection.articles[selection.articles["id"].isin(line["articles"])]
+    if facts["latest"].min() >= facts["earliest"].max():
+        return ""
+    return "Written at different times: positions differ, nobody is said to have turned."

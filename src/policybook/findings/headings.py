@@ -1,0 +1,134 @@
+"""Sentences on headings: what two articles mean by the same one, and what one alone names.
+
+The surprising rule: the instrument `other` is no heading anybody shares or names alone.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.findings.agreement import MOST_NAMED
+from policybook.findings.comparable import ASPECTS, DIFFERENT, hidden, label_of, lines, own_rows
+from policybook.findings.coverage import nothing_selected, states
+from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.measures.agreement import OTHER, UNSAID
+from policybook.suite import Row, Selection
+from policybook.table import split
+
+SAID = ("supports", "opposes", "both")
+"""States of a cell in which its article takes a position."""
+
+NOBODY = {"objective": "none said", "target": "nobody named", "condition": "none"}
+"""What stands where a demand leaves an aspect unsaid."""
+
+
+def said_by_one(selection: Selection) -> list[Finding]:
+    """Return the instruments on which one article alone takes a position, article by article.
+
+    An instrument is left out where a filter hides a position on it; where some article
+    is not coded for it, the sentence says so.
+    """
+    if selection.articles.empty:
+        return [nothing_selected()]
+    cells = states(selection)
+    cells = cells[cells["instrument"] != OTHER]
+    if selection.theme:
+        cells = cells[cells["instrument"] == selection.theme]
+    mine = _held_alone(cells)
+    if mine.empty:
+        text = "Instruments known to be named by one of these articles alone: none."
+        return [Finding(text, (), "alone-none", hidden(selection))]
+    most = mine.groupby("article", sort=False, observed=True).size()
+    order = most.sort_values(ascending=False, kind="stable").index
+    firsts = _firsts(selection)
+    told = [
+        _alone(selection, cells, mine[mine["article"] == name], firsts)
+        for name in order[:MOST_NAMED]
+    ]
+    if rest := len(order) - len(told):
+        text = f"Further articles that alone name some instrument: {number(rest)}."
+        told.append(Finding(text, (), "alone-others"))
+    return told
+
+
+def _held_alone(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of instruments that one article of several holds, none being hidden."""
+    if cells["article"].nunique() < 2:  # noqa: PLR2004  (nobody is alone in an empty room)
+        return cells.iloc[:0]
+    shown = cells[cells["state"].isin(SAID)]
+    holders = shown["instrument"].astype(str).value_counts()
+    unseen = cells.loc[cells["state"] == "filtered out", "instrument"].astype(str)
+    alone = set(holders[holders == 1].index) - set(unseen)
+    return shown[shown["instrument"].isin(list(alone))]
+
+
+def _firsts(selection: Selection) -> pd.Series:
+    """Return the id of the first row of each article on each instrument."""
+    rows = own_rows(selection).drop_duplicates(["article", "instrument"])
+    keys = [rows["article"].astype(str), rows["instrument"].astype(str)]
+    return pd.Series(rows["id"].to_numpy(), index=pd.MultiIndex.from_arrays(keys))
+
+
+def _alone(
+    selection: Selection, cells: pd.DataFrame, mine: pd.DataFrame, firsts: pd.Series
+) -> Finding:
+    """Return what one article alone says, with one row for each instrument."""
+    article = str(mine["article"].iloc[0])
+    instruments = [str(one) for one in mine["instrument"]]
+    labels = few((label_of(selection, one) for one in instruments), most=21, mark=";")
+    beside = cells[cells["instrument"].isin(instruments)]
+    uncoded = names_of(selection.articles, beside.loc[beside["state"] == "not coded", "article"])
+    known = "As far as coded, only" if uncoded else "Only"
+    doubt = [f"Not coded for all of it: {few(uncoded)}."] if uncoded else []
+    doubt.append("Silence of the others is not opposition.")
+    name = names_of(selection.articles, [article])[0]
+    rows = tuple(str(firsts[article, one]) for one in instruments)
+    return Finding(f"{known} {name}: {labels}.", rows, "alone", " ".join(doubt), article)
+
+
+def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
+    """Return for each pair under one heading with different demands what the nearest two differ in.
+
+    In the order of the codebook's instruments; of very many the rest is counted.
+    """
+    if selection.articles.empty:
+        return [nothing_selected()]
+    found = lines(selection, strict=strict)
+    mine = found[found["kind"] == DIFFERENT]
+    if mine.empty:
+        text = "Headings that two of these articles share while their demands differ: none."
+        return [Finding(text, (), "same-words-none", hidden(selection))]
+    order = {name: place for place, name in enumerate(selection.book.values("instrument"))}
+    mine = mine.sort_values("instrument", key=lambda names: names.map(order), kind="stable")
+    told = [differing(selection, line) for line in mine.iloc[: 2 * MOST_NAMED].to_dict("records")]
+    if rest := len(mine) - len(told):
+        text = f"Further pairs that share a heading and not the demand: {number(rest)}."
+        told.append(Finding(text, (), "same-words-others"))
+    return told
+
+
+def differing(selection: Selection, line: Row) -> Finding:
+    """Return a line of `lines` as a sentence: what its nearest two rows differ in, side by side."""
+    duo = [str(one) for one in line["decided_by"][0]]
+    rows = selection.rows[selection.rows["id"].isin(duo)].set_index("id", drop=False)
+    told = [dict(rows.loc[one]) for one in duo]
+    parts = [
+        f"{ASPECTS[aspect]}: {' / '.join(said(selection, row, aspect) for row in told)}"
+        for aspect in split(str(line["differ"]))
+    ]
+    sides = [str(line[side]) for side in ("a", "b")]
+    names = " / ".join(names_of(selection.articles, [side])[0] for side in sides)
+    label = sentence(label_of(selection, str(line["instrument"])))
+    text = f"{label}, {names} – {'; '.join(parts)}."
+    about = " ".join([*sides, str(line["instrument"])])
+    return Finding(text, tuple(duo), "same-words", subject=about)
+
+
+def said(selection: Selection, row: Row, aspect: str) -> str:
+    """Return what a row says of an aspect, in the words of the codebook or the article."""
+    if aspect == "condition":
+        words = selection.suite.passage(row, "condition")
+        return f"“{words}”" if words else NOBODY[aspect]
+    vocabulary = {"target": "actor"}.get(aspect, aspect)
+    codes = [code for code in split(str(row[aspect])) if code != UNSAID]
+    return few((selection.book.label(vocabulary, c) for c in codes), most=6) or NOBODY[aspect]

@@ -1,0 +1,179 @@
+"""Sentences on two articles side by side: on which headings they agree, and which are one's alone.
+
+The surprising rule: what the other's lack of a row means (silence, no coding, a filter)
+begins the sentence, so that a hidden demand never reads as one that was not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from policybook.findings.agreement import left_open
+from policybook.findings.comparable import (
+    AGREE,
+    CONTRADICT,
+    DIFFERENT,
+    MIXED,
+    ONE_SIDED,
+    hidden,
+    label_of,
+    lines,
+    outside,
+    own_rows,
+)
+from policybook.findings.coverage import nothing_selected, states
+from policybook.findings.finding import Finding, few, names_of, sentence
+from policybook.findings.independence import caveat, voice_groups
+from policybook.suite import Selection
+
+
+def two_articles(
+    selection: Selection, first: str, second: str, *, strict: bool = True
+) -> list[Finding]:
+    """Return on which headings two articles agree, contradict or only share the words.
+
+    And what each names alone, and why there is nothing to compare where there is not.
+    """
+    if selection.articles.empty:
+        return [nothing_selected()]
+    if said := no_pair(selection, first, second):
+        return said
+    found = lines(selection, strict=strict, pair=(first, second))
+    independent = caveat(selection, (first, second), voice_groups(selection, (first, second)))
+    told = _shared(selection, found, strict=strict)
+    return [
+        *told,
+        *_alone(selection, found, first, second),
+        *([Finding(independent, (), "one-voice")] if independent else []),
+        *outside(selection, (first, second)),
+        *nothing_said(selection, (first, second)),
+    ]
+
+
+def no_pair(selection: Selection, first: str, second: str) -> list[Finding]:
+    """Return why two articles are no pair: the same one twice, or not selected; empty for a pair."""
+    return _same(selection, first, second) or _missing(selection, (first, second))
+
+
+def _same(selection: Selection, first: str, second: str) -> list[Finding]:
+    """Return the sentence for an article beside itself."""
+    if first != second:
+        return []
+    name = few(names_of(selection.suite.articles, [first]))
+    text = f"Asked for twice is the same article, {name}: a comparison needs two."
+    return [Finding(text, (), "same-article")]
+
+
+def _missing(selection: Selection, pair: Sequence[str]) -> list[Finding]:
+    """Return which of two articles the selection leaves out; KeyError for one of no such suite."""
+    known = set(selection.articles["id"])
+    for one in pair:
+        if one not in set(selection.suite.articles["id"]):
+            raise KeyError(one)
+    names = names_of(selection.suite.articles, [one for one in pair if one not in known])
+    text = f"Not within the selection: {few(names)}."
+    return [Finding(text, (), "side-left-out")] if names else []
+
+
+def _shared(selection: Selection, found: pd.DataFrame, *, strict: bool) -> list[Finding]:
+    """Return one sentence for each kind of common heading; one where there is no such heading."""
+    rule = "" if strict else "Conditions are ignored."
+    doubt = " ".join(part for part in (rule, hidden(selection)) if part)
+    told = []
+    for kind, words in (
+        (AGREE, "The same demand"),
+        (CONTRADICT, "The opposite demand"),
+        (MIXED, "The same and the opposite, on different demands"),
+        (DIFFERENT, "Only the same words, and different demands"),
+    ):
+        mine = found[found["kind"] == kind]
+        firm = mine["loose"] == "" if kind == AGREE else pd.Series(data=True, index=mine.index)
+        told += _kind(selection, mine[firm], words, kind)
+        told += _kind(selection, mine[~firm], f"{words} as far as said", f"{AGREE}-open")
+    if told:
+        more = " ".join(part for part in (told[0].caveat, doubt) if part)
+        return [replace(told[0], caveat=more), *told[1:]]
+    return [Finding("Headings in common: none.", (), "sides-nothing-shared", doubt)]
+
+
+def _kind(selection: Selection, mine: pd.DataFrame, words: str, code: str) -> list[Finding]:
+    """Return the headings of one kind as a sentence."""
+    if mine.empty:
+        return []
+    labels = [label_of(selection, str(name)) for name in mine["instrument"]]
+    rows = [one for duos in mine["decided_by"] for duo in duos for one in duo]
+    doubt = "" if code == DIFFERENT else left_open(mine["loose"])
+    text = f"{words}: {few(labels, most=21, mark=';')}."
+    return [Finding(text, tuple(dict.fromkeys(rows)), _CODES[code], doubt)]
+
+
+_CODES = {
+    AGREE: "sides-agree",
+    f"{AGREE}-open": "sides-agree-open",
+    CONTRADICT: "sides-contradict",
+    MIXED: "sides-mixed",
+    DIFFERENT: "sides-different",
+}
+"""What kind of sentence each kind of heading makes."""
+
+
+def _alone(selection: Selection, found: pd.DataFrame, first: str, second: str) -> list[Finding]:
+    """Return what each of the two names alone, by what the other's lack of a row means."""
+    cells = states(selection).astype({"article": str, "instrument": str, "state": str})
+    state = cells.set_index(["article", "instrument"])["state"]
+    told = []
+    for side, here, there in (("a", first, second), ("b", second, first)):
+        mine = found[(found["kind"] == ONE_SIDED) & (found[f"rows_{side}"].map(len) > 0)]
+        names = [names_of(selection.articles, [one])[0] for one in (here, there)]
+        for meaning, (head, doubt) in _MEANINGS.items():
+            means = [state[there, str(name)] in meaning for name in mine["instrument"]]
+            part = mine[means]
+            if part.empty:
+                continue
+            labels = few(
+                (label_of(selection, str(n)) for n in part["instrument"]), most=21, mark=";"
+            )
+            rows = tuple(ids[0] for ids in part[f"rows_{side}"])
+            text = sentence(f"{head.format(*names)}: {labels}.")
+            told.append(Finding(text, rows, f"only-{side}", doubt.format(*names), here))
+    return told
+
+
+_MEANINGS = {
+    ("silent", "prescribes nothing"): ("Only {0}", "Silence is not opposition."),
+    ("not coded",): ("As far as coded, only {0}", "Not coded for it: {1}."),
+    ("filtered out",): ("{0}, while the filters hide what {1} may ask", ""),
+}
+"""What the states of the other side mean: how the sentence begins, and what is said with it."""
+
+
+def nothing_said(selection: Selection, pair: Sequence[str]) -> list[Finding]:
+    """Return why one of two articles has nothing to compare: it prescribes nothing, or is hidden."""
+    seen = set(own_rows(selection)["article"].astype(str))
+    facts, told = selection.articles.set_index("id"), []
+    for one in pair:
+        if one not in seen:
+            name, genre = names_of(selection.articles, [one])[0], str(facts.loc[one, "genre"])
+            why = _why(selection, one, selection.book.label("genre", genre))
+            told.append(Finding(sentence(f"{name} – {why}."), (), "side-says-nothing", "", one))
+    return told
+
+
+def _why(selection: Selection, article: str, genre: str) -> str:
+    """Return why an article has no recommendation of its author's that could be compared."""
+    cells = states(selection)
+    mine = cells[cells["article"] == article].astype({"state": str})
+    about = label_of(selection, selection.theme) if selection.theme else ""
+    if about:
+        mine = mine[mine["instrument"] == selection.theme]
+    found = set(mine["state"])
+    if "filtered out" in found:
+        return f"hidden by the filters{', what it asks on ' if about else ''}{about}"
+    if "silent" in found and about:
+        return f"silent on {about}"
+    if "prescribes nothing" in found:
+        return f"no recommendation of its author's own ({genre})"
+    return "not coded"
