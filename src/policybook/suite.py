@@ -94,7 +94,8 @@ class Suite:
         `label` names the article in a sentence, with "c." before an inferred date.
         """
         cells = self.material.corpus.cells
-        facts = pd.DataFrame({n: [c.strip() for c in cells.column(n)] for n in cells.columns})
+        names = dict.fromkeys([*cells.columns, *self.book.columns.get("articles", {})])
+        facts = pd.DataFrame({n: [c.strip() for c in cells.column(n)] for n in names})
         facts["earliest"] = pd.to_datetime(facts["earliest"], format="%Y-%m-%d")
         facts["latest"] = pd.to_datetime(facts["latest"], format="%Y-%m-%d")
         facts["inferred"] = facts["date_basis"] == "inferred"
@@ -363,6 +364,12 @@ class Selection:
         """The diagnoses of the selected articles."""
         rows = self.suite.diagnoses
         return rows[rows["article"].isin(self.articles["id"])].reset_index(drop=True)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """How sentences name each article of the suite, by its id."""
+        facts = self.suite.articles
+        return dict(zip(facts["id"], facts["label"], strict=True))
 
     @property
     def narrowed(self) -> bool:

@@ -29,6 +29,12 @@ HEADS = ("Who speaks", "Who is to act", "Upon whom")
 LETTERS = 24
 """Letters of a name on one line."""
 
+WIDEST = 12
+"""Pixels of the widest line; widths are in proportion to what they stand for."""
+
+FEW = 5
+"""Where no line stands for so many, none is as wide as that: one is not made to look like much."""
+
 LINE = 13
 """Pixels from one line of a name to the next."""
 
@@ -113,7 +119,7 @@ def _ruled(lines: pd.DataFrame, height: int) -> alt.Chart:
     drawn: alt.Chart = _based(lines, height).mark_rule(opacity=0.75, aria=False).encode(
         x2="x2", y2="y2",
         strokeWidth=alt.StrokeWidth(
-            "units:Q", legend=widths, scale=alt.Scale(domain=[1, max(2, most)], range=[2, 12])
+            "units:Q", legend=widths, scale=alt.Scale(domain=[0, max(FEW, most)], range=[0, WIDEST])
         ),
         color=alt.Color(
             "stance:N", legend=legend,

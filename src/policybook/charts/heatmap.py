@@ -6,17 +6,19 @@ for nobody can tell one of twenty blues from the next.
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 
 from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled
 
 NEAR = {
-    "the same demand under every common heading": COLOURS["supports"],
-    "under half of them or more": "#9ad0f1",
-    "under fewer": "#d3eaf9",
-    "the same here, the opposite there": COLOURS["both"],
-    "only opposite demands": COLOURS["opposes"],
+    "same demand: under every common heading": COLOURS["supports"],
+    "same demand: under half or more": "#9ad0f1",
+    "same demand: under fewer": "#d3eaf9",
+    "same demand here, opposite there": COLOURS["both"],
+    "opposite demands, none the same": COLOURS["opposes"],
     "only the same words": COLOURS["filtered out"],
     "no common heading": COLOURS["silent"],
 }
@@ -26,6 +28,9 @@ SELF = "the article itself"
 """What stands on the diagonal."""
 
 _GAPS = alt.Scale(paddingInner=0.05, paddingOuter=0)
+_LETTERS_DOWN = 34
+"""Letters of a name on one line beside its row; it has two lines."""
+
 _WIDTH = 400
 """Points for all columns: with the names beside it the chart fits a page."""
 
@@ -36,13 +41,14 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     `cells` has row and column (words, in order), near (a key of `NEAR` or `SELF`), text (what the
     tile says) and clash (what it says of contradictions, empty for none).
     """
+    cells = cells.assign(row=[_lines(name) for name in cells["row"]])
     order = list(dict.fromkeys(cells["row"])), list(dict.fromkeys(cells["column"]))
     step = max(28, min(64, _WIDTH // max(1, len(order[1]))))
     data = cells.assign(strong=cells["near"].isin(list(NEAR)[:5]))
     base = alt.Chart(
         data[["row", "column", "near", "text", "clash", "strong"]],
         width=alt.Step(step),
-        height=alt.Step(min(step, 44)),
+        height=alt.Step(max(30, min(step, 44))),
     ).encode(x=_across(order[1]), y=_down(order[0]))
     tiles = base.transform_filter(alt.datum.near != SELF).mark_rect(aria=False)
     tiles = tiles.encode(color=_colour([n for n in NEAR if n in set(data["near"])]))
@@ -56,6 +62,15 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     below = clashing.mark_text(fontSize=size - 1, fontWeight="bold", dy=8, aria=False)
     tiles = alt.layer(tiles, plain.encode(text="text"), above, below.encode(text="clash"))
     return styled(tiles, title=title)
+
+
+def _lines(name: str) -> str:
+    """Return a name on two lines at most, the place of what is missing marked.
+
+    >>> _lines("1  A B")
+    '1  A B'
+    """
+    return "|".join(textwrap.wrap(name, _LETTERS_DOWN, max_lines=2, placeholder=" …"))
 
 
 def _colour(near: list[str]) -> alt.Color:
@@ -76,5 +91,8 @@ def _across(columns: list[str]) -> alt.X:
 
 def _down(rows: list[str]) -> alt.Y:
     """Return the axis of articles by number and name."""
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=290)
+    axis = alt.Axis(
+        title=None, ticks=False, domain=False, labelPadding=8, labelLimit=290, labelFontSize=11,
+        labelExpr="split(datum.label, '|')", labelLineHeight=13,
+    )  # fmt: skip
     return alt.Y("row:N", sort=rows, axis=axis, scale=_GAPS)

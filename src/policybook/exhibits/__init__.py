@@ -1,11 +1,9 @@
 """Exhibits: what a notebook shows, safe in a page and plain in a terminal."""
 
 from policybook.exhibits.actors import addressed, asked_over_time, conflicts, dossier
+from policybook.exhibits.article import about_article, article_scope, demands
 from policybook.exhibits.chronicle import (
-    about_article,
     appearances,
-    article_scope,
-    demands,
     diagnoses,
     events,
     reading_list,

@@ -12,7 +12,7 @@ from policybook import dates
 from policybook.exhibits.evidence import NOTHING, more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
-from policybook.exhibits.words import labels, scope_line, source, speaker
+from policybook.exhibits.words import labels, source, speaker
 from policybook.findings import reading, time
 from policybook.findings.finding import few, names_of, sentence
 from policybook.measures import timeline as measure
@@ -58,34 +58,6 @@ def _article(selection: Selection, fact: Row) -> dict[str, object]:
         "Described": f"{fact['diagnosed']:,}",
         "Codebook": coded,
     }
-
-
-def about_article(selection: Selection, article: str) -> Exhibit:
-    """Return what is known of one article, fact by fact, each with what it rests on."""
-    facts = selection.articles[selection.articles["id"] == article]
-    if facts.empty:
-        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    fact, book = facts.iloc[0].to_dict(), selection.book
-    coder = book.label("coder", str(fact["coder"])) if fact["coder"] else "not coded"
-    guesses = fact["possible_authors"]
-    pairs = [
-        ("Title", f"“{fact['title']}”", fact.get("title_basis")),
-        ("Author", fact["by"] or "not established", fact["authors_basis"]),
-        ("Likely author", guesses, "inferred" if guesses else ""),
-        ("Coauthor of what is quoted", labels(selection.suite, "actor", fact.get("coauthors", "")), ""),
-        ("Outlet", fact["outlet"], fact["outlet_basis"]),
-        ("Published", fact["when"], fact["date_basis"]),
-        ("Why then", fact.get("date_note"), ""),
-        ("Genre", book.label("genre", str(fact["genre"])), fact.get("genre_basis")),
-        ("Coded by", f"{coder}, {dates.partial(str(fact['coded_on']))}".rstrip(", "), ""),
-        ("Remark", fact["note"], ""),
-    ]  # fmt: skip
-    lines = [
-        {"Fact": name, "What": what, "Basis": book.label("basis", str(basis)) if basis else ""}
-        for name, what, basis in pairs
-        if what
-    ]
-    return table(pd.DataFrame(lines), caption="What is known of the article")
 
 
 def timeline(selection: Selection) -> Exhibit:
@@ -353,53 +325,3 @@ def _diagnosis(selection: Selection, row: Row) -> Markup:
     quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
     caption = tag("figcaption", " · ".join(words))
     return tag("figure", tag("blockquote", quote), caption, class_="quotation brief")
-
-
-def article_scope(selection: Selection, article: str) -> Exhibit:
-    """Return what a page on one article looks at: its name above the question, then the scope."""
-    line = scope_line(selection)
-    name = sentence(few(names_of(selection.articles, [article])))
-    kicker = tag("p", name, class_="kicker") if name else Markup("")
-    return Exhibit(tag("div", kicker, tag("p", line, class_="scope"), class_="head"), line)
-
-
-def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
-    """Return the recommendations of one article in the order of its text, each in its own words."""
-    shown, caption = _lines(rows, "Every recommendation, in the order of the text")
-    lines, before = [], ""
-    for row in shown:
-        words = selection.suite.passage(row)
-        lines.append(_step(selection, row, "the same words" if words == before else f"“{words}”"))
-        before = words
-    return table(pd.DataFrame(lines), caption=caption)
-
-
-def _step(selection: Selection, row: Row, words: str) -> dict[str, object]:
-    """Return one recommendation as a line of the table."""
-    suite, label = selection.suite, selection.book.label
-    stance, instrument = str(row["stance"]), label("instrument", str(row["instrument"]))
-    against = "" if stance == "supports" else f"{label('stance', stance)} "
-    asks = f"{label('strength', str(row['strength']))}: {against}{instrument}"
-    condition = suite.passage(row, "condition")
-    remarks = ["repeats an earlier one"] if row["repeat_of"] else []
-    if row["confidence"] != "high":
-        remarks.append(f"{label('confidence', str(row['confidence']))} confidence")
-    return {
-        "Asks": joined([asks, note_links(suite, (str(row["id"]),))]),
-        "In these words": words + (f" ({'; '.join(remarks)})" if remarks else ""),
-        "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
-        "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
-        "To what end, by which means": _ends(selection, row),
-        "Condition": f"“{condition}”" if condition else "none",
-    }
-
-
-def _ends(selection: Selection, row: Row) -> str:
-    """Return the objectives and means of a row in words."""
-    suite = selection.suite
-    end = labels(suite, "objective", row["objective"])
-    return (
-        end
-        if row["means"] == "unspecified"
-        else f"{end}, by {labels(suite, 'means', row['means'])}"
-    )

@@ -48,7 +48,7 @@ def comparison(selection: Selection, *, strict: bool = True) -> Exhibit:
     shown = [
         {
             "Heading": sentence(label_of(selection, str(line["instrument"]))),
-            "The two": _verdict(line, duo),
+            "The two": sentence(_verdict(line, duo)),
             "One": _demand(selection, rows[duo[0]]),
             "Other": _demand(selection, rows[duo[1]]),
         }
@@ -144,15 +144,10 @@ def _grid(selection: Selection, line: Row, duo: tuple[str, str]) -> Exhibit:
     """Return two rows beside each other, aspect by aspect."""
     rows = _by_id(selection, duo)
     facts = [{**rows[str(f["id"])], **f} for f in grid(selection.rows, duo).to_dict("records")]
+    told = [[sentence(w), *(told_of(selection, f, a) for f in facts)] for a, w in ASKED.items()]
     body = [
         ["The words", *(_words(selection, rows[one]) for one in duo)],
-        *(
-            [
-                sentence(words),
-                *(told_of(selection, fact, aspect) or "–" for fact in facts),
-            ]
-            for aspect, words in ASKED.items()
-        ),
+        *([head, *(words or "–" for words in said)] for head, *said in told if any(said)),
         ["Where it stands", *(source(selection.suite, rows[one]) for one in duo)],
     ]
     names = [sentence(names_of(selection.articles, [line[side]])[0]) for side in ("a", "b")]

@@ -11,7 +11,7 @@ from policybook.exhibits.evidence import note_links
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, tag
 from policybook.findings.finding import few, number, sentence
-from policybook.findings.wording import rule
+from policybook.findings.wording import naming, rule
 from policybook.measures.addressees import flows
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection
@@ -23,10 +23,12 @@ MOST = 9
 NOBODY = "nobody named"
 RELAYED = " (relayed)"
 
+_COLUMNS = {"speaker": "speakers", "addressee": "addressees", "target": "targets"}
+_NEEDED = ["id", "article", "course", "repeat_of", "voice", "stance", *_COLUMNS]
+
 Names = dict[str, dict[str, str]]
 """The names of each column: as the table has them, and as a reader sees them."""
 
-_COLUMNS = {"speaker": "speakers", "addressee": "addressees", "target": "targets"}
 _STRIPS = {"tells": ("speaker", "addressee"), "acts upon": ("addressee", "target")}
 
 
@@ -53,7 +55,7 @@ def flow(selection: Selection) -> Exhibit:
 
 def _spoken(selection: Selection) -> pd.DataFrame:
     """Return the rows with the speaker in words, marked where an article only relays it."""
-    rows = selection.rows
+    rows = selection.rows[_NEEDED]
     pairs = list(zip(map(str, rows["speaker"]), rows["voice"].isin(OWN), strict=True))
     words = {
         (speaker, own): selection.book.label("actor", speaker) + ("" if own else RELAYED)
@@ -79,8 +81,8 @@ def _names(selection: Selection, rows: pd.DataFrame) -> tuple[Names, Names]:
         every[column] = {name: _word(selection, column, name, n) for name, n in numbers}
         most = flows(left, by=(column,), rule=rule(selection)).head(MOST)
         kept[column] = {name: every[column][name] for name in map(str, most[column])}
-        known = {c: bool(kept[column].keys() & {*split(c), c}) for c in map(str, left[column])}
-        left = left[left[column].astype(str).map(known).astype(bool)]
+        named = left[column].astype(object).isin(list(kept[column]))
+        left = left[named if column == "speaker" else named | naming(left, column, kept[column])]
     return every, kept
 
 

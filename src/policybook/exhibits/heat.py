@@ -73,7 +73,7 @@ def _tile(line: Row) -> tuple[str, str, str]:
     """Return what two articles are to each other, and what their tile says.
 
     >>> _tile({"shared": 4, "agree": 1, "contradict": 0, "mixed": 1, "different": 2})
-    ('the same here, the opposite there', '2/4', '≠1')
+    ('same demand here, opposite there', '2/4', '≠1')
     """
     from policybook.charts.heatmap import NEAR  # noqa: PLC0415  (altair)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -10,7 +12,6 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import labels
 from policybook.findings.finding import few, sentence
-from policybook.findings.means import under
 from policybook.findings.wording import rule, said_by
 from policybook.measures import means as measure
 from policybook.suite import COUNTING, Row, Selection
@@ -57,35 +58,37 @@ def steps(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     lines = measure.courses(selection.rows, objective=objective, instrument=theme)
     if lines.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    rows = selection.rows.set_index("id", drop=False)
-    courses = [mine for _, mine in lines.groupby("course", sort=False, observed=True)]
-    courses.sort(key=lambda mine: int(mine["steps"].iloc[0]) == 1)
-    shown = [_course(selection, mine, rows) for mine in courses[:MOST_COURSES]]
-    more = more_of(len(courses), len(shown), "courses of action")
-    text = "\n".join(
-        selection.suite.passage(row) for row in rows.loc[lines["id"]].to_dict("records")
-    )
+    single = lines["steps"].to_numpy() == 1
+    every = [*lines["course"][~single].unique(), *lines["course"][single].unique()]
+    lines = lines[lines["course"].isin(every[:MOST_COURSES])]
+    rows = selection.rows[selection.rows["id"].isin(lines["id"])].set_index("id", drop=False)
+    each = dict(iter(lines.groupby("course", sort=False, observed=True)))
+    to = (objective, theme)
+    shown = [_course(selection, each[name], rows, to=to) for name in every[:MOST_COURSES]]
+    more = more_of(len(every), len(shown), "courses of action")
+    text = "\n".join(selection.suite.passage(row) for row in rows.to_dict("records"))
     return Exhibit(tag("div", *shown, more, class_="steps"), text)
 
 
-def _course(selection: Selection, lines: pd.DataFrame, rows: pd.DataFrame) -> Markup:
+def _course(
+    selection: Selection, lines: pd.DataFrame, rows: pd.DataFrame, *, to: tuple[str, str]
+) -> Markup:
     """Return one course: who prescribes it, then its steps."""
-    mine = rows.loc[list(lines["id"])]
-    head = sentence("; ".join(said_by(selection, mine)))
-    serving = dict(zip(lines["id"], lines["serves"], strict=True))
+    head = sentence("; ".join(said_by(selection, rows.loc[list(lines["id"])])))
     items = [
-        _step(selection, [dict(row) for row in mine.loc[list(part["id"])].to_dict("records")],
-              int(str(step)), serving)
+        _step(
+            selection, rows.loc[list(part["id"])].to_dict("records"), number=int(str(step)), to=to
+        )
         for step, part in lines.groupby("step", sort=True)
-    ]  # fmt: skip
+    ]
     name = "ol" if int(lines["steps"].iloc[0]) > 1 else "ul"
     return tag("div", tag("h3", head), tag(name, *items))
 
 
-def _step(selection: Selection, rows: list[Row], number: int, serving: dict[str, bool]) -> Markup:
-    """Return one step: how and what, of whom and upon whom, its trigger, and the words."""
+def _step(selection: Selection, rows: Sequence[Row], *, number: int, to: tuple[str, str]) -> Markup:
+    """Return one step: how and what, the words, then of whom, upon whom, and its trigger."""
     suite = selection.suite
-    facts = [_facts(selection, row, serves=serving[str(row["id"])]) for row in rows]
+    facts = dict.fromkeys(_facts(selection, row, to=to) for row in rows)
     words = dict.fromkeys(suite.passage(row) for row in rows)
     links = note_links(suite, tuple(str(row["id"]) for row in rows))
     heads = dict.fromkeys(_head(selection, row) for row in rows)
@@ -93,9 +96,17 @@ def _step(selection: Selection, rows: list[Row], number: int, serving: dict[str,
         "li",
         tag("div", tag("b", "; ".join(heads))),
         tag("div", " ".join(f"“{one}”" for one in words), links),
-        *(tag("div", fact, class_="source") for fact in dict.fromkeys(facts)),
+        *(tag("div", fact, class_="source") for fact in facts),
         value=number,
     )
+
+
+def _other(selection: Selection, row: Row, to: tuple[str, str]) -> str:
+    """Return why a step does not serve the end of the page, empty where it does."""
+    objective, theme = to
+    if objective and objective not in split(str(row["objective"])):
+        return f"serves another end: {labels(selection.suite, 'objective', row['objective'])}"
+    return "by another instrument" if theme and row["instrument"] != theme else ""
 
 
 def _head(selection: Selection, row: Row) -> str:
@@ -107,7 +118,7 @@ def _head(selection: Selection, row: Row) -> str:
     return sentence(f"{means}: {against}{label('instrument', str(row['instrument']))}")
 
 
-def _facts(selection: Selection, row: Row, *, serves: bool) -> str:
+def _facts(selection: Selection, row: Row, *, to: tuple[str, str]) -> str:
     """Return how firmly a row of a step is put, of whom, upon whom, and under which condition."""
     suite = selection.suite
     parts = [
@@ -115,7 +126,8 @@ def _facts(selection: Selection, row: Row, *, serves: bool) -> str:
         f"of {labels(suite, 'actor', row['addressee']) or 'nobody named'}",
         f"upon {labels(suite, 'actor', row['target']) or 'nobody named'}",
     ]
-    parts += [under(selection, row)] if row["condition"] else []
-    other = f"serves another end: {labels(suite, 'objective', row['objective'])}"
-    parts += [] if serves else [other]
+    if row["condition"]:
+        kind = selection.book.label("condition_type", str(row["condition_type"]))
+        parts.append(f"{kind}: “{suite.passage(row, 'condition')}”")
+    parts += [other] if (other := _other(selection, row, to)) else []
     return " · ".join(parts)

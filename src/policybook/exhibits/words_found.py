@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.evidence import more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.words import article_facts
 from policybook.findings.finding import few, sentence
@@ -36,7 +36,8 @@ def words_found(selection: Selection, word: str) -> Exhibit:
     """
     found = word_rows(selection, word)
     if found.empty:
-        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+        text = "No sentence to show."
+        return Exhibit(tag("p", text, class_="nothing"), text)
     shown = found.head(MOST)
     parts = []
     for article, mine in shown.groupby("article", sort=False, observed=True):

@@ -16,7 +16,9 @@ from policybook.findings.finding import Finding, few, sentence
 from policybook.findings.wording import (
     amount,
     asks,
+    conditions,
     in_articles,
+    naming,
     not_coded,
     relayed,
     said_by,
@@ -43,7 +45,7 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
     if selection.articles.empty:
         return [nothing_selected()]
     if not actor:
-        return [Finding("No actor is chosen: name one as `actor`.", (), "actor-none")]
+        return [_nobody()]
     label = selection.book.label("actor", actor)
     every = dossier(selection.all_rows, actor, book=selection.book)
     lines = actor_rows(selection, actor)
@@ -57,6 +59,11 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
         for finding in _related(selection, label, lines, every, relation=relation, way=way)
     ]
     return [*found, *_conflict(selection, actor), *_not_in(selection, label, every)]
+
+
+def _nobody() -> Finding:
+    """Return the sentence that stands where no actor is chosen."""
+    return Finding("No actor is chosen: name one as `actor`.", (), "actor-none")
 
 
 def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
@@ -127,8 +134,8 @@ def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
     and no condition that dissolves the relation stands on every row of the second.
     One finding for each side, its condition in its words; `subject` names the two instruments.
     """
-    if selection.articles.empty:
-        return [nothing_selected()]
+    if selection.articles.empty or not actor:
+        return [_nobody() if not actor else nothing_selected()]
     found = []
     for relation, first, second in _excluding(selection, actor):
         subject = f"{relation.first}; {relation.second}"
@@ -137,7 +144,7 @@ def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
             Finding(sentence(f"{text}."), rows, "actor-excludes", relation.note, subject)
             for text, rows in sides
         ]
-    label = selection.book.label("actor", actor) if actor else "no actor"
+    label = selection.book.label("actor", actor)
     text = f"Nothing is wanted concerning {label} that the codebook says cannot be had together."
     hidden = " Filters are set: what they hide is not compared." if selection.narrowed else ""
     return found or [Finding(text + hidden, (), "actor-no-conflict")]
@@ -151,43 +158,34 @@ def _excluding(
     kept = [concerning(selection.rows, actor, column=c, book=book) for c in ("target", "addressee")]
     rows = pd.concat(kept).drop_duplicates("id").sort_values(["order", "start"], kind="stable")
     for relation in (one for one in book.relations if one.kind == "excludes"):
-        first = rows[(rows["instrument"] == relation.first) & _meant(selection, rows, relation)]
+        first = _meant(selection, rows, relation)
         second = rows[rows["instrument"] == relation.second]
         pro = second[second["stance"] == "supports"]
         bound = (pro["condition_type"].astype(str) == relation.unless) & (pro["condition"] != "")
-        if (first["stance"] == "supports").any() and not bound.all():
+        if (first["stance"] == "supports").any() :
             yield relation, first, second
 
 
-def _meant(selection: Selection, rows: pd.DataFrame, relation: Relation) -> pd.Series:
-    """Tell which rows a relation holds for as its first: they have a target and an end of it."""
-    reach = selection.book.members
-    targets, ends = set(relation.targets), set(relation.objectives)
-    fits = [
-        (not targets or any(targets & reach(one) for one in split(target)))
-        and (not ends or bool(ends & {*split(objective)}))
-        for target, objective in zip(
-            rows["target"].astype(str), rows["objective"].astype(str), strict=True
-        )
-    ]
-    return pd.Series(fits, index=rows.index, dtype=bool)
+def _meant(selection: Selection, rows: pd.DataFrame, relation: Relation) -> pd.DataFrame:
+    """Return the rows a relation holds for as its first: they have a target and an end of it."""
+    rows = rows[rows["instrument"] == relation.first]
+    if relation.targets:
+        reach, wanted = selection.book.members, set(relation.targets)
+        named = {one for cell in map(str, rows["target"].unique()) for one in split(cell)}
+        rows = rows[naming(rows, "target", {one for one in named if wanted & reach(one)})]
+    if relation.objectives:
+        rows = rows[naming(rows, "objective", set(relation.objectives))]
+    return rows
 
 
 def _sides(selection: Selection, rows: pd.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
     """Return who is for and who is against an instrument, each condition with its words."""
     parts = []
-    shown = rows.assign(under=[_under(selection, row) for row in rows.to_dict("records")])
+    shown = rows.assign(under=conditions(selection, rows))
     for (stance, under), mine in shown.groupby(["stance", "under"], observed=True, sort=True):
         word = "for" if stance == "supports" else "against"
         label = selection.book.label("instrument", str(mine["instrument"].iloc[0]))
         names = few(said_by(selection, mine), most=6)
-        parts.append((f"{word} {label}{under}: {names}", row_ids(mine)))
+        bound = f" under a condition ({under})" if under else ""
+        parts.append((f"{word} {label}{bound}: {names}", row_ids(mine)))
     return parts
-
-
-def _under(selection: Selection, row: dict[object, object]) -> str:
-    """Return the condition a row stands under, with its words; empty where there is none."""
-    if not row["condition"]:
-        return ""
-    kind = selection.book.label("condition_type", str(row["condition_type"]))
-    return f" under a condition ({kind}: “{' '.join(str(row['condition']).split())}”)"

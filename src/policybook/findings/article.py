@@ -192,5 +192,5 @@ def _alone(selection: Selection, article: str) -> list[Finding]:
     names = few((selection.book.label("instrument", i) for i in once["instrument"]), most=8)
     own = asked_rows(selection, article)
     rows = own[own["instrument"].isin(once["instrument"])].drop_duplicates("instrument")
-    text = f"Of all {number(len(whole.articles))} articles of the suite, taken up in this one alone: {names}."
+    text = f"Of the {number(len(whole.articles))} articles of the suite, taken up in this one alone: {names}."
     return [Finding(text, row_ids(rows), "article-alone")]

@@ -14,6 +14,7 @@ from policybook.findings.wording import (
     amount,
     asks,
     counted,
+    naming,
     nothing_there,
     relayed,
     rule,
@@ -48,7 +49,7 @@ def _most_asked(selection: Selection) -> list[Finding]:
     ]
     text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names)}."
     top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
-    mine = [bool(top & {*split(cell)}) for cell in map(str, selection.rows["addressee"])]
+    mine = naming(selection.rows, "addressee", top)
     caveat = "What names two addressees counts for each." if _several(selection) else ""
     claim = f"Most often addressed: {listed(sorted(top))}"
     return [Finding(text, row_ids(selection.rows[mine]), "asked-most", caveat, claim=claim)]
@@ -67,8 +68,7 @@ def _only_upon(selection: Selection) -> list[Finding]:
     upon = [one for one in map(str, lines["target"]) if one and one not in asked]
     if not upon:
         return []
-    rows = selection.rows
-    shown = rows[[bool({*split(cell)} & {*upon}) for cell in map(str, rows["target"])]]
+    shown = selection.rows[naming(selection.rows, "target", set(upon))]
     labels = few((selection.book.label("actor", one) for one in upon), most=6)
     text = f"Acted upon and never, by name, asked to act: {labels}."
     caveat = "A demand on a group that holds them is not counted."
@@ -76,12 +76,20 @@ def _only_upon(selection: Selection) -> list[Finding]:
 
 
 def unaddressed_rows(selection: Selection) -> pd.DataFrame:
-    """Return the rows of recommendations that nobody is told to carry out, in their order."""
+    """Return the rows of recommendations that nobody is told to carry out, in their order.
+
+    Computed once for a selection, for a sentence and a table ask for it.
+    """
+    known = selection.memo.get("unaddressed")
+    if isinstance(known, pd.DataFrame):
+        return known
     lines = addressees.unaddressed(
         selection.rows, all_rows=selection.all_rows, rule=rule(selection)
     )
     ids = {one for cell in lines["rows"] for one in split(cell)}
-    return selection.rows[selection.rows["id"].isin(ids)].reset_index(drop=True)
+    found = selection.rows[selection.rows["id"].isin(ids)].reset_index(drop=True)
+    selection.memo["unaddressed"] = found
+    return found
 
 
 def nobody_asked(selection: Selection) -> list[Finding]:
@@ -103,7 +111,11 @@ def shift_rows(selection: Selection) -> pd.DataFrame:
 
     Only what authors support in their own voice, and only instruments for which two articles
     or more name an addressee. Columns of `measures.addressees.asked_over_time`, and instrument.
+    Computed once for a selection.
     """
+    known = selection.memo.get("addressees over time")
+    if isinstance(known, pd.DataFrame):
+        return known
     rows = selection.rows
     own = rows[rows["voice"].isin(OWN) & (rows["stance"] == "supports") & (rows["addressee"] != "")]
     wide = own.groupby("instrument", observed=True)["article"].nunique()
@@ -114,7 +126,9 @@ def shift_rows(selection: Selection) -> pd.DataFrame:
         for name in selection.book.values("instrument")
         if wide.get(name, 0) > 1
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    selection.memo["addressees over time"] = found
+    return found
 
 
 def addressees_over_time(selection: Selection) -> list[Finding]:

@@ -17,7 +17,7 @@ from policybook.suite import Row, Selection
 from policybook.table import split
 
 MOST = 12
-"""Contradictions told one by one; the rest are counted. The clearest of each kind come first."""
+"""Contradictions told one by one, kind by kind; the rest are counted."""
 
 _UNSAID = {"objective": "the purpose", "target": "upon whom"}
 
@@ -46,13 +46,15 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
     """Return the contradictions within the selection, as `measures.contradictions`.
 
     The compared articles' authors are set against each other; with a theme, only lines on it.
+    Kind by kind; positions that are rejected without an opposite come last.
     """
     facts = selection.articles.set_index("id")
     speakers = {str(facts.loc[article, "speaker"]) for article in compared(selection)}
     found = contradictions(selection.rows, book=selection.book, between=speakers)
     if selection.theme:
         found = found[[selection.theme in names for names in found["instruments"]]]
-    return found.reset_index(drop=True)
+    alone = found["second"] == ""
+    return found.assign(alone=alone).sort_values("alone", kind="stable", ignore_index=True)
 
 
 def _hides(selection: Selection) -> str:

@@ -89,7 +89,7 @@ def _alone(
 def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
     """Return for each pair under one heading with different demands what the nearest two differ in.
 
-    In the order of the codebook's instruments; of very many the rest is counted.
+    One of each heading first, in the codebook's order; of very many the rest is counted.
     """
     if selection.articles.empty:
         return [nothing_selected()]
@@ -99,7 +99,9 @@ def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
         text = "Headings that two of these articles share while their demands differ: none."
         return [Finding(text, (), "same-words-none", hidden(selection))]
     order = {name: place for place, name in enumerate(selection.book.values("instrument"))}
-    mine = mine.sort_values("instrument", key=lambda names: names.map(order), kind="stable")
+    mine = mine.assign(
+        turn=mine.groupby("instrument").cumcount(), place=mine["instrument"].map(order)
+    ).sort_values(["turn", "place"], kind="stable")
     told = [differing(selection, line) for line in mine.iloc[: 2 * MOST_NAMED].to_dict("records")]
     if rest := len(mine) - len(told):
         text = f"Further pairs that share a heading and not the demand: {number(rest)}."

@@ -6,13 +6,17 @@ give; a summary may stand before the steps it sums up, and the sentence says so.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.wording import (
+    ONE,
     amount,
     asks,
+    conditions,
     in_articles,
     nothing_there,
     relayed,
@@ -21,7 +25,7 @@ from policybook.findings.wording import (
 )
 from policybook.measures import means as measure
 from policybook.measures.counting import units
-from policybook.suite import Row, Selection, row_ids
+from policybook.suite import Selection, row_ids
 from policybook.table import split
 
 MOST = 3
@@ -33,6 +37,7 @@ _ORDER = "The order is that of the sentences; a summary may stand before the ste
 def end_in_words(selection: Selection, objective: str, theme: str = "") -> str:
     """Return the end in words, and by way of which instrument where one is asked for."""
     name = f"“{selection.book.label('objective', objective)}”" if objective else "any end"
+    name = "an end that is not said" if objective == measure.UNSPECIFIED else name
     by = f" by way of {selection.book.label('instrument', theme)}" if theme else ""
     return f"towards {name}{by}"
 
@@ -61,7 +66,7 @@ def which_means(selection: Selection, objective: str, theme: str = "") -> list[F
         *orders,
         *_triggers(selection, pro, told={row for finding in orders for row in finding.rows}),
         *_first(selection, objective, theme),
-        *_rejected(selection, rows[rows["stance"] == "opposes"]),
+        *_rejected(selection, rows[rows["stance"] == "opposes"], objective),
     ]
 
 
@@ -91,53 +96,47 @@ def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
         return [Finding("By which means: not said.", row_ids(pro), "means-unsaid")]
     extra = f"; not said: {number(int(unsaid))}" if unsaid else ""
     several = counted["units"].sum() > lines["unit"].nunique()
-    caveat = "What uses several means counts under each." if several else ""
+    caveat = f"One {ONE[rule(selection)]} can count under several of these." if several else ""
     text = f"By which means: {few(parts, most=8)}{extra}."
     return [Finding(text, row_ids(pro), "means-which", caveat)]
 
 
 def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:
-    """Return the order of means in each course that names different ones."""
+    """Return the order of means in each course that names different ones, or one in two cases."""
     steps = measure.courses(selection.rows, objective=objective, instrument=theme)
     steps = steps[steps["serves"] & (steps["stance"] == "supports")]
+    steps = steps.assign(words=_told(selection, steps))
+    steps = steps[steps["words"] != ""]
+    turns = steps[steps.groupby("course", observed=True)["words"].transform("nunique") > 1]
+    names = list(turns["course"].unique())
     found: list[Finding] = []
-    for course, lines in steps.groupby("course", sort=False, observed=True):
-        told = _told(selection, lines)
-        if len(told) > 1:
-            ids = lines["id"]
-            mine = selection.rows[selection.rows["id"].isin(ids)]
-            who = few(said_by(selection, mine), most=3)
-            text = f"In the order of the text, {who}: {'; '.join(told)}."
-            caveat = "" if found else _ORDER
-            found.append(Finding(text, row_ids(mine), "means-order", caveat, str(course)))
-    rest = [row for finding in found[MOST:] for row in finding.rows]
-    if not rest:
+    for course in names[:MOST]:
+        lines = turns[turns["course"] == course]
+        told = [one for one, _ in groupby(lines["words"])]
+        mine = selection.rows[selection.rows["id"].isin(lines["id"])]
+        text = f"In the order of the text, {few(said_by(selection, mine))}: {'; '.join(told)}."
+        caveat = "" if found else _ORDER
+        found.append(Finding(text, row_ids(mine), "means-order", caveat, str(course)))
+    if len(names) <= MOST:
         return found
-    text = f"Further courses that name different means in turn: {number(len(found) - MOST)}."
-    return [*found[:MOST], Finding(text, tuple(rest), "means-order-more")]
+    rest = turns[turns["course"].isin(names[MOST:])]
+    text = f"Further courses that name different means in turn: {number(len(names) - MOST)}."
+    return [*found, Finding(text, row_ids(rest), "means-order-more")]
 
 
-def _told(selection: Selection, lines: pd.DataFrame) -> list[str]:
-    """Return the means of a course in order, with their triggers; what is said twice in a row, once."""
-    told: list[str] = []
-    for row in lines.to_dict("records"):
-        named = _means(selection, row)
-        words = f"{named} – {under(selection, row)}" if row["condition"] else named
-        if named and told[-1:] != [words]:
-            told.append(words)
-    return told
+def _told(selection: Selection, rows: pd.DataFrame) -> pd.Series:
+    """Return the means of each row in words, with its condition; empty where none is named."""
+    cells = rows["means"].astype(object)
+    known = {cell: _means(selection, str(cell)) for cell in cells.unique()}
+    bound = conditions(selection, rows)
+    words = cells.map(known).astype(str)
+    return words.where((bound == "") | (words == ""), words + " – " + bound)
 
 
-def _means(selection: Selection, row: Row) -> str:
-    """Return the means of a row in words, empty where it does not say them."""
-    names = [one for one in split(str(row["means"])) if one != measure.UNSPECIFIED]
+def _means(selection: Selection, cell: str) -> str:
+    """Return the means of a cell in words, empty where it does not say them."""
+    names = [one for one in split(cell) if one != measure.UNSPECIFIED]
     return few(selection.book.label("means", one) for one in names)
-
-
-def under(selection: Selection, row: Row) -> str:
-    """Return under which condition a row stands: its kind and its words."""
-    kind = selection.book.label("condition_type", str(row["condition_type"]))
-    return f"{kind}: “{' '.join(str(row['condition']).split())}”"
 
 
 def _triggers(selection: Selection, pro: pd.DataFrame, *, told: set[str]) -> list[Finding]:
@@ -149,11 +148,10 @@ def _triggers(selection: Selection, pro: pd.DataFrame, *, told: set[str]) -> lis
     bound = bound[~bound["id"].isin(told)]
     if bound.empty:
         return []
-    parts = dict.fromkeys(
-        f"{_means(selection, row) or selection.book.label('instrument', str(row['instrument']))}"
-        f" – {under(selection, row)}"
-        for row in bound.to_dict("records")
-    )
+    words = _told(selection, bound)
+    names = [selection.book.label("instrument", str(one)) for one in bound["instrument"]]
+    plain = pd.Series(names, index=bound.index, dtype=object) + " – " + conditions(selection, bound)
+    parts = list(words.where(words != "", plain).unique())
     text = f"Under a condition: {few(parts, most=MOST, mark=';')}."
     return [Finding(text, row_ids(bound), "means-triggers")]
 
@@ -166,18 +164,22 @@ def _first(selection: Selection, objective: str, theme: str) -> list[Finding]:
         what = "hidden by the filters" if len(every) else "nothing is named"
         return [Finding(f"What must be there first: {what}.", (), "means-first-none")]
     rows = selection.rows[selection.rows["id"].isin(lines["id"])]
+    words = ("“" + " ".join(str(one).split()) + "”" for one in lines["condition"])
+    sides = zip(words, lines["stance"], lines["instrument"], strict=True)
     parts = [
-        f"“{' '.join(str(row['condition']).split())}”, {asks(selection, rows[rows['id'] == row['id']])}"
-        for row in lines.to_dict("records")
+        f"{condition}, {'for' if stance == 'supports' else 'against'}"
+        f" {selection.book.label('instrument', str(instrument))}"
+        for condition, stance, instrument in sides
     ]
     text = f"What must be there first: {few(parts, most=MOST, mark=';')}."
     return [Finding(text, row_ids(rows), "means-first")]
 
 
-def _rejected(selection: Selection, con: pd.DataFrame) -> list[Finding]:
+def _rejected(selection: Selection, con: pd.DataFrame, objective: str) -> list[Finding]:
     """Return what is rejected for the sake of the end."""
     if con.empty:
         return []
     names = few(said_by(selection, con), most=4)
-    text = f"Rejected for its sake: {amount(selection, con)} – {asks(selection, con)} – {names}."
+    head = "Rejected" if objective in {"", measure.UNSPECIFIED} else "Rejected for its sake"
+    text = f"{head}: {amount(selection, con)} – {asks(selection, con)} – {names}."
     return [Finding(text, row_ids(con), "means-rejected")]

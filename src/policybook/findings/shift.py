@@ -94,11 +94,23 @@ def themes_shift(selection: Selection) -> list[Finding]:
 
 
 def facets(selection: Selection, own: pd.DataFrame) -> Words:
-    """Return by article, in order of time, the words of each facet of some rows."""
-    return {
-        str(article): {facet: _words(selection, mine, facet) for facet in FACETS}
-        for article, mine in own.astype({"article": object}).groupby("article", sort=False)
-    }
+    """Return by article, in order of time, the words of each facet of some rows.
+
+    Each distinct cell of an article is put into words once, so that it is linear in rows.
+    """
+    said: Words = {str(article): dict.fromkeys(FACETS, ()) for article in own["article"].unique()}
+    for facet in FACETS:
+        cells = own[["article", facet]].astype(str).drop_duplicates()
+        by_article: dict[str, list[str]] = {article: [] for article in said}
+        for article, cell in zip(cells["article"], cells[facet], strict=True):
+            by_article[article].append(cell)
+        known: dict[str, tuple[str, ...]] = {}
+        for article, values in by_article.items():
+            key = "\x1f".join(values)
+            if key not in known:
+                known[key] = _words(selection, values, facet)
+            said[article][facet] = known[key]
+    return said
 
 
 def _own(selection: Selection, theme: str) -> pd.DataFrame:
@@ -107,17 +119,16 @@ def _own(selection: Selection, theme: str) -> pd.DataFrame:
     return rows[(rows["instrument"] == theme) & rows["voice"].isin(OWN)]
 
 
-def _words(selection: Selection, rows: pd.DataFrame, facet: str) -> tuple[str, ...]:
-    """Return the words of one facet in rows: labels, or the article's own in quotation marks."""
+def _words(selection: Selection, cells: list[str], facet: str) -> tuple[str, ...]:
+    """Return the words of one facet in cells: labels, or the article's own in quotation marks."""
     book = selection.book
     if facet in {"condition", "legal_basis"}:
-        records = rows[rows[facet] != ""].to_dict("records")
-        return tuple(dict.fromkeys(f"“{selection.suite.passage(row, facet)}”" for row in records))
+        return tuple(dict.fromkeys(f"“{' '.join(cell.split())}”" for cell in cells if cell.strip()))
     if facet in {"stance", "strength"}:
-        values = sorted(set(map(str, rows[facet])), key=list(book.values(facet)).index)
+        values = sorted(set(cells), key=list(book.values(facet)).index)
         return tuple(f"“{book.label(facet, value)}”" for value in values)
     vocabulary = "means" if facet == "means" else "actor"
-    codes = dict.fromkeys(code for cell in rows[facet] for code in split(str(cell)))
+    codes = dict.fromkeys(code for cell in cells for code in split(cell))
     return tuple(book.label(vocabulary, code) for code in codes if code != "unspecified")
 
 

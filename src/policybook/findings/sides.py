@@ -7,7 +7,6 @@ begins the sentence, so that a hidden demand never reads as one that was not mad
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -21,11 +20,12 @@ from policybook.findings.comparable import (
     hidden,
     label_of,
     lines,
+    none_or,
     outside,
     own_rows,
 )
 from policybook.findings.coverage import nothing_selected, states
-from policybook.findings.finding import Finding, few, names_of, sentence
+from policybook.findings.finding import Finding, few, listed, names_of, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.suite import Selection
 
@@ -43,14 +43,29 @@ def two_articles(
         return said
     found = lines(selection, strict=strict, pair=(first, second))
     independent = caveat(selection, (first, second), voice_groups(selection, (first, second)))
-    told = _shared(selection, found, strict=strict)
     return [
-        *told,
+        _overview(selection, found, (first, second), strict=strict),
+        *_shared(selection, found),
         *_alone(selection, found, first, second),
         *([Finding(independent, (), "one-voice")] if independent else []),
         *outside(selection, (first, second)),
         *nothing_said(selection, (first, second)),
     ]
+
+
+def _overview(
+    selection: Selection, found: pd.DataFrame, pair: Sequence[str], *, strict: bool
+) -> Finding:
+    """Return who is compared, and under how many common headings the two make the same demand."""
+    names = [names_of(selection.articles, [one])[0] for one in pair]
+    kinds = found["kind"].value_counts()
+    shared = int((found["kind"] != ONE_SIDED).sum())
+    same = int(kinds.get(AGREE, 0)) + int(kinds.get(MIXED, 0))
+    behind = f"; with the same demand behind them: {none_or(same)}" if shared else ""
+    text = f"{listed(names)} – headings in common: {none_or(shared)}{behind}."
+    doubts = ["" if strict else "Conditions are ignored.", hidden(selection)]
+    doubt = " ".join(part for part in doubts if part)
+    return Finding(sentence(text), (), "sides-overview", doubt)
 
 
 def no_pair(selection: Selection, first: str, second: str) -> list[Finding]:
@@ -78,10 +93,8 @@ def _missing(selection: Selection, pair: Sequence[str]) -> list[Finding]:
     return [Finding(text, (), "side-left-out")] if names else []
 
 
-def _shared(selection: Selection, found: pd.DataFrame, *, strict: bool) -> list[Finding]:
-    """Return one sentence for each kind of common heading; one where there is no such heading."""
-    rule = "" if strict else "Conditions are ignored."
-    doubt = " ".join(part for part in (rule, hidden(selection)) if part)
+def _shared(selection: Selection, found: pd.DataFrame) -> list[Finding]:
+    """Return one sentence for each kind of common heading."""
     told = []
     for kind, words in (
         (AGREE, "The same demand"),
@@ -90,13 +103,10 @@ def _shared(selection: Selection, found: pd.DataFrame, *, strict: bool) -> list[
         (DIFFERENT, "Only the same words, and different demands"),
     ):
         mine = found[found["kind"] == kind]
-        firm = mine["loose"] == "" if kind == AGREE else pd.Series(data=True, index=mine.index)
-        told += _kind(selection, mine[firm], words, kind)
-        told += _kind(selection, mine[~firm], f"{words} as far as said", f"{AGREE}-open")
-    if told:
-        more = " ".join(part for part in (told[0].caveat, doubt) if part)
-        return [replace(told[0], caveat=more), *told[1:]]
-    return [Finding("Headings in common: none.", (), "sides-nothing-shared", doubt)]
+        open_ = (mine["loose"] != "") & (kind == AGREE)
+        told += _kind(selection, mine[~open_], words, kind)
+        told += _kind(selection, mine[open_], f"{words} as far as said", f"{AGREE}-open")
+    return told
 
 
 def _kind(selection: Selection, mine: pd.DataFrame, words: str, code: str) -> list[Finding]:

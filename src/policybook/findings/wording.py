@@ -6,12 +6,15 @@ and a position that an article relays is never put into its author's mouth.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from policybook.findings.finding import Finding, few, number
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection
+from policybook.table import split
 
 ONE = {"courses": "course of action", "recommendations": "distinct recommendation", "rows": "coded row"}  # fmt: skip
 """What is counted where there is one of it, by the counting rule."""
@@ -33,6 +36,29 @@ def amount(selection: Selection, rows: pd.DataFrame) -> str:
     """Return how many units rows are, in words that name the counting rule."""
     total, by = counted(selection, rows), rule(selection)
     return f"{number(total)} {ONE[by] if total == 1 else COUNTING[by]}"
+
+
+def naming(rows: pd.DataFrame, column: str, actors: Collection[str]) -> pd.Series:
+    """Tell which rows name one of some actors in a column that lists them.
+
+    >>> naming(pd.DataFrame({"target": ["a; b", "c"]}), "target", {"b"}).to_list()
+    [True, False]
+    """
+    cells = rows[column].astype(object)
+    known = {cell: any(one in actors for one in split(str(cell))) for cell in cells.unique()}
+    return cells.map(known).astype(bool)
+
+
+def conditions(selection: Selection, rows: pd.DataFrame) -> pd.Series:
+    """Return the kind and the words of each row's condition, empty where there is none."""
+    keys = list(zip(map(str, rows["condition_type"]), map(str, rows["condition"]), strict=True))
+    label = selection.book.label
+    known = {
+        (kind, words): f"{label('condition_type', kind)}: “{' '.join(words.split())}”"
+        for kind, words in dict.fromkeys(keys)
+        if words
+    }
+    return pd.Series([known.get(key, "") for key in keys], index=rows.index, dtype=object)
 
 
 def in_articles(rows: pd.DataFrame) -> str:

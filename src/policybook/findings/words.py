@@ -6,8 +6,6 @@ row a filter hides reads "hidden by the filters" and never "not coded".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
@@ -46,13 +44,15 @@ def word_rows(selection: Selection, word: str) -> pd.DataFrame:
     `instruments` (ids) of these.
     """
     texts = {name: selection.suite.text(name) for name in map(str, selection.articles["id"])}
-    found = find_word(texts, word, rows=_places(selection))
-    facts = _facts(selection)
+    places = _places(selection)
+    found = find_word(texts, word, rows=places)
+    facts = tuple(places[name].to_numpy(object) for name in ("kind", "row", "instrument"))
     uncoded = set(selection.articles.loc[selection.articles["coder"] == "", "id"])
     each = [
-        _judged([facts[int(key)] for key in split(cell)], uncoded=article in uncoded)
+        _judged([(*(str(one[int(key)]) for one in facts),) for key in split(cell)],
+                "article not coded" if article in uncoded else "not coded")
         for article, cell in zip(found["article"], found["rows"], strict=True)
-    ]
+    ]  # fmt: skip
     columns = pd.DataFrame(each, columns=["kind", "shown", "instruments"], dtype=str)
     columns["kind"] = pd.Categorical(columns["kind"], list(KINDS), ordered=True)
     return pd.concat([found.drop(columns="rows"), columns], axis=1)
@@ -70,49 +70,36 @@ def word_in_words(word: str) -> str:
     return f"“{shown(word)}”" if wanted([word]) else ""
 
 
-def _passages(selection: Selection) -> Iterable[tuple[str, pd.DataFrame, str]]:
-    """Yield the kind, the rows and the prefix of their spans, for all that is coded."""
-    yield "recommendation", selection.all_rows, ""
-    yield "diagnosis", selection.diagnoses, ""
-    for column in _CONTEXT:
-        if f"{column}_start" in selection.all_rows:
-            yield "context", selection.all_rows, f"{column}_"
-
-
 def _places(selection: Selection) -> pd.DataFrame:
-    """Return the spans of all that is coded, numbered; `_facts` is in the same order."""
-    parts = [
-        pd.DataFrame({"article": rows["article"].astype(object), "start": rows[f"{prefix}start"],
-                      "end": rows[f"{prefix}end"]})
-        for _, rows, prefix in _passages(selection)
-        if f"{prefix}start" in rows
-    ]  # fmt: skip
+    """Return the spans of all that is coded, numbered from nought: kind, row and instrument."""
+    rows = selection.all_rows
+    seen = rows["id"].isin(selection.rows["id"])
+    own, other = (
+        pd.Series(kind, index=rows.index, dtype=object) for kind in ("recommendation", "context")
+    )
+    parts = [_spans(rows, own.where(seen, "hidden"))]
+    parts += [_spans(selection.diagnoses, "diagnosis")]
+    parts += [_spans(rows, other.where(seen, "hidden"), f"{column}_") for column in _CONTEXT]
     places = pd.concat(parts, ignore_index=True)
-    return places.assign(id=[str(number) for number in range(len(places))])
+    return places.assign(id=places.index.astype(str))
 
 
-def _facts(selection: Selection) -> list[tuple[str, str, str]]:
-    """Return kind, row and instrument of each numbered span."""
-    seen = set(selection.rows["id"])
-    facts = []
-    for kind, rows, prefix in _passages(selection):
-        if f"{prefix}start" in rows:
-            for name, instrument in zip(rows["id"], rows["instrument"], strict=True):
-                visible = kind == "diagnosis" or name in seen
-                facts.append((kind if visible else "hidden", str(name), str(instrument)))
-    return facts
+def _spans(rows: pd.DataFrame, kind: str | pd.Series, prefix: str = "") -> pd.DataFrame:
+    """Return the spans of one column of quotations; none where the table has no such column."""
+    columns = {"article": "article", f"{prefix}start": "start", f"{prefix}end": "end",
+               "id": "row", "instrument": "instrument"}  # fmt: skip
+    spans = rows.reindex(columns=list(columns)).rename(columns=columns).assign(kind=kind)
+    return spans[spans["start"].fillna(-1) >= 0].astype({"article": object, "instrument": object})
 
 
-def _judged(facts: list[tuple[str, str, str]], *, uncoded: bool) -> tuple[str, str, str]:
+def _judged(facts: list[tuple[str, ...]], otherwise: str) -> tuple[str, str, str]:
     """Return what a sentence is, the rows behind it, and their instruments."""
     for kind in KINDS:
         mine = [fact for fact in facts if fact[0] == kind]
         if mine:
-            ids = dict.fromkeys(
-                name for _, name, _ in mine if kind in {"recommendation", "context"}
-            )
+            ids = dict.fromkeys(name for _, name, _ in mine if kind != "hidden")
             return kind, SEPARATOR.join(ids), SEPARATOR.join(dict.fromkeys(i for *_, i in mine))
-    return ("article not coded" if uncoded else "not coded"), "", ""
+    return otherwise, "", ""
 
 
 def every_sentence(selection: Selection, word: str) -> list[Finding]:
@@ -175,7 +162,7 @@ def _other(found: pd.DataFrame) -> list[Finding]:
     ]
     if not parts:
         return []
-    ids = found.loc[found["kind"] == "context", "shown"]
+    ids = found.loc[found["kind"].isin(["context", "diagnosis"]), "shown"]
     rows = tuple(dict.fromkeys(one for cell in ids for one in split(cell)))
     return [Finding(f"The others – {'; '.join(parts)}.", rows, "word-others")]
 

@@ -31,19 +31,21 @@ def listed(rows: pd.DataFrame, column: str, *, none: str = "") -> pd.DataFrame:
     Each distinct cell is taken apart once. Lines of one row stay together, in the cell's order.
     The index is that of the rows, repeated; the column is categorical, in the alphabet's order.
 
-    >>> listed(pd.DataFrame({"id": ["a", "b"], "means": ["threat; force", ""]}), "means").to_dict("list")
+    >>> rows = pd.DataFrame({"id": ["a", "b"], "means": ["threat; force", ""]})
+    >>> listed(rows, "means").to_dict("list")
     {'id': ['a', 'a', 'b'], 'means': ['threat', 'force', '']}
     """
     codes, cells = pd.factorize(rows[column].astype(object), use_na_sentinel=True)
     parts = [split(str(cell)) or [none] for cell in cells] + [[none]]
     sizes = np.array([len(part) for part in parts])
-    names = sorted({name for part in parts for name in part})
-    flat = pd.Index(names).get_indexer([name for part in parts for name in part])
+    flat, names = pd.factorize(
+        np.array([name for part in parts for name in part], object), sort=True
+    )
     lengths = sizes[codes]
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     entry = flat[np.repeat((np.cumsum(sizes) - sizes)[codes], lengths) + within]
     lines = rows.take(np.repeat(np.arange(len(rows)), lengths))
-    return lines.assign(**{column: pd.Categorical.from_codes(entry, names)})
+    return lines.assign(**{column: pd.Categorical.from_codes(entry, pd.Index(names, dtype="str"))})
 
 
 def gather(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -76,9 +78,9 @@ def distinct(group: np.ndarray, values: pd.Series, groups: int) -> np.ndarray:
 def toward(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") -> pd.DataFrame:
     """Return the rows that serve an objective and use an instrument; empty means any.
 
-    >>> rows = pd.DataFrame({"objective": ["stop_bombing; end_fighting", ""], "instrument": ["x", "y"]})
-    >>> toward(rows, objective="end_fighting")["instrument"].to_list()
-    ['x']
+    >>> rows = pd.DataFrame({"id": ["a", "b"], "objective": ["stop_bombing; end_fighting", ""]})
+    >>> toward(rows, objective="end_fighting")["id"].to_list()
+    ['a']
     """
     kept = np.ones(len(rows), dtype=bool)
     if objective:
@@ -140,7 +142,8 @@ def courses(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") ->
 
     A course is kept if one of its rows serves; `serves` tells which do. Repetitions have no
     line of their own: `repeats` of the row they restate names them. A row without a course is
-    a course of one step. Columns as in `STEP`; in order of time, of the first step's place, of steps.
+    a course of one step. Columns as in `STEP`; in order of time, of the course's first place,
+    of steps.
     """
     whole = numbered(rows)
     serving = toward(whole, objective=objective, instrument=instrument)

@@ -154,13 +154,13 @@ def appearances(articles: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     said = table[table["state"].isin(_SAID)]
     out = _bounds(said).reindex(names)
     out["articles"] = _size(said, names)
-    said = said.join(out, on="instrument", rsuffix="_said")
+    said = said.join(out, on="instrument")
     out["first"] = _joined(said[said["earliest"] <= said["first_latest"]], names)
     out["last"] = _joined(said[said["latest"] >= said["last_earliest"]], names)
     for state in ("silent", "not coded", "filtered out"):
         out[_COLUMNS[state]] = _size(table[table["state"] == state], names)
-    out = out.join(_silences(table[table["state"] == "silent"].join(out, on="instrument",
-                                                                   rsuffix="_said"), names))  # fmt: skip
+    silent = table[table["state"] == "silent"].join(out, on="instrument")
+    out = out.join(_silences(silent, names))
     out["across_years"] = out["first_latest"].dt.year < out["last_earliest"].dt.year
     return out.assign(kind=_kinds(out)).reset_index()[_APPEARANCE]
 

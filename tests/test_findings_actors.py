@@ -1,0 +1,504 @@
+"""Sentences on actors: each true, each with its rows, each silent when it should be."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from made import make_suite
+from policybook import exhibits, findings
+from policybook.charts import flow
+from policybook.codebook import Codebook
+from policybook.findings.actors import HEADS
+from policybook.findings.finding import Finding, number
+from policybook.suite import Selection, Suite
+from policybook.table import split
+
+LABELS = {
+    "a": "Khalid Mahmoud (March 2011)",
+    "b": "Wehrey and Lacher (March 2012)",
+    "c": "Jason Pack (March 2013)",
+}
+UNCODED = {"coder": "", "coded_on": "", "codebook_version": ""}
+
+
+def own(article: str, instrument: str = "sanctions", **cells: str) -> dict[str, str]:
+    """Return a row in the author's own voice."""
+    return {"article": article, "instrument": instrument, **cells}
+
+
+def relayed(article: str, instrument: str = "sanctions", **cells: str) -> dict[str, str]:
+    """Return a row that relays somebody's position."""
+    return own(article, instrument, **{"voice": "reported", "speaker": "un-envoy", **cells})
+
+
+def texts(found: list[Finding]) -> list[str]:
+    """Return the sentences of findings."""
+    return [finding.text for finding in found]
+
+
+def by_code(found: list[Finding]) -> dict[str, Finding]:
+    """Return findings by their kind."""
+    return {finding.code: finding for finding in found}
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Any:
+    """A function that makes a suite of some rows."""
+    return lambda *rows, **more: make_suite(tmp_path / "s", list(rows), **more)
+
+
+def test_three_relations_apart(suite: Any) -> None:
+    """Asked of an actor, aimed at it and said by it are three sentences with their own rows."""
+    made = suite(own("a", addressee="egypt"), own("b", "elections", target="egypt"),
+                 relayed("c", "ceasefire", speaker="egypt"))  # fmt: skip
+    found = findings.one_actor(made.select(), "egypt")
+    assert texts(found) == [
+        "Asked of Egypt by name: one course of action in one article – for sanctions.",
+        "Aimed at Egypt by name: one course of action in one article – for elections.",
+        "Said by Egypt: one course of action in one article, only relayed – for a ceasefire.",
+    ]
+    assert [f.rows for f in found] == [("a-000",), ("b-001",), ("c-002",)]
+
+
+def test_groups_and_parts_stand_apart(suite: Any) -> None:
+    """What names a group or a part of an actor is never counted as naming it, and says so."""
+    made = suite(own("a", addressee="regional-states"), own("b", addressee="sisi"),
+                 own("b", addressee="egypt; regional-states"))  # fmt: skip
+    found = findings.one_actor(made.select(), "egypt")
+    assert [(f.code, f.rows) for f in found[:3]] == [
+        ("actor-itself", ("b-002",)), ("actor-group", ("a-000",)), ("actor-member", ("b-001",)),
+    ]  # fmt: skip
+    assert "Asked of a group that holds Egypt (regional states): " in found[1].text
+    assert found[1].caveat == "A demand on a group is no demand on each of its members."
+    assert "Asked of a part of Egypt (President Sisi): " in found[2].text
+
+
+def test_nothing_by_name(suite: Any) -> None:
+    """That an actor is never named is said only where the whole selection names it nowhere."""
+    made = suite(own("a", addressee="egypt", confidence="low"), own("a", target="turkey"))
+    low, high = made.select(), made.select(confidence="high")
+    assert by_code(findings.one_actor(low, "egypt"))["actor-nothing"].text == (
+        "Aimed at Egypt: nothing, by name."
+    )
+    assert texts(findings.one_actor(high, "egypt"))[:2] == [
+        "Asked of Egypt: hidden by the filters.", "Aimed at Egypt: nothing, by name.",
+    ]  # fmt: skip
+
+
+def test_nobody_concerned(suite: Any) -> None:
+    """An actor that no recommendation concerns has one sentence, with what is not coded yet."""
+    made = suite(own("a"), facts={"c": UNCODED})
+    (finding,) = findings.one_actor(made.select(), "nato")
+    assert finding.text == "No recommendation of the selected articles concerns NATO."
+    assert finding.caveat == "Not coded yet: Jason Pack (March 2013)."
+
+
+def test_no_actor_and_no_article(suite: Any) -> None:
+    """Without an actor, and without an article, a sentence says what is missing."""
+    made = suite(own("a"))
+    for answer in (findings.one_actor, findings.cannot_be_had_together):
+        assert [f.code for f in answer(made.select(), "")] == ["actor-none"]
+        nothing = made.select(from_date="2099")
+        assert [f.code for f in answer(nothing, "egypt")] == ["nothing-selected"]
+
+
+def test_who_relays_and_rejects(suite: Any) -> None:
+    """What is only relayed is counted apart, and a condition is never left out."""
+    made = suite(own("a", "ceasefire", addressee="haftar", condition_type="precondition"),
+                 relayed("b", "elections", addressee="haftar"))  # fmt: skip
+    assert texts(findings.one_actor(made.select(), "haftar"))[0] == (
+        "Asked of Haftar by name: two courses of action in two articles, one only relayed – "
+        "for a ceasefire (under a condition) and elections."
+    )
+
+
+def test_articles_without_the_actor(suite: Any) -> None:
+    """Prescribing articles that never concern an actor are named; those that prescribe nothing are not."""
+    made = suite(own("a", target="egypt"), own("b"), relayed("c"))
+    assert by_code(findings.one_actor(made.select(), "egypt"))["actor-not-in"].text == (
+        "Prescribing, but in no recommendation concerning Egypt: Wehrey and Lacher (March 2012)."
+    )
+    made = suite(own("a", target="egypt"), relayed("c"))
+    assert "actor-not-in" not in by_code(findings.one_actor(made.select(), "egypt"))
+
+
+OUT = {"instrument": "exclude_haftar", "target": "haftar"}
+ALL = {"instrument": "inclusive_process", "target": "libyan-parties"}
+
+
+def test_who_wants_him_out_and_who_at_the_table(suite: Any) -> None:
+    """Who wants an actor out and who wants all at the table are named, each with the rows."""
+    rejected = {"author_attitude": "rejects"}
+    made = suite(own("a", **OUT), own("b", **ALL), relayed("c", **ALL, **rejected),
+                 own("c", **ALL, condition_type="proviso"))  # fmt: skip
+    found = findings.cannot_be_had_together(made.select(), "haftar")
+    assert [(f.text, f.rows) for f in found] == [
+        ("For excluding Haftar: Khalid Mahmoud (March 2011).", ("a-000",)),
+        (("For an inclusive process: Wehrey and Lacher (March 2012) and the UN envoy as relayed "
+         "and rejected by Jason Pack (March 2013)."), ("b-001", "c-002")),
+        (("For an inclusive process under a condition (provided that: “provided that number 003 "
+         "holds”): Jason Pack (March 2013)."), ("c-003",)),
+    ]  # fmt: skip
+    assert {f.caveat for f in found} == {
+        "Whoever keeps Haftar out cannot want all parties at the table, unless a proviso says so."
+    }
+    conflict = by_code(findings.one_actor(made.select(), "haftar"))["actor-conflict"]
+    assert conflict.text == (
+        "Wanted concerning Haftar, though not to be had together: "
+        "excluding Haftar and an inclusive process."
+    )
+    assert set(conflict.rows) == {"a-000", "b-001", "c-002", "c-003"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [own("a", **OUT)],
+        [own("b", **ALL)],
+        [own("a", **OUT, stance="opposes"), own("b", **ALL)],
+        [own("a", **OUT), own("b", **ALL, stance="opposes")],
+        [own("a", **OUT), own("b", **ALL, condition_type="proviso")],
+        [own("a", **OUT), own("b", "inclusive_process", target="turkey")],
+        [own("a", **OUT), own("b", "elections", target="haftar")],
+    ],
+)
+def test_no_conflict_without_two_sides(suite: Any, rows: list[dict[str, str]]) -> None:
+    """One side alone, a dissolving proviso or another actor makes no conflict, and that is said."""
+    selection = suite(*rows).select()
+    (finding,) = findings.cannot_be_had_together(selection, "haftar")
+    assert finding.text == (
+        "Nothing is wanted concerning Haftar that the codebook says cannot be had together."
+    )
+    assert "actor-conflict" not in by_code(findings.one_actor(selection, "haftar"))
+
+
+def test_conflict_hidden_by_filters(suite: Any) -> None:
+    """Where filters hide a side, the sentence does not pretend that all was compared."""
+    made = suite(own("a", **OUT), own("b", **ALL, confidence="low"))
+    (finding,) = findings.cannot_be_had_together(made.select(confidence="high"), "haftar")
+    assert finding.text.endswith("Filters are set: what they hide is not compared.")
+
+
+def test_a_relation_may_be_limited(suite: Any) -> None:
+    """A relation of the codebook that names targets or ends holds for rows of these alone."""
+    made = suite(own("a", **OUT, objective="end_fighting"), own("b", **ALL))
+    book: Codebook = made.book
+    for limit, fires in (({"objectives": ["end_fighting"]}, True), ({"targets": ["egypt"]}, False),
+                         ({"objectives": ["unify_army"]}, False), ({"targets": ["haftar"]}, True)):  # fmt: skip
+        book.__dict__.pop("relations", None)
+        first = {"kind": "excludes", "first": OUT["instrument"], "second": ALL["instrument"]}
+        book.data = {**book.data, "relation": [{**first, **limit}]}
+        found = findings.cannot_be_had_together(made.select(), "haftar")
+        assert (found[0].code == "actor-excludes") == fires
+
+
+def test_most_addressed(suite: Any) -> None:
+    """Who is addressed most comes first with its number; ties share the evidence."""
+    made = suite(own("a", addressee="egypt; uae"), own("b", addressee="egypt"),
+                 own("b", addressee="uae"), own("c", addressee="turkey"))  # fmt: skip
+    finding = by_code(findings.who_is_asked(made.select()))["asked-most"]
+    assert finding.text == (
+        "Most often addressed, counted in courses of action: "
+        "Egypt (two), the United Arab Emirates (two) and Turkey (one)."
+    )
+    assert finding.rows == ("a-000", "b-001", "b-002")
+    assert finding.caveat == "What names two addressees counts for each."
+
+
+def test_nobody_is_addressed(suite: Any) -> None:
+    """Where nobody is named, no most-addressed is invented."""
+    found = by_code(findings.who_is_asked(suite(own("a"), relayed("b")).select()))
+    assert "asked-most" not in found
+    assert found["asked-nobody"].text == (
+        "Addressed to nobody: two of two courses of action, one only relayed – for sanctions."
+    )
+    assert found["asked-nobody"].rows == ("a-000", "b-001")
+
+
+def test_acted_upon_and_never_asked(suite: Any) -> None:
+    """An actor that any selected row addresses, hidden or not, is never called unasked."""
+    rows = [own("a", target="egypt; uae"), own("b", addressee="egypt", confidence="low")]
+    made = suite(*rows)
+    for confidence in ("low", "high"):
+        finding = by_code(findings.who_is_asked(made.select(confidence=confidence)))["asked-never"]
+        assert finding.text == (
+            "Acted upon and never, by name, asked to act: the United Arab Emirates."
+        )
+    made = suite(own("a", target="egypt"), own("b", addressee="egypt"))
+    assert "asked-never" not in by_code(findings.who_is_asked(made.select()))
+
+
+def test_addressed_to_nobody(suite: Any) -> None:
+    """A course with an addressee somewhere is addressed, even where a filter hides that row."""
+    rows = [own("a", course="a-x"), own("a", course="a-x", addressee="un", confidence="low")]
+    made = suite(*rows)
+    for confidence in ("low", "high"):
+        finding = by_code(findings.who_is_asked(made.select(confidence=confidence)))["asked-all"]
+        assert finding.text == "Addressed to nobody: none of one course of action."
+    found = findings.who_is_asked(made.select(count="rows"))
+    assert by_code(found)["asked-nobody"].rows == ("a-000",)
+
+
+def test_nothing_to_address(suite: Any) -> None:
+    """An empty selection, a hidden one and one without rows each have their own sentence."""
+    made = suite(own("a", confidence="low"))
+    assert texts(findings.who_is_asked(made.select(confidence="high"))) == [
+        "The filters leave no recommendation; what they hide is no silence."
+    ]
+    assert [f.code for f in findings.who_is_asked(made.select(from_date="2099"))] == [
+        "nothing-selected"
+    ]
+    assert texts(findings.who_is_asked(made.select(articles=["b"]))) == [
+        "No recommendation of the selected articles is coded."
+    ]
+
+
+def test_shift_of_the_addressee(suite: Any) -> None:
+    """Whom each author asks stands article by article, and different authors never change a mind."""
+    made = suite(
+        own("a", addressee="un"), own("b", addressee="un; egypt"), own("b", addressee="uae")
+    )
+    (finding,) = findings.addressees_over_time(made.select())
+    assert finding.text == (
+        "Sanctions, asked of: the United Nations – Khalid Mahmoud (March 2011); Egypt, the United "
+        "Arab Emirates and the United Nations – Wehrey and Lacher (March 2012)."
+    )
+    assert finding.caveat == "Authors differ; nobody changed his mind."
+    assert set(finding.rows) == {"a-000", "b-001", "b-002"}
+
+
+def test_same_addressee_throughout(suite: Any) -> None:
+    """Where all ask the same, the sentence says so and speaks of no shift."""
+    made = suite(own("a", addressee="un"), own("b", addressee="un"))
+    (finding,) = findings.addressees_over_time(made.select())
+    assert finding.text == (
+        "Sanctions, asked of the same throughout: the United Nations – "
+        "Khalid Mahmoud (March 2011) and Wehrey and Lacher (March 2012)."
+    )
+
+
+@pytest.mark.parametrize(
+    "second",
+    [own("b"), relayed("b", addressee="un"), own("b", addressee="un", stance="opposes"),
+     own("b", "elections", addressee="un"), own("a", addressee="egypt")],
+)  # fmt: skip
+def test_no_shift_without_two_authors_who_ask(suite: Any, second: dict[str, str]) -> None:
+    """Relayed, opposed, unaddressed demands and a second row of one article make no shift."""
+    (finding,) = findings.addressees_over_time(suite(own("a", addressee="un"), second).select())
+    assert finding.text == "No instrument is asked of somebody by the authors of two articles."
+
+
+def test_many_shifts_are_counted_not_dropped(suite: Any) -> None:
+    """Instruments beyond those that are told are named as standing in the table."""
+    names = ["sanctions", "pressure_egypt_uae", "exclude_haftar", "algerian_mediation",
+             "un_mediation", "egyptian_mediation", "elections"]  # fmt: skip
+    made = suite(*(own(a, n, addressee="un") for n in names for a in "ab"))
+    found = findings.addressees_over_time(made.select())
+    assert [f.code for f in found] == ["shift-same"] * 6 + ["shift-more"]
+    assert found[-1].text == "In the table alone: elections."
+
+
+ACTORS = ["", "egypt", "uae", "sisi", "regional-states", "egypt; uae", "haftar", "libyan-parties"]
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "article": st.sampled_from("abc"),
+            "instrument": st.sampled_from(["sanctions", "exclude_haftar", "inclusive_process"]),
+            "stance": st.sampled_from(["supports", "opposes"]),
+            "addressee": st.sampled_from(ACTORS),
+            "target": st.sampled_from(ACTORS),
+            "confidence": st.sampled_from(["", "low"]),
+            "condition_type": st.sampled_from(["", "", "proviso", "trigger"]),
+        },
+        optional={"voice": st.just("reported")},
+    ),
+    max_size=9,
+)
+
+
+def visible(row: dict[str, str], asked: dict[str, str]) -> bool:
+    """Tell whether a row passes the filters."""
+    voice = "reported" if row.get("voice") else "author"
+    return asked["voices"] in {"both", voice} and (
+        asked["confidence"] == "low" or row["confidence"] == ""
+    )
+
+
+def ways(cell: str, actor: str, suite: Suite) -> str:
+    """Return how a cell concerns an actor, by a plain loop over the members of groups."""
+    named = split(cell)
+    if actor in named:
+        return "itself"
+    if any(actor in suite.book.members(one) for one in named):
+        return "group"
+    return "member" if any(one in suite.book.members(actor) for one in named) else ""
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=ROWS,
+    confidence=st.sampled_from(["low", "high"]),
+    voices=st.sampled_from(["author", "reported", "both"]),
+    count=st.sampled_from(["courses", "rows"]),
+)
+def test_every_sentence_against_a_recount(
+    rows: list[dict[str, str]], confidence: str, voices: str, count: str
+) -> None:
+    """On any table and under any filter, every number and every row survives a recount."""
+    spoken = [{**r, "speaker": "un-envoy"} if r.get("voice") else r for r in rows]
+    asked = {"confidence": confidence, "voices": voices}
+    with tempfile.TemporaryDirectory() as folder:
+        suite = make_suite(Path(folder) / "s", spoken)
+        selection = suite.select(**asked, count=count)
+        for actor in ("egypt", "haftar"):
+            check_actor(selection, rows, actor, asked)
+            check_conflict(selection, rows, actor, asked)
+        check_asked(selection, rows, asked)
+        check_exhibits(selection)
+
+
+def ids(rows: list[dict[str, str]], asked: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the visible rows with their ids."""
+    for n, row in enumerate(rows):
+        if visible(row, asked):
+            yield f"{row['article']}-{n:03}", row
+
+
+def check_actor(
+    selection: Selection, rows: list[dict[str, str]], actor: str, asked: dict[str, str]
+) -> None:
+    """Recount what names an actor, a group that holds it, and a part of it."""
+    found = {f.subject: f for f in findings.one_actor(selection, actor) if f.subject}
+    for relation, column in (("asked of it", "addressee"), ("to be done to it", "target")):
+        for way in ("itself", "group", "member"):
+            cells = {i: ways(r[column], actor, selection.suite) for i, r in ids(rows, asked)}
+            mine = {i for i, one in cells.items() if one == way}
+            finding = found.get(f"{relation}: {way}", Finding(""))
+            assert set(finding.rows) == mine
+            if mine:
+                articles = {one.split("-")[0] for one in mine}
+                assert finding.text.startswith(HEADS[relation])
+                assert f": {number(len(mine))} " in finding.text  # every row is a course of its own
+                assert f"in {number(len(articles))} article" in finding.text
+                every = all(r.get("voice") for i, r in ids(rows, asked) if i in mine)
+                assert (", only relayed –" in finding.text) == every
+            hidden = any(ways(r[column], actor, selection.suite) == way for r in rows) and not mine
+            assert ("hidden by the filters" in finding.text) == hidden
+
+
+def check_conflict(
+    selection: Selection, rows: list[dict[str, str]], actor: str, asked: dict[str, str]
+) -> None:
+    """Recount who wants an actor out and who wants all at the table."""
+    near = {i: r for i, r in ids(rows, asked)
+            if any(ways(r[c], actor, selection.suite) for c in ("target", "addressee"))}  # fmt: skip
+    out = {i for i, r in near.items() if r["instrument"] == "exclude_haftar"}
+    both = out | {i for i, r in near.items() if r["instrument"] == "inclusive_process"}
+    wants = {i for i in both if near[i]["stance"] == "supports"}
+    plain = {i for i in wants - out if near[i]["condition_type"] != "proviso"}
+    fires = bool(wants & out and plain)
+    found = findings.cannot_be_had_together(selection, actor)
+    assert (found[0].code == "actor-excludes") == fires
+    if fires:
+        assert {i for f in found for i in f.rows} == both
+        for finding in found:
+            for one in finding.rows:
+                row = near[one]
+                assert finding.text.startswith(
+                    "For " if row["stance"] == "supports" else "Against "
+                )
+                assert ("under a condition" in finding.text) == bool(row["condition_type"])
+                assert ("as relayed by" in finding.text) or not row.get("voice")
+                assert LABELS[row["article"]] in finding.text
+
+
+def check_asked(selection: Selection, rows: list[dict[str, str]], asked: dict[str, str]) -> None:
+    """Recount who is addressed and what nobody is told to do."""
+    found = by_code(findings.who_is_asked(selection))
+    seen = dict(ids(rows, asked))
+    alone = {i for i, r in seen.items() if not r["addressee"]}
+    assert set(found.get("asked-nobody", Finding("")).rows) == alone
+    counts: dict[str, int] = {}
+    for row in seen.values():
+        for one in split(row["addressee"]):
+            counts[one] = counts.get(one, 0) + 1
+    assert ("asked-most" in found) == bool(counts)
+    if counts:
+        top = max(counts.values())
+        most = {i for i, r in seen.items() if any(counts[o] == top for o in split(r["addressee"]))}
+        assert set(found["asked-most"].rows) == most
+        assert f"({number(top)})" in found["asked-most"].text.split(":")[1].split(",")[0]
+    named = {one for row in rows for one in split(row["addressee"])}
+    never = {i for i, r in seen.items() if set(split(r["target"])) - named}
+    assert set(found.get("asked-never", Finding("")).rows) == never
+
+
+def check_exhibits(selection: Selection) -> None:
+    """Every exhibit on actors can be shown, and shows something, whatever is selected."""
+    for shown in (
+        exhibits.dossier(selection, "egypt"), exhibits.conflicts(selection, "haftar"),
+        exhibits.addressed(selection), exhibits.asked_over_time(selection),
+        exhibits.dossier(selection, ""),
+    ):  # fmt: skip
+        assert re.sub(r"<[^>]+>", "", str(shown.html)).strip()
+
+
+def drawn(selection: Selection) -> dict[str, Any]:
+    """Return the specification of a selection's flow."""
+    spec: dict[str, Any] = exhibits.flow(selection).chart.to_dict()
+    return spec
+
+
+def test_flow_names_what_it_leaves_out(suite: Any) -> None:
+    """A flow draws so many names a column and names the others beside it: nothing is cut silently."""
+    actors = ["egypt", "uae", "qatar", "turkey", "france", "algeria", "italy", "nato", "un", "gcc"]
+    rows = [own("a", addressee=one) for one in [*actors, *actors[:9]]]
+    shown = exhibits.flow(suite(*rows).select())
+    assert "Not drawn: addressees – the Gulf Cooperation Council." in shown.text
+    words = str(shown.chart.to_dict()["datasets"])
+    assert "Gulf Cooperation Council" not in words.replace("|", " ")
+    assert "nobody named" in words.replace("|", " ")
+
+
+def test_flow_counts_a_demand_on_two_for_each(suite: Any) -> None:
+    """A demand on two actors is a line to each, as wide as what it stands for."""
+    made = suite(own("a", addressee="egypt; uae"), own("a", addressee="egypt", stance="opposes"),
+                 relayed("b", addressee="egypt", target="haftar"))  # fmt: skip
+    lines = [
+        row for rows in drawn(made.select())["datasets"].values() for row in rows if "units" in row
+    ]
+    first = [r for r in lines if r["x"] < 300]
+    assert sorted((r["stance"], r["units"]) for r in first) == [
+        ("opposes", 1), ("supports", 1), ("supports", 1), ("supports", 1),
+    ]  # fmt: skip
+    text = exhibits.flow(made.select()).text
+    assert "from Khalid Mahmoud to Egypt, one." in text
+
+
+def test_flow_of_nothing(suite: Any) -> None:
+    """Where nothing is selected a sentence stands in place of the chart."""
+    shown = exhibits.flow(suite(own("a")).select(from_date="2099"))
+    assert shown.text == "There is nothing to draw within the selection."
+
+
+def test_flow_puts_nobody_last() -> None:
+    """The names that are to stand at the bottom of their column do so, whoever leads to them."""
+    import pandas as pd
+
+    tells = pd.DataFrame(
+        {"start": ["x", "y"], "end": ["nobody", "z"], "stance": "supports", "units": 1}
+    )
+    acts = pd.DataFrame(
+        {"start": ["nobody", "z"], "end": ["w", "nobody"], "stance": "opposes", "units": 2}
+    )
+    spec = flow(tells, acts, title="t", bottom=("nobody",)).to_dict()
+    names = [r for rows in spec["datasets"].values() for r in rows if "column" in r]
+    for column in (1, 2):
+        mine = sorted((r["y"], r["name"]) for r in names if r["column"] == column)
+        assert mine[-1][1] == "nobody"

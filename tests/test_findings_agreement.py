@@ -1,0 +1,599 @@
+"""Sentences on agreement: each true, each with its rows, each silent when it should be."""
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from made import make_suite
+from policybook import exhibits, findings
+from policybook.findings.comparable import MOST_COMPARED, compared
+from policybook.findings.finding import Finding, number
+from policybook.suite import Selection, Suite, open_suite
+
+LABELS = {
+    "a": "Khalid Mahmoud (March 2011)",
+    "b": "Wehrey and Lacher (March 2012)",
+    "c": "Jason Pack (March 2013)",
+}
+END = {"objective": "end_fighting", "target": "haftar"}
+UNCODED = {"coder": "", "coded_on": "", "codebook_version": ""}
+
+
+def own(article: str, instrument: str = "sanctions", **cells: str) -> dict[str, str]:
+    """Return a row in the author's own voice, with a purpose and somebody upon whom."""
+    note = {"note": "Other: outside the list."} if instrument == "other" else {}
+    return {"article": article, "instrument": instrument, **END, **note, **cells}
+
+
+def relayed(article: str, instrument: str = "sanctions", **cells: str) -> dict[str, str]:
+    """Return a row that relays somebody's position."""
+    return own(article, instrument, **{"voice": "reported", "speaker": "un-envoy", **cells})
+
+
+def texts(found: list[Finding]) -> dict[str, str]:
+    """Return the sentences of findings by their kind."""
+    return {finding.code: finding.text for finding in found}
+
+
+def by_code(found: list[Finding]) -> dict[str, Finding]:
+    """Return findings by their kind."""
+    return {finding.code: finding for finding in found}
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Any:
+    """A function that makes a suite of some rows."""
+    return lambda *rows, **more: make_suite(tmp_path / "s", list(rows), **more)
+
+
+def test_agreement(suite: Any) -> None:
+    """Two who want the same upon the same agree, and the sentence has both of their rows."""
+    made: Suite = suite(own("a"), own("b"), own("c", "elections"))
+    found = by_code(findings.where_they_agree(made.select()))
+    assert found["agree"].text == f"Agreed – sanctions: {LABELS['a']} with {LABELS['b']}."
+    assert found["agree"].rows == ("a-000", "b-001")
+    assert found["agree"].subject == "sanctions"
+    assert found["agreement-overview"].text == (
+        "Pairs of articles compared: three; headings that they share: one; "
+        "behind them, the same demand: one."
+    )
+    assert found["contradict-none"].text == (
+        "Opposite demands in two of the articles compared: none."
+    )
+    assert not {"agree-open", "alike", "mixed", "one-voice"} & set(found)
+
+
+def test_agreement_as_far_as_said(suite: Any) -> None:
+    """An agreement that rests on what one side leaves unsaid is called so, and says what."""
+    made: Suite = suite(own("a"), own("b", objective="", target=""))
+    found = by_code(findings.where_they_agree(made.select()))
+    text = f"Agreed as far as said – sanctions: {LABELS['a']} with {LABELS['b']}."
+    assert found["agree-open"].text == text
+    assert found["agree-open"].caveat == "Left open by one side: the purpose and upon whom."
+    assert "agree" not in found
+
+
+def test_contradiction(suite: Any) -> None:
+    """Where two demand the opposite, the sentence says who is for and who against."""
+    made: Suite = suite(own("a", stance="opposes"), own("b"), own("c", "elections"))
+    found = by_code(findings.where_they_agree(made.select()))
+    assert found["contradict"].text == (
+        f"Contradicted – sanctions: {LABELS['a']} against, {LABELS['b']} for."
+    )
+    assert found["contradict"].rows == ("a-000", "b-001")
+    assert found["agree-none"].text == "The same demand in two of the articles compared: none."
+
+
+def test_agreed_and_contradicted(suite: Any) -> None:
+    """Who agrees on one demand and contradicts on another is said to do both, with all four rows."""
+    made: Suite = suite(own("a"), own("a", target="misrata", stance="opposes"),
+                        own("b"), own("b", target="misrata"))  # fmt: skip
+    found = by_code(findings.where_they_agree(made.select()))
+    assert found["mixed"].text == (
+        "Agreed on one demand and contradicted on another – sanctions: "
+        f"{LABELS['a']} with {LABELS['b']}."
+    )
+    assert sorted(found["mixed"].rows) == ["a-000", "a-001", "b-002", "b-003"]
+
+
+def test_only_the_same_words(suite: Any) -> None:
+    """Under one heading with different demands nobody agrees, and what differs is told in order."""
+    made: Suite = suite(own("a", condition_type="proviso"), own("b", objective="unify_army"))
+    selection = made.select()
+    found = by_code(findings.where_they_agree(selection))
+    assert found["alike"].text == (
+        "Only the same words between some pair of articles, and different demands: sanctions."
+    )
+    assert found["alike"].rows == ("a-000", "b-001")
+    (words,) = findings.same_words(selection)
+    assert words.text == (
+        f"Sanctions, {LABELS['a']} / {LABELS['b']} – the purpose: end the fighting / unify the "
+        "army; the condition: “provided that number 000 holds” / none."
+    )
+    none = findings.same_words(suite(own("a"), own("b")).select())
+    assert texts(none) == {
+        "same-words-none": "Headings that two of these articles share while their demands differ: none."
+    }
+
+
+def test_conditions_only_when_asked(suite: Any) -> None:
+    """A condition keeps two demands apart, unless conditions are to be ignored, and then it is said."""
+    selection = suite(own("a", condition_type="proviso"), own("b")).select()
+    assert "alike" in texts(findings.where_they_agree(selection))
+    found = by_code(findings.where_they_agree(selection, strict=False))
+    assert found["agree-open"].caveat == "The conditions differ."
+    assert found["agreement-overview"].caveat == "Conditions are ignored."
+
+
+def test_outside_the_list(suite: Any) -> None:
+    """Demands outside the list of instruments are never an agreement, and are counted apart."""
+    made: Suite = suite(own("a", "other"), own("b", "other"), own("a"), own("b"))
+    found = by_code(findings.where_they_agree(made.select()))
+    assert "headings that they share: one" in found["agreement-overview"].text
+    assert found["outside"].rows == ("a-000", "b-001")
+    assert found["outside"].text.endswith(f"rows of {LABELS['a']} and {LABELS['b']}: two.")
+
+
+def test_too_few(suite: Any) -> None:
+    """With fewer than two articles that prescribe there is no pair, and the page says so."""
+    made: Suite = suite(own("a"), relayed("b"))
+    found = by_code(findings.where_they_agree(made.select()))
+    assert found["agreement-too-few"].text == (
+        "Articles with recommendations of their author's own, within the selection: one. "
+        "A comparison needs two."
+    )
+    assert "agree-none" not in found
+    nothing = findings.where_they_agree(made.select(from_date="2030"))
+    assert texts(nothing) == {
+        "nothing-selected": "No article of this suite is within the selection."
+    }
+
+
+def test_hidden_is_not_different(suite: Any) -> None:
+    """What a filter hides is named as hidden, and every count says that it is not compared."""
+    made: Suite = suite(own("a"), own("b", confidence="low"), own("c"))
+    found = by_code(findings.where_they_agree(made.select(confidence="high")))
+    assert found["agreement-overview"].caveat == "What the filters hide is not compared."
+    assert found["agreement-hidden"].text == (
+        f"Hidden by the filters, and not compared: every recommendation of {LABELS['b']}."
+    )
+    assert LABELS["b"] not in found["agree"].text
+    assert "agreement-hidden" not in by_code(findings.where_they_agree(made.select()))
+
+
+def test_not_coded_is_not_compared(suite: Any) -> None:
+    """An article that nobody has coded is named as such, and never as one that prescribes nothing."""
+    made: Suite = suite(own("a"), own("b"), facts={"c": UNCODED})
+    found = texts(findings.where_they_agree(made.select()))
+    assert found["agreement-uncoded"] == f"Not coded, and not compared: {LABELS['c']}."
+    assert "prescribes-nothing" not in found
+
+
+def test_many_articles(suite: Any) -> None:
+    """Of more articles than can be compared pair by pair, those left out are counted."""
+    ids = [chr(97 + n) for n in range(26)]
+    made: Suite = suite(*(own(one) for one in ids), articles=26)
+    selection = made.select()
+    assert compared(selection) == ids
+    found = texts(findings.where_they_agree(selection))
+    assert "agreement-beyond" not in found
+    assert found["agree"].endswith("; 322 other pairs.")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policybook.findings.comparable.MOST_COMPARED", 20)
+        few = texts(findings.where_they_agree(made.select()))
+    assert few["agreement-beyond"].endswith("not compared: six.")
+    assert MOST_COMPARED > 20
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"b": {"possible_authors": "khalid-mahmoud (inferred, 0.65)"}},
+         "possibly with a common author, Khalid Mahmoud (likelihood, in this order: 100 % and 65 %)"),
+        ({"b": {"coauthors": "khalid-mahmoud"}}, "with a common author, Khalid Mahmoud"),
+    ],
+)  # fmt: skip
+def test_one_voice(suite: Any, facts: dict[str, dict[str, str]], words: str) -> None:
+    """Articles that may share an author are never counted as two voices; a guess keeps its share."""
+    made: Suite = suite(own("a"), own("b"), own("c"), facts=facts)
+    tie = f"Counted as one voice, not as two: {LABELS['a']} and {LABELS['b']} – {words}."
+    found = by_code(findings.where_they_agree(made.select()))
+    assert found["one-voice"].text == tie
+    assert found["agree"].caveat == tie
+    assert found["agreement-overview"].caveat.startswith(
+        "Articles compared: three; independent voices at most: two."
+    )
+    assert tie in texts(findings.two_articles(made.select(articles="a,b"), "a", "b")).values()
+    assert "one-voice" not in texts(findings.two_articles(made.select(articles="a,c"), "a", "c"))
+    voices = findings.independent_voices(made.select())
+    assert voices[0].text == "Selected articles: three; independent voices, at most: two."
+
+
+def test_near_duplicates_are_one_voice(suite: Any, tmp_path: Path) -> None:
+    """Two articles with mostly the same text count as one voice, and the share is said."""
+    suite(*(own("a") for _ in range(9)), own("b"))
+    seeds = tmp_path / "s" / "seeds"
+    before = (seeds / "b.txt").read_bytes()
+    both = before + (seeds / "a.txt").read_bytes()
+    (seeds / "b.txt").write_bytes(both)
+    prints = [hashlib.sha256(data).hexdigest() for data in (before, both)]
+    facts = (seeds / "articles.csv").read_text("utf-8")
+    (seeds / "articles.csv").write_text(facts.replace(*prints), "utf-8")
+    made = open_suite(tmp_path / "s")
+    (found,) = [f for f in findings.independent_voices(made.select()) if f.code == "one-voice"]
+    assert found.text.endswith("– 100 % of the smaller text stands in the larger.")
+
+
+def test_said_by_one(suite: Any) -> None:
+    """What one article alone names is said of it, unless a filter hides another's position."""
+    made: Suite = suite(own("a"), own("b"), own("a", "elections"), own("c", "oil_protection"))
+    found = findings.said_by_one(made.select())
+    assert [f.text for f in found] == [
+        f"Only {LABELS['a']}: elections.", f"Only {LABELS['c']}: protection of the oil."
+    ]  # fmt: skip
+    assert [f.rows for f in found] == [("a-002",), ("c-003",)]
+    hiding: Suite = suite(own("a"), own("b", confidence="low"), own("b", "elections"))
+    held = texts(findings.said_by_one(hiding.select(confidence="high")))
+    assert held == {"alone": f"Only {LABELS['b']}: elections."}
+    single = findings.said_by_one(made.select(articles="a"))
+    assert texts(single) == {
+        "alone-none": "Instruments known to be named by one of these articles alone: none."
+    }
+
+
+def test_alone_as_far_as_coded(suite: Any) -> None:
+    """Where an article is not coded, nothing is said to be missing from it."""
+    made: Suite = suite(own("a"), own("b", "elections"), facts={"c": UNCODED})
+    first = findings.said_by_one(made.select())[0]
+    assert first.text == f"As far as coded, only {LABELS['a']}: sanctions."
+    assert LABELS["c"] in first.caveat
+
+
+def test_contradictions_within(suite: Any) -> None:
+    """For and against in one voice, and an author against what he relays, are kept apart."""
+    made: Suite = suite(own("a"), own("a", stance="opposes"),
+                        relayed("b", author_attitude="rejects"), own("b", stance="opposes"),
+                        relayed("c", author_attitude="rejects"), own("c", "elections"))  # fmt: skip
+    found = by_code(findings.contradicting(made.select()))
+    assert found["for-and-against"].rows == ("a-000", "a-001")
+    assert found["author-against-reported"].rows == ("b-002", "b-003")
+    assert found["rejected"].rows == ("c-004",)
+    assert found["rejected"].caveat == (
+        "A rejected position is no stance on its instrument: its terms are rejected."
+    )
+    between = findings.contradicting(made.select(), between=True)
+    assert [f.code for f in between] == ["for-and-against"]
+
+
+def test_contradictions_between(suite: Any) -> None:
+    """Two instruments that shut each other out are named with the reason, and nobody is said to turn."""
+    rows = [own("a", "exclude_haftar"), own("b", "inclusive_process", condition_type="goal")]
+    (found,) = findings.contradicting(suite(*rows).select())
+    assert found.text == (
+        f"{LABELS['a']} and {LABELS['b']}, between articles, not both at once: excluding Haftar "
+        "and an inclusive process – Khalid Mahmoud: for excluding Haftar; Wehrey and Lacher: for "
+        "an inclusive process under a condition (if a goal is shared: “provided that number 001 "
+        "holds”); Whoever keeps Haftar out cannot want all parties at the table, unless a proviso "
+        "says so."
+    )
+    assert "Not under the same condition, which may dissolve it." in found.caveat
+    assert "nobody is said to have turned" in found.caveat
+    proviso = [rows[0], own("b", "inclusive_process", condition_type="proviso")]
+    assert texts(findings.contradicting(suite(*proviso).select())) == {
+        "contradiction-none": "Contradictions found: none."
+    }
+
+
+def test_two_articles(suite: Any) -> None:
+    """Two articles side by side: what is common, what is only a word, what is one's alone."""
+    made: Suite = suite(own("a"), own("b"), own("a", "ceasefire"),
+                        own("b", "ceasefire", objective="unify_army"),
+                        own("a", "elections"), own("b", "accountability", stance="opposes"),
+                        own("a", "accountability"))  # fmt: skip
+    found = by_code(findings.two_articles(made.select(articles="a,b"), "a", "b"))
+    assert {code: f.text for code, f in found.items()} == {
+        "sides-overview": f"{LABELS['a']} and {LABELS['b']} – headings in common: three; "
+        "with the same demand behind them: one.",
+        "sides-agree": "The same demand: sanctions.",
+        "sides-contradict": "The opposite demand: accountability.",
+        "sides-different": "Only the same words, and different demands: a ceasefire.",
+        "only-a": f"Only {LABELS['a']}: elections.",
+    }
+    assert found["sides-contradict"].rows == ("a-006", "b-005")
+
+
+def test_a_missing_side(suite: Any) -> None:
+    """One article twice, one left out, one that prescribes nothing or is hidden: each has its sentence."""
+    made: Suite = suite(own("a"), own("a", "elections"), own("b", confidence="low"), relayed("c"))
+    same = findings.two_articles(made.select(articles="a"), "a", "a")
+    assert texts(same) == {
+        "same-article": f"Asked for twice is the same article, {LABELS['a']}: a comparison needs two."
+    }
+    out = findings.two_articles(made.select(articles="a,b", from_date="2012"), "a", "b")
+    assert texts(out) == {"side-left-out": f"Not within the selection: {LABELS['a']}."}
+    silent = texts(findings.two_articles(made.select(articles="a,c"), "a", "c"))
+    assert silent["side-says-nothing"] == (
+        f"{LABELS['c']} – no recommendation of its author's own (op-ed)."
+    )
+    hiding = findings.two_articles(made.select(articles="a,b", confidence="high"), "a", "b")
+    assert [f.text for f in hiding if f.code == "only-a"] == [
+        f"Only {LABELS['a']}: elections.",
+        f"{LABELS['a']}, while the filters hide what {LABELS['b']} may ask: sanctions.",
+    ]
+    assert texts(hiding)["side-says-nothing"] == f"{LABELS['b']} – hidden by the filters."
+    with pytest.raises(KeyError, match="nobody"):
+        findings.two_articles(made.select(), "a", "nobody")
+
+
+def test_demands_compared(suite: Any) -> None:
+    """Under one heading, what both say and what each says alone is told aspect by aspect."""
+    common = {"addressee": "united-states", "instrument": "pressure_egypt_uae", "target": "egypt"}
+    made: Suite = suite(own("a", **{**common, "means": "leverage", "strength": "must"}),
+                        own("b", **{**common, "means": "threat"}),
+                        own("b", "arms_embargo", target="uae"))  # fmt: skip
+    found = by_code(findings.demands_compared(made.select(articles="a,b"), "a", "b"))
+    label = "Pressure on Egypt and the UAE"
+    assert found["in-common"].text == (
+        f"{label}, in common – of whom: the United States; upon whom: Egypt; "
+        "to what end: end the fighting; for or against: supports."
+    )
+    assert found["only-first"].text == (
+        f"{label}, only {LABELS['a']} – by which means: leverage; how firmly: must."
+    )
+    assert found["only-second"].rows == ("b-001",)
+    assert found["sides-serving"].text == (
+        f"Serving it under another heading – {LABELS['b']}: the arms embargo."
+    )
+    nothing = findings.demands_compared(made.select(articles="a,c"), "a", "c")
+    assert texts(nothing) == {"sides-no-heading": "There is no common heading to look into."}
+    theme = findings.demands_compared(made.select(theme="elections"), "a", "b")
+    assert texts(theme)["sides-neither"] == (
+        "Elections – recommendations of the two within the selection: none."
+    )
+
+
+def test_a_group_is_not_its_members(suite: Any) -> None:
+    """Where one side names a group and the other a member, the sentence says they are told apart."""
+    made: Suite = suite(own("a", target="us-regional-allies"), own("b", target="egypt"))
+    found = by_code(findings.demands_compared(made.select(articles="a,b"), "a", "b"))
+    assert found["only-first"].caveat == "A group and its members are told apart here."
+    assert "agree" in texts(findings.where_they_agree(made.select()))
+
+
+def test_the_shipped_comparison(shipped: Suite) -> None:
+    """The shipped page brings out what 2014 and 2019 ask of Washington towards Egypt and the UAE."""
+    pair = ("libya-analysis-2014", "wehrey-lacher-2019")
+    found = by_code(findings.demands_compared(shipped.select(articles=list(pair)), *pair))
+    assert "of whom: the United States; upon whom: Egypt and the United Arab Emirates" in (
+        found["in-common"].text
+    )
+    assert "to what end: make talks succeed and stop the bombing" in found["only-first"].text
+    assert "remove Haftar" in found["only-second"].text
+
+
+def test_the_shipped_voices(shipped: Suite) -> None:
+    """The two pieces of 2014 may share an author, so the shipped suite holds four voices at most."""
+    found = findings.independent_voices(shipped.select())
+    assert found[0].text == "Selected articles: five; independent voices, at most: four."
+    assert "Karim Mezran (likelihood, in this order: 100 % and 65 %)" in found[1].text
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "article": st.sampled_from("abc"),
+            "instrument": st.sampled_from(["sanctions", "ceasefire", "elections", "other"]),
+            "stance": st.sampled_from(["supports", "opposes"]),
+            "objective": st.sampled_from(["", "end_fighting", "end_fighting; unify_army", "other"]),
+            "target": st.sampled_from(["", "egypt", "us-regional-allies", "haftar"]),
+            "confidence": st.sampled_from(["", "low"]),
+            "condition_type": st.sampled_from(["", "", "proviso"]),
+        },
+        optional={"voice": st.just("reported")},
+    ),
+    max_size=9,
+)
+NAMES = {"sanctions": "sanctions", "ceasefire": "a ceasefire", "elections": "elections"}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=ROWS, confidence=st.sampled_from(["low", "high"]), strict=st.booleans())
+def test_every_sentence_against_a_recount(
+    rows: list[dict[str, str]], confidence: str, *, strict: bool
+) -> None:
+    """On any table and under any filter, every count and every name survives a recount by loops."""
+    note = {"note": "Other: outside the list."}
+    spoken = [{**r, **note, **({"speaker": "un-envoy"} if r.get("voice") else {})} for r in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        suite = make_suite(Path(folder) / "s", spoken)
+        selection = suite.select(confidence=confidence)
+        seen = [
+            {**r, "id": f"{r['article']}-{n:03}", "number": str(n)}
+            for n, r in enumerate(rows)
+            if not r.get("voice") and (confidence == "low" or not r["confidence"])
+        ]
+        kinds = recount(seen, strict=strict)
+        check_pairs(findings.where_they_agree(selection, strict=strict), seen, kinds)
+        check_words(findings.same_words(selection, strict=strict), kinds)
+        check_alone(findings.said_by_one(selection), rows, seen)
+        check_sides(selection, kinds, seen, strict=strict)
+        check_exhibits(selection, strict=strict)
+
+
+def fits(one: str, other: str, reach: dict[str, set[str]]) -> int:
+    """Tell whether two cells overlap (two), one is unsaid (one), or they differ (nought)."""
+    sets = [{r for c in cell.split("; ") if c for r in reach.get(c, {c})} for cell in (one, other)]
+    if not all(sets):
+        return 1
+    return 2 if (sets[0] & sets[1]) - {"other"} else 0
+
+
+MEMBERS = {"egypt": {"egypt", "sisi"}} | {
+    "us-regional-allies": {"us-regional-allies", "egypt", "uae", "sisi"}
+}
+
+
+def recount(seen: list[dict[str, str]], *, strict: bool) -> dict[tuple[str, str, str], set[str]]:
+    """Return what each pair is under each common heading, by looking at every two rows."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for one, other in ((a, b) for a in seen for b in seen if a["article"] < b["article"]):
+        if one["instrument"] != other["instrument"] or one["instrument"] == "other":
+            continue
+        kinds = found.setdefault((one["article"], other["article"], one["instrument"]), set())
+        conditions = [r["condition_type"] and r["number"] for r in (one, other)]
+        alike = fits(one["objective"], other["objective"], {}) and fits(
+            one["target"], other["target"], MEMBERS
+        )
+        if alike and (not strict or conditions[0] == conditions[1]):
+            kinds.add("agree" if one["stance"] == other["stance"] else "contradict")
+    return found
+
+
+def pairs_of(text: str, join: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of articles that a sentence names."""
+    for a, b in combinations(LABELS, 2):
+        if re.search(re.escape(LABELS[a]) + join + re.escape(LABELS[b]), text):
+            yield a, b
+
+
+def check_pairs(
+    found: list[Finding], seen: list[dict[str, str]], kinds: dict[tuple[str, str, str], set[str]]
+) -> None:
+    """Recount the answer of the page on all articles."""
+    articles = {r["article"] for r in seen}
+    if len(articles) < 2:
+        assert "agreement-overview" not in texts(found)
+        assert "agreement-too-few" in texts(found)
+        return
+    said = {"agree": " with ", "contradict": " (?:for|against), ", "mixed": " with "}
+    named: dict[str, set[tuple[str, str, str]]] = {kind: set() for kind in said}
+    for finding in found:
+        kind = finding.code.removesuffix("-open")
+        for pair in pairs_of(finding.text, said[kind]) if kind in said else ():
+            assert finding.subject in NAMES
+            named[kind].add((*pair, finding.subject))
+    meant = {"agree": {"agree"}, "contradict": {"contradict"}, "mixed": {"agree", "contradict"}}
+    for kind, wanted in meant.items():
+        assert named[kind] == {line for line, what in kinds.items() if what == wanted}
+    different = {line for line, what in kinds.items() if not what}
+    count = len(articles) * (len(articles) - 1) // 2
+    overview = by_code(found)["agreement-overview"].text
+    assert overview.startswith(f"Pairs of articles compared: {number(count)}; ")
+    assert f"share: {number(len(kinds)) if kinds else 'none'}" in overview
+    assert ("different demands: " in overview) == bool(different)
+    if different:
+        assert f"different demands: {number(len(different))}." in overview
+    alike = texts(found).get("alike", "")
+    for instrument, name in NAMES.items():
+        heading = re.search(rf"(: |; ){name}(;|\.)", alike)
+        assert bool(heading) == any(line[2] == instrument for line in different)
+    outside = {r["id"] for r in seen if r["instrument"] == "other"}
+    assert set(by_code(found).get("outside", Finding("")).rows) == outside
+
+
+def check_words(found: list[Finding], kinds: dict[tuple[str, str, str], set[str]]) -> None:
+    """Recount which pairs only share the words, and look at the two rows behind each sentence."""
+    lines = {line for line, what in kinds.items() if not what}
+    told = {tuple(f.subject.split()) for f in found if f.code == "same-words"}
+    assert told == lines
+    assert ("same-words-none" in texts(found)) == (
+        not lines and "nothing-selected" not in texts(found)
+    )
+    for finding in found:
+        if finding.code == "same-words":
+            assert [row[0] for row in finding.rows] == finding.subject.split()[:2]
+
+
+def check_alone(
+    found: list[Finding], rows: list[dict[str, str]], seen: list[dict[str, str]]
+) -> None:
+    """Recount who alone names an instrument: nobody else, before or after the filters."""
+    for article, label in LABELS.items():
+        told = next((f for f in found if f.code == "alone" and f.subject == article), None)
+        for instrument, name in NAMES.items():
+            holders = {r["article"] for r in seen if r["instrument"] == instrument}
+            every = {
+                r["article"] for r in rows if r["instrument"] == instrument and not r.get("voice")
+            }
+            alone = holders == every == {article}
+            assert alone == bool(told and re.search(rf"(: |; ){name}(;|\.)", told.text))
+        assert told is None or told.text.startswith(f"Only {label}: ")
+
+
+def check_sides(
+    selection: Selection,
+    kinds: dict[tuple[str, str, str], set[str]],
+    seen: list[dict[str, str]],
+    *,
+    strict: bool,
+) -> None:
+    """Recount the page on every two articles."""
+    codes = {"sides-agree": {"agree"}, "sides-agree-open": {"agree"}, "sides-different": set(),
+             "sides-contradict": {"contradict"}, "sides-mixed": {"agree", "contradict"}}  # fmt: skip
+    for a, b in combinations(LABELS, 2):
+        found = findings.two_articles(selection, a, b, strict=strict)
+        for finding in found:
+            for instrument, name in NAMES.items():
+                said = bool(re.search(rf"(: |; ){name}(;|\.)", finding.text))
+                if finding.code in codes and said:
+                    assert kinds[a, b, instrument] == codes[finding.code]
+                if finding.code in {"only-a", "only-b"} and said:
+                    sides = {r["article"] for r in seen if r["instrument"] == instrument} & {a, b}
+                    assert sides == {a if finding.code == "only-a" else b}
+        mine = [line for line in kinds if line[:2] == (a, b)]
+        overview = texts(found)["sides-overview"]
+        assert f"headings in common: {number(len(mine)) if mine else 'none'}" in overview
+        for finding in findings.demands_compared(selection, a, b):
+            sides = {"in-common": {a, b}, "only-first": {a}, "only-second": {b}}
+            if finding.code in sides:
+                assert {row[0] for row in finding.rows} == sides[finding.code]
+
+
+def check_exhibits(selection: Selection, *, strict: bool) -> None:
+    """Every exhibit shows something, and what it shows of a row has a note."""
+    shown = [exhibits.comparison(selection, strict=strict)]
+    for a, b in combinations(LABELS, 2):
+        shown += [
+            exhibits.side_by_side(selection, a, b, strict=strict),
+            exhibits.in_common(selection, a, b),
+            exhibits.one_sided(selection, a, b),
+        ]
+    for exhibit in shown:
+        assert exhibit.text.strip()
+        assert ("<td" not in exhibit.html) or ("#note-" in exhibit.html)
+
+
+def test_heat_map(suite: Any) -> None:
+    """The heat map counts demands, not headings, and says what it leaves out."""
+    made: Suite = suite(own("a"), own("b"), own("a", "ceasefire"),
+                        own("b", "ceasefire", objective="unify_army"), own("c", "elections"))  # fmt: skip
+    shown = exhibits.heatmap(made.select())
+    assert "headings in common: two; the same demand: one; an opposite one: none." in shown.text
+    tiles = {(t["row"][0], t["column"]): (t["near"], t["text"]) for t in data(shown)}
+    assert tiles["1", "2"] == tiles["2", "1"] == ("same demand: under half or more", "1/2")
+    assert tiles["1", "3"] == ("no common heading", "·")
+    assert tiles["1", "1"][1] == ""
+    alone = exhibits.heatmap(made.select(articles="a"))
+    assert alone.text.startswith("A heat map needs two articles")
+
+
+def test_heat_map_of_many(suite: Any) -> None:
+    """A heat map of many articles draws those with most in common and counts the rest."""
+    ids = [chr(97 + n) for n in range(20)]
+    shown = exhibits.heatmap(suite(*(own(one) for one in ids), articles=20).select())
+    assert len({t["column"] for t in data(shown)}) == 16
+    assert shown.text.endswith("Articles with fewer headings in common, not drawn: four.")
+
+
+def data(shown: Any) -> list[dict[str, Any]]:
+    """Return the data of a chart."""
+    (values,) = shown.chart.to_dict()["datasets"].values()
+    return list(values)
