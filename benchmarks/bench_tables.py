@@ -35,7 +35,11 @@ def run(notebook: Path, names: dict[str, Any]) -> float:
     for cell in cells:
         if cell["cell_type"] == "code":
             body = ast.parse("".join(cell["source"])).body
-            last = ast.Expression(body.pop().value) if body and isinstance(body[-1], ast.Expr) else None
+            last = (
+                ast.Expression(body.pop().value)
+                if body and isinstance(body[-1], ast.Expr)
+                else None
+            )
             exec(compile(ast.Module(body, []), notebook.name, "exec"), names)  # noqa: S102  (our own)
             if last is not None:
                 shown = eval(compile(last, notebook.name, "eval"), names)  # noqa: S307  (our own)
@@ -73,7 +77,9 @@ def known_values(notebook: Path, opened: Any) -> Path:  # noqa: ANN401  (a suite
         known = opened.choices(parameter.vocabulary) if parameter.vocabulary else None
         default = parameter.default
         if known and isinstance(default, str) and default and default not in known:
-            text = text.replace(json.dumps(f'"{default}"')[1:-1], json.dumps(f'"{known[len(text) % 7]}"')[1:-1])
+            text = text.replace(
+                json.dumps(f'"{default}"')[1:-1], json.dumps(f'"{known[len(text) % 7]}"')[1:-1]
+            )
     copy = Path(tempfile.mkdtemp()) / notebook.name
     copy.write_text(text, "utf-8")
     return copy

@@ -153,7 +153,7 @@ def test_flows_are_what_a_recount_finds(rows: pd.DataFrame, rule: str) -> None:
 def test_unaddressed_are_what_a_recount_finds(rows: pd.DataFrame, shown: list[bool]) -> None:
     """A recommendation is unaddressed exactly if neither it nor a repetition names anybody."""
     named = {r["repeat_of"] or r["id"] for r in rows.to_dict("records") if r["addressee"]}
-    part = rows[shown[: len(rows)]]
+    part = rows[pd.Series(shown[: len(rows)], index=rows.index, dtype=bool)]
     wanted = dict.fromkeys(r["repeat_of"] or r["id"] for r in part.to_dict("records"))
     found = addressees.unaddressed(part, all_rows=rows)
     first = [

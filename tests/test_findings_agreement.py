@@ -241,8 +241,8 @@ def test_said_by_one(suite: Any) -> None:
     ]  # fmt: skip
     assert [f.rows for f in found] == [("a-002",), ("c-003",)]
     hiding: Suite = suite(own("a"), own("b", confidence="low"), own("b", "elections"))
-    held = texts(findings.said_by_one(hiding.select(confidence="high")))
-    assert held == {"alone": f"Only {LABELS['b']}: elections."}
+    held = findings.said_by_one(hiding.select(confidence="high"))
+    assert [f.text for f in held] == [f"Only {LABELS['b']}: elections."]
     single = findings.said_by_one(made.select(articles="a"))
     assert texts(single) == {
         "alone-none": "Instruments known to be named by one of these articles alone: none."
@@ -261,8 +261,11 @@ def test_contradictions_within(suite: Any) -> None:
     """For and against in one voice, and an author against what he relays, are kept apart."""
     made: Suite = suite(own("a"), own("a", stance="opposes"),
                         relayed("b", author_attitude="rejects"), own("b", stance="opposes"),
-                        relayed("c", author_attitude="rejects"), own("c", "elections"))  # fmt: skip
+                        relayed("c", author_attitude="rejects"), own("c", "exclude_haftar"),
+                        relayed("c", "inclusive_process"))  # fmt: skip
     found = by_code(findings.contradicting(made.select()))
+    assert found["excludes"].rows == ("c-005", "c-006")
+    assert found["excludes"].text.startswith(f"{LABELS['c']}, two voices, not both at once: ")
     assert found["for-and-against"].rows == ("a-000", "a-001")
     assert found["author-against-reported"].rows == ("b-002", "b-003")
     assert found["rejected"].rows == ("c-004",)

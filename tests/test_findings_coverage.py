@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import make_suite
 
+from made import make_suite
 from policybook import findings
 from policybook.findings.finding import Finding
 from policybook.suite import Selection, Suite
@@ -245,7 +245,7 @@ def check_overview(
         assert (label in nothing) == all(r["article"] != article or r.get("voice") for r in rows)
 
 
-def check_theme(
+def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
     found: list[Finding],
     rows: list[dict[str, str]],
     theme: str,

@@ -153,11 +153,17 @@ def test_marked(text: str, word: str, expected: str) -> None:
     assert str(_marked(text, word)) == expected
 
 
-def test_a_sentence_without_end_is_cut_visibly() -> None:
-    """A sentence of endless length is cut, and the cut is marked."""
-    shown = str(_marked("word " * 5_000, "other"))
-    assert len(shown) < 1_500
-    assert shown.endswith("…")
+@pytest.mark.parametrize(
+    "text", ["word " * 5_000, f"{'other ' * 5_000}word {'other ' * 5_000}", f"{'o' * 1_199} word"]
+)
+def test_a_sentence_without_end_is_cut_visibly(text: str) -> None:
+    """A sentence of endless length is cut, the cut is marked, and the word stays in sight."""
+    shown = str(_marked(text, "word"))
+    plain = shown.replace("<mark>", "").replace("</mark>", "")
+    assert "<mark>word</mark>" in shown
+    assert len(plain) < 1_300
+    assert "…" in plain
+    assert plain.strip("…") in text
 
 
 def test_many_sentences_are_counted(tmp_path: Path) -> None:

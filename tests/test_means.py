@@ -50,7 +50,7 @@ def test_a_repetition_belongs_to_its_course_even_where_the_first_saying_is_left_
     rows = example()
     rows.loc[rows["id"] == "m1", "objective"] = "other"
     found = means.ways(rows, objective="stop")
-    assert found[found["means"] == "quiet_diplomacy"][["units", "rows"]].values.tolist() == [
+    assert found[found["means"] == "quiet_diplomacy"][["units", "rows"]].to_numpy().tolist() == [
         [1, "m4"]
     ]
     assert means.gather(means.toward(rows.assign(unit=units(rows)), objective="stop"), ["article"])[

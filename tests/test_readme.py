@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from policybook.batch.plan import cases
+from policybook.suite import Suite
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BIN = Path(sys.executable).parent
@@ -94,3 +97,9 @@ def test_the_lock_names_no_host() -> None:
         for entry in re.split(r"\n(?=\S)", text.strip()):
             assert re.match(r"[\w.\[\]-]+==\S+", entry)
             assert "--hash=sha256:" in entry
+
+
+def test_the_number_of_briefings_is_current(shipped: Suite) -> None:
+    """The README shows as many briefings as the shipped plan makes."""
+    planned = cases(ROOT / "notebooks" / "batch.toml", suite=shipped)
+    assert f"\n{len(planned)} briefings in briefings\n" in README

@@ -250,7 +250,7 @@ def test_true_tallies_lie_within_what_a_window_says(
     places = max(high - low + 1 - ((size or 1) - 1), 0)
     assert len(found) == places * known["instrument"].nunique()
     for line in found.itertuples():
-        inside = [line.first <= at[a] <= line.last for a in known["article"]]
+        inside = known["article"].map(at).between(line.first, line.last)
         true = known[inside & (known["instrument"] == line.instrument)]["course"].nunique()
         assert line.count <= true <= line.count + line.perhaps
         pieces = sum(line.first <= place <= line.last for place in at.values())

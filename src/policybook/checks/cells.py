@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from policybook.codebook import Codebook, Column
-from policybook.material import CODEBOOK, Material
+from policybook.material import CODEBOOK, DIAGNOSES, Material
 from policybook.problems import Problem, Suggestions, did_you_mean, quoted, unknown_value
 from policybook.table import Table, split
 
@@ -27,6 +27,8 @@ def check(material: Material, name: str) -> Iterator[Problem]:
     table = material.tables[name]
     corpus = material.corpus
     yield from check_table(table, articles=list(corpus.rows) if corpus.complete else None)
+    if name == DIAGNOSES:
+        yield from _ids_of_others(table, material.recommendations)
 
 
 def check_table(table: Table, *, articles: list[str] | None) -> Iterator[Problem]:
@@ -153,6 +155,22 @@ def _well_formed(table: Table, column: Column) -> Iterator[Problem]:
             evidence=(("allowed", form),),
             hint="Correct the cell.",
         )
+
+
+def _ids_of_others(table: Table, other: Table) -> Iterator[Problem]:
+    """Yield ids that a row of another table has: notes and evidence name rows of both."""
+    taken = set(other.codes("id"))
+    for row, name in enumerate(table.codes("id")):
+        if name and name in taken:
+            line = other.cells.lines[other.codes("id").index(name)]
+            yield table.cells.problem(
+                "id-doubled",
+                f"the id {quoted(name)} is taken",
+                row=row,
+                column="id",
+                evidence=(("first", f"{other.cells.file}, line {line}"),),
+                hint="Give this row an id that no row ever had.",
+            )
 
 
 def _unique_ids(table: Table) -> Iterator[Problem]:

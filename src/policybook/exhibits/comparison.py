@@ -19,7 +19,7 @@ from policybook.findings.agreement import left_open
 from policybook.findings.comparable import ASPECTS, ONE_SIDED, headed_rows, label_of, lines
 from policybook.findings.coverage import states
 from policybook.findings.demands import ASKED, beside
-from policybook.findings.finding import few, names_of, sentence
+from policybook.findings.finding import few, sentence
 from policybook.findings.reading import receipts
 from policybook.findings.sides import no_pair
 from policybook.measures.agreement import KINDS, UNSAID, grid
@@ -80,7 +80,7 @@ def _by_id(selection: Selection, ids: Iterable[str]) -> dict[str, Row]:
 
 def _demand(selection: Selection, row: Row) -> Markup:
     """Return one demand in short, with the article it stands in and its note."""
-    name = names_of(selection.articles, [row["article"]])[0]
+    name = selection.labels[row["article"]]
     stance = "" if row["stance"] == "supports" else "against; "
     parts = [
         f"{stance}{selection.book.label('strength', str(row['strength']))}",
@@ -150,7 +150,7 @@ def _grid(selection: Selection, line: Row, duo: tuple[str, str]) -> Exhibit:
         *([head, *(words or "–" for words in said)] for head, *said in told if any(said)),
         ["Where it stands", *(source(selection.suite, rows[one]) for one in duo)],
     ]
-    names = [sentence(names_of(selection.articles, [line[side]])[0]) for side in ("a", "b")]
+    names = [sentence(selection.labels[line[side]]) for side in ("a", "b")]
     label = sentence(label_of(selection, str(line["instrument"])))
     made = pd.DataFrame(body, columns=pd.Index(["", *names]), dtype=object)
     return table(made, caption=f"{label} – {_verdict(line, duo)}")
@@ -185,7 +185,7 @@ def _beside(selection: Selection, first: str, second: str, instrument: str) -> E
         [sentence(ASKED[aspect]), *(_values(selection, part) for part in parts)]
         for aspect, parts in beside(selection, first, second, instrument).items()
     ]
-    names = [names_of(selection.articles, [one])[0] for one in (first, second)]
+    names = [selection.labels[one] for one in (first, second)]
     columns = pd.Index(["", f"Only {names[0]}", "Both", f"Only {names[1]}"])
     label = sentence(label_of(selection, instrument))
     return table(pd.DataFrame(body, columns=columns, dtype=object), caption=label)
@@ -232,7 +232,7 @@ def _alone(
     label, instrument = selection.book.label, str(line["instrument"])
     against = "" if firmest["stance"] == "supports" else "against; "
     return {
-        "Only": sentence(names_of(selection.articles, [here])[0]),
+        "Only": sentence(selection.labels[here]),
         "Heading": joined([label("instrument", instrument), note_links(selection.suite, ids)]),
         "How firmly": f"{against}{label('strength', str(firmest['strength']))}",
         "Of whom": told_of(selection, firmest, "addressee") or "nobody named",

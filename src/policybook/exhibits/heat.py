@@ -7,7 +7,7 @@ import pandas as pd
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, tag
 from policybook.findings.comparable import compared, none_or, pair_counts
-from policybook.findings.finding import few, names_of, number, sentence
+from policybook.findings.finding import few, number, sentence
 from policybook.findings.independence import voice_groups
 from policybook.suite import Row, Selection
 
@@ -30,7 +30,7 @@ def heatmap(selection: Selection, *, strict: bool = True) -> Exhibit:
     counts = pair_counts(selection, strict=strict)
     drawn = _drawn(counts, ids)
     counts = counts[counts["a"].isin(drawn) & counts["b"].isin(drawn)].reset_index(drop=True)
-    names = {one: sentence(names_of(selection.articles, [one])[0]) for one in drawn}
+    names = {one: sentence(selection.labels[one]) for one in drawn}
     chart = charts.heatmap(
         _cells(counts, drawn, names, itself=SELF),
         title="How many of the headings that two articles share hold the same demand",

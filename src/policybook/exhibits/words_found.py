@@ -19,6 +19,9 @@ MOST = 150
 LETTERS = 1_200
 """Letters of one sentence: a text without full stops must not fill the page."""
 
+BEFORE = 200
+"""Letters that are shown before the first hit, where it stands too far into such a text."""
+
 _KINDS = {
     "recommendation": "Coded as a recommendation on {}",
     "hidden": "Coded, but hidden by the filters",
@@ -65,17 +68,19 @@ def _marked(text: str, word: str) -> Markup:
     >>> _marked("Arms, and the army", "arm")
     Markup('<mark>Arm</mark>s, and the <mark>arm</mark>y')
     """
-    parts: list[object] = []
-    here = 0
-    sought = wanted([word])
-    for start, term in Searchable(text).find(sought):
-        end = _end(text, start, term)
-        parts += [text[here:start], tag("mark", text[start:end])]
-        here = end
-        if here > LETTERS:
-            break
-    rest = text[here : max(here, LETTERS)]
-    return joined([*parts, rest, "…" if max(here, LETTERS) < len(text) else ""])
+    hits = [
+        (start, _end(text, start, term)) for start, term in Searchable(text).find(wanted([word]))
+    ]
+    first = hits[0][0] if hits else 0
+    begin = 0 if first < LETTERS else first - BEFORE
+    stop = min(len(text), begin + LETTERS)
+    parts: list[object] = ["…" if begin else ""]
+    here = begin
+    for start, end in hits:
+        if start < stop:
+            parts += [text[here:start], tag("mark", text[start : min(end, stop)])]
+            here = min(end, stop)
+    return joined([*parts, text[here:stop], "…" if stop < len(text) else ""])
 
 
 def _end(text: str, start: int, term: str) -> int:

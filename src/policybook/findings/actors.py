@@ -162,7 +162,7 @@ def _excluding(
         second = rows[rows["instrument"] == relation.second]
         pro = second[second["stance"] == "supports"]
         bound = (pro["condition_type"].astype(str) == relation.unless) & (pro["condition"] != "")
-        if (first["stance"] == "supports").any() :
+        if (first["stance"] == "supports").any() and not bound.all():
             yield relation, first, second
 
 

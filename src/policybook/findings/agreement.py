@@ -27,7 +27,7 @@ from policybook.findings.comparable import (
     outside,
 )
 from policybook.findings.coverage import nothing_selected, prescribes_nothing
-from policybook.findings.finding import Finding, few, names_of, number
+from policybook.findings.finding import Finding, few, number
 from policybook.findings.independence import caveat, one_voice, voice_groups
 from policybook.measures.independence import voices
 from policybook.suite import Selection
@@ -176,7 +176,7 @@ def _pairs(selection: Selection, shown: pd.DataFrame, kind: str) -> list[str]:
     stance = dict(zip(rows["id"].astype(str), rows["stance"].astype(str), strict=True))
     told = []
     for a, b, duo in zip(shown["a"], shown["b"], first, strict=True):
-        names = [names_of(selection.articles, [one])[0] for one in (a, b)]
+        names = [selection.labels[one] for one in (a, b)]
         if kind == CONTRADICT:
             sides = ["for" if stance[row] == "supports" else "against" for row in duo]
             names = [f"{name} {side}" for name, side in zip(names, sides, strict=True)]

@@ -31,8 +31,13 @@ ASPECTS = {
 
 def own_rows(selection: Selection) -> pd.DataFrame:
     """Return the selected rows in which authors prescribe themselves, of the theme if there is one."""
+    known = selection.memo.get("own rows")
+    if isinstance(known, pd.DataFrame):
+        return known
     rows = selection.rows[selection.rows["voice"].isin(OWN)]
-    return rows[rows["instrument"] == selection.theme] if selection.theme else rows
+    found = rows[rows["instrument"] == selection.theme] if selection.theme else rows
+    selection.memo["own rows"] = found
+    return found
 
 
 def headed_rows(selection: Selection) -> pd.DataFrame:
@@ -47,10 +52,10 @@ def compared(selection: Selection) -> list[str]:
     Those that prescribe something within the filters; of more than `MOST_COMPARED`
     those with most instruments, the earlier first.
     """
-    said = own_rows(selection).groupby("article", sort=False)["instrument"].nunique()
-    order = said.reindex(selection.articles["id"]).dropna()
-    most = order.sort_values(ascending=False, kind="stable").index[:MOST_COMPARED]
-    return [str(a) for a in order.index if a in set(most)]
+    each = own_rows(selection)[["article", "order", "instrument"]].drop_duplicates()
+    said = each.groupby(["order", "article"], observed=True)["instrument"].size()  # order: of time
+    most = said.sort_values(ascending=False, kind="stable").index[:MOST_COMPARED]
+    return [str(article) for _, article in sorted(most)]
 
 
 def lines(

@@ -19,6 +19,9 @@ from policybook.table import split
 MOST = 12
 """Contradictions told one by one, kind by kind; the rest are counted."""
 
+MOST_ROWS = 50_000
+"""Of more rows only those of the compared articles are searched; the page says so."""
+
 _UNSAID = {"objective": "the purpose", "target": "upon whom"}
 
 
@@ -38,7 +41,7 @@ def contradicting(selection: Selection, *, between: bool = False) -> list[Findin
     told = [_contradiction(selection, line) for line in found.iloc[:MOST].to_dict("records")]
     if rest := len(found) - len(told):
         text = f"Further contradictions, not told here: {number(rest)}."
-        told.append(Finding(text, (), "contradiction-others"))
+        told.append(Finding(text, (), "contradiction-others", _hides(selection)))
     return told
 
 
@@ -50,7 +53,10 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
     """
     facts = selection.articles.set_index("id")
     speakers = {str(facts.loc[article, "speaker"]) for article in compared(selection)}
-    found = contradictions(selection.rows, book=selection.book, between=speakers)
+    rows = selection.rows
+    if len(rows) > MOST_ROWS:
+        rows = rows[rows["article"].isin(compared(selection))]
+    found = contradictions(rows, book=selection.book, between=speakers)
     if selection.theme:
         found = found[[selection.theme in names for names in found["instruments"]]]
     alone = found["second"] == ""
@@ -58,8 +64,13 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
 
 
 def _hides(selection: Selection) -> str:
-    """Return what must be said where filters hide rows of any voice."""
-    return "What the filters hide is not compared." if selection.narrowed else ""
+    """Return what must be said where filters hide rows of any voice, or rows were not searched."""
+    many = len(selection.rows) > MOST_ROWS
+    parts = [
+        "What the filters hide is not compared." if selection.narrowed else "",
+        "Sought in the articles compared only." if many else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _contradiction(selection: Selection, line: Row) -> Finding:

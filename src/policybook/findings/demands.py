@@ -14,7 +14,7 @@ import pandas as pd
 from policybook.anchors import normalise
 from policybook.findings.comparable import ONE_SIDED, hidden, label_of, lines, own_rows
 from policybook.findings.coverage import nothing_selected
-from policybook.findings.finding import Finding, few, names_of, sentence
+from policybook.findings.finding import Finding, few, sentence
 from policybook.findings.sides import no_pair, nothing_said
 from policybook.findings.theme import theme_rows
 from policybook.measures.agreement import UNSAID
@@ -139,7 +139,7 @@ def demands_compared(selection: Selection, first: str, second: str) -> list[Find
         return [Finding("There is no common heading to look into.", (), "sides-no-heading")]
     found = beside(selection, first, second, instrument)
     label = sentence(label_of(selection, instrument))
-    names = [names_of(selection.articles, [one])[0] for one in (first, second)]
+    names = [selection.labels[one] for one in (first, second)]
     heads = (f"only {names[0]}", "in common", f"only {names[1]}")
     told = [
         _part(f"{label}, {heads[place]}", {a: parts[place] for a, parts in found.items()}, code)
@@ -195,7 +195,7 @@ def _serving(selection: Selection, pair: Sequence[str], instrument: str) -> list
         if mine.empty:
             continue
         labels = dict.fromkeys(label_of(selection, str(name)) for name in mine["instrument"])
-        name = names_of(selection.articles, [article])[0]
+        name = selection.labels[article]
         text = f"Serving it under another heading – {name}: {few(labels, mark=';')}."
         told.append(Finding(text, tuple(map(str, mine["id"])), "sides-serving", "", article))
     return told

@@ -81,7 +81,7 @@ def _alone(
     known = "As far as coded, only" if uncoded else "Only"
     doubt = [f"Not coded for all of it: {few(uncoded)}."] if uncoded else []
     doubt.append("Silence of the others is not opposition.")
-    name = names_of(selection.articles, [article])[0]
+    name = selection.labels[article]
     rows = tuple(str(firsts[article, one]) for one in instruments)
     return Finding(f"{known} {name}: {labels}.", rows, "alone", " ".join(doubt), article)
 
@@ -119,7 +119,7 @@ def differing(selection: Selection, line: Row) -> Finding:
         for aspect in split(str(line["differ"]))
     ]
     sides = [str(line[side]) for side in ("a", "b")]
-    names = " / ".join(names_of(selection.articles, [side])[0] for side in sides)
+    names = " / ".join(selection.labels[side] for side in sides)
     label = sentence(label_of(selection, str(line["instrument"])))
     text = f"{label}, {names} – {'; '.join(parts)}."
     about = " ".join([*sides, str(line["instrument"])])

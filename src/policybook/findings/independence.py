@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from policybook.findings.comparable import compared
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, names_of, number
 from policybook.measures.independence import Shared, groups, voices
@@ -29,8 +30,10 @@ def voice_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
 
     Computed once for a selection. `ids` are the articles compared; a tie through an article that is not selected counts.
     """
-    facts = selection.suite.articles
-    read = [str(a) for a in (facts["id"] if len(facts) <= MOST_TEXTS else ids)]
+    facts, asked = selection.suite.articles, list(ids)
+    if len(facts) <= MOST_TEXTS:
+        asked = [str(a) for a in facts["id"]]
+    read = asked if len(asked) <= MOST_TEXTS else compared(selection)
     key = "\n".join(["voices", *read])
     known = selection.memo.get(key)
     if isinstance(known, pd.DataFrame):
@@ -47,7 +50,9 @@ def independent_voices(selection: Selection) -> list[Finding]:
         return [nothing_selected()]
     most = voices(ids, voice_groups(selection, ids)).number
     text = f"Selected articles: {number(len(ids))}; independent voices, at most: {number(most)}."
-    return [Finding(text, (), "voices"), *one_voice(selection)]
+    few_read = len(selection.suite.articles) > MOST_TEXTS
+    doubt = "Doubles were sought among the articles compared only." if few_read else ""
+    return [Finding(text, (), "voices", doubt), *one_voice(selection)]
 
 
 def one_voice(selection: Selection) -> list[Finding]:

@@ -115,7 +115,7 @@ def without_prescription(selection: Selection) -> list[Finding]:
 
 def _instead(selection: Selection, article: str, genre: str) -> Finding:
     """Return that an article prescribes nothing, and what it describes or relays instead."""
-    name = sentence(names_of(selection.articles, [article])[0])
+    name = sentence(selection.labels[article])
     seen = selection.diagnoses[selection.diagnoses["article"] == article]
     relayed = int((selection.all_rows["article"] == article).sum())
     label = selection.book.label

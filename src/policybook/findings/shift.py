@@ -137,7 +137,7 @@ def _facet(
 ) -> Finding:
     """Return how one facet differs, article by article."""
     parts = [
-        f"{names_of(selection.articles, [article])[0]}: {few(words[facet], most=6) or NONE[facet]}"
+        f"{selection.labels[article]}: {few(words[facet], most=6) or NONE[facet]}"
         for article, words in said.items()
     ]
     text = f"{FACETS[facet]} – {few(parts, mark=';')}."

@@ -57,7 +57,7 @@ def _overview(
     selection: Selection, found: pd.DataFrame, pair: Sequence[str], *, strict: bool
 ) -> Finding:
     """Return who is compared, and under how many common headings the two make the same demand."""
-    names = [names_of(selection.articles, [one])[0] for one in pair]
+    names = [selection.labels[one] for one in pair]
     kinds = found["kind"].value_counts()
     shared = int((found["kind"] != ONE_SIDED).sum())
     same = int(kinds.get(AGREE, 0)) + int(kinds.get(MIXED, 0))
@@ -137,7 +137,7 @@ def _alone(selection: Selection, found: pd.DataFrame, first: str, second: str) -
     told = []
     for side, here, there in (("a", first, second), ("b", second, first)):
         mine = found[(found["kind"] == ONE_SIDED) & (found[f"rows_{side}"].map(len) > 0)]
-        names = [names_of(selection.articles, [one])[0] for one in (here, there)]
+        names = [selection.labels[one] for one in (here, there)]
         for meaning, (head, doubt) in _MEANINGS.items():
             means = [state[there, str(name)] in meaning for name in mine["instrument"]]
             part = mine[means]
@@ -166,7 +166,7 @@ def nothing_said(selection: Selection, pair: Sequence[str]) -> list[Finding]:
     facts, told = selection.articles.set_index("id"), []
     for one in pair:
         if one not in seen:
-            name, genre = names_of(selection.articles, [one])[0], str(facts.loc[one, "genre"])
+            name, genre = selection.labels[one], str(facts.loc[one, "genre"])
             why = _why(selection, one, selection.book.label("genre", genre))
             told.append(Finding(sentence(f"{name} – {why}."), (), "side-says-nothing", "", one))
     return told

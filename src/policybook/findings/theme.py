@@ -87,10 +87,7 @@ def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
         every = "" if len(words) == 1 else " in each of these articles"
         text = f"At its firmest: “{next(iter(words.values()))}”{every}."
         return [Finding(text, rows, "theme-strength")]
-    parts = [
-        f"“{word}” – {names_of(selection.articles, [article])[0]}"
-        for article, word in words.items()
-    ]
+    parts = [f"“{word}” – {selection.labels[str(article)]}" for article, word in words.items()]
     return [Finding(f"At its firmest: {'; '.join(parts)}.", rows, "theme-strength")]
 
 
