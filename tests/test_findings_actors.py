@@ -340,7 +340,7 @@ def ways(cell: str, actor: str, suite: Suite) -> str:
     return "member" if any(one in suite.book.members(actor) for one in named) else ""
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     rows=ROWS,
     confidence=st.sampled_from(["low", "high"]),

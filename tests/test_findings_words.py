@@ -200,7 +200,7 @@ def written(folder: Path, lines: list[list[str]], coded: set[int]) -> Suite:
     return open_suite(folder)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines=TEXT, coded=st.sets(st.integers(0, 5)), word=st.sampled_from([*WORDS, "emb", "argo"]))
 def test_every_sentence_against_a_recount(
     lines: list[list[str]], coded: set[int], word: str

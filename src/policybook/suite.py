@@ -299,7 +299,7 @@ class Selection:
 
     suite: Suite
     asked: dict[str, str | list[str]]
-    memo: dict[str, object] = field(default_factory=dict)
+    memo: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def theme(self) -> str:
