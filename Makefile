@@ -39,7 +39,7 @@ $(UV): requirements.txt
 	@touch $@
 
 .venv/ready-tests: .venv/ready tests/requirements.txt
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r tests/requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt -r tests/requirements.txt
 	@touch $@
 
 # The lock holds versions and hashes for every platform and names no index.
