@@ -179,6 +179,14 @@ def test_a_word_is_found_with_sentence_paragraph_and_rows() -> None:
     ]
 
 
+def test_a_row_that_ends_before_the_sentence_is_not_its_row() -> None:
+    """Of two rows, one within the other, only the one that reaches the sentence stands there."""
+    rows = pd.DataFrame(
+        {"id": ["long", "short"], "article": "p", "start": [7, 13], "end": [40, 18]}
+    )
+    assert find_word(TEXTS, "oilfields", rows=rows)["rows"].to_list() == ["long"]
+
+
 def test_a_phrase_is_found_whatever_stands_between_its_words() -> None:
     """Several words are found across double spaces, and shown with single ones."""
     assert find_word(TEXTS, "peace talks")["sentence"].to_list() == [
