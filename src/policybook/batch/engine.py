@@ -1,41 +1,63 @@
-"""The engine that papermill calls: cells run in a fork of this process, already warm."""
+"""The engine that papermill calls: cells run in a fork of this process, already warm.
+
+The surprising rule: the class is made when it is first asked for. papermill loads every
+registered engine while it is itself being imported, so a module that needs papermill
+at its top could not be imported before it.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import nbformat
-from papermill.engines import Engine
 
 from policybook.batch import forks
 
 
-class PolicybookEngine(Engine):  # type: ignore[misc]
-    """`papermill --engine policybook`: the notebook runs in a fork that has everything imported."""
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (the class, for papermill's entry point)
+    """Return `PolicybookEngine`."""
+    if name == "PolicybookEngine":
+        return _engine()
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
 
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,  # noqa: ANN401  (papermill's manager)
-        kernel_name: str,  # noqa: ARG003  (papermill's protocol)
-        *,
-        in_process: bool = False,
-        **_: Any,  # noqa: ANN401  (options of other engines)
-    ) -> None:
-        """Run all cells, in a fork unless this process is one already."""
-        if in_process:
-            run_cells(nb_man)
-            return
 
-        def job() -> str:
-            run_cells(nb_man)
-            return str(nbformat.writes(nb_man.nb))
+@lru_cache(maxsize=1)
+def _engine() -> type:
+    """Return the class that `papermill --engine policybook` uses."""
+    from papermill.engines import Engine  # noqa: PLC0415  (see above)
 
-        ((_place, result),) = forks.run([job], workers=1)
-        if isinstance(result, forks.ChildError):
-            raise result
-        nb_man.nb.cells = nbformat.from_dict(json.loads(result)).cells
+    class PolicybookEngine(Engine):  # type: ignore[misc]  # papermill is untyped
+        """Runs a notebook in a fork that has everything imported."""
+
+        @classmethod
+        def execute_managed_notebook(
+            cls,
+            nb_man: Any,  # noqa: ANN401  (papermill's manager)
+            kernel_name: str,  # noqa: ARG003  (papermill's protocol)
+            *,
+            in_process: bool = False,
+            **_: Any,  # noqa: ANN401  (options of other engines)
+        ) -> None:
+            """Run all cells, in a fork unless this process is one already."""
+            run_cells(nb_man) if in_process else _run_forked(nb_man)
+
+    return PolicybookEngine
+
+
+def _run_forked(nb_man: Any) -> None:  # noqa: ANN401  (papermill's manager)
+    """Run all cells in a fork and take over what it made of them."""
+
+    def job() -> str:
+        run_cells(nb_man)
+        return str(nbformat.writes(nb_man.nb))
+
+    ((_place, result),) = forks.run([job], workers=1)
+    if isinstance(result, forks.ChildError):
+        raise result
+    nb_man.nb.cells = nbformat.from_dict(json.loads(result)).cells
 
 
 def run_cells(nb_man: Any) -> None:  # noqa: ANN401  (papermill's manager)

@@ -34,7 +34,7 @@ def case_name(notebook: str, values: Mapping[str, Any], defaults: Mapping[str, A
     Only letters, digits and hyphens of the values are kept, so that no value can climb out.
 
     >>> case_name("06-one-theme", {"theme": "../x"}, {"theme": "sanctions"})
-    '06-one-theme--x-8b0e5f'
+    '06-one-theme--x-bbe34e'
     """
     changed = {name: value for name, value in values.items() if value != defaults.get(name)}
     if not changed:
