@@ -92,6 +92,15 @@ def test_contradiction(suite: Any) -> None:
     assert found["agree-none"].text == "The same demand in two of the articles compared: none."
 
 
+def test_never_against_without_its_condition(suite: Any) -> None:
+    """Whoever is against something under a condition is never said to be against it outright."""
+    made: Suite = suite(own("a", stance="opposes", condition_type="precondition"), own("b"))
+    found = texts(findings.where_they_agree(made.select(), strict=False))
+    assert f"{LABELS['a']} against under a condition, {LABELS['b']} for." in found["contradict"]
+    table = exhibits.one_sided(made.select(articles="a,c"), "a", "c").html
+    assert "against; should; if: “provided that number 000 holds”" in table
+
+
 def test_agreed_and_contradicted(suite: Any) -> None:
     """Who agrees on one demand and contradicts on another is said to do both, with all four rows."""
     made: Suite = suite(own("a"), own("a", target="misrata", stance="opposes"),
@@ -295,6 +304,22 @@ def test_contradictions_between(suite: Any) -> None:
     }
 
 
+def test_contradictions_of_very_many_rows(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many rows only the compared articles' are searched, and the page says so."""
+    rows = [own("a"), own("a", stance="opposes"), relayed("b", speaker="egypt"),
+            relayed("b", speaker="egypt", stance="opposes")]  # fmt: skip
+    made: Suite = suite(*rows)
+    assert [f.rows for f in findings.contradicting(made.select())] == [
+        ("a-000", "a-001"),
+        ("b-002", "b-003"),
+    ]
+    monkeypatch.setattr("policybook.findings.contradictions.MOST_ROWS", 3)
+    searched = findings.contradicting(made.select())
+    assert [f.rows for f in searched] == [("a-000", "a-001")]
+    none = findings.contradicting(made.select(theme="elections"))
+    assert none[0].caveat == "Sought in the articles compared only."
+
+
 def test_two_articles(suite: Any) -> None:
     """Two articles side by side: what is common, what is only a word, what is one's alone."""
     made: Suite = suite(own("a"), own("b"), own("a", "ceasefire"),
@@ -476,7 +501,8 @@ def check_pairs(
         assert "agreement-overview" not in texts(found)
         assert "agreement-too-few" in texts(found)
         return
-    said = {"agree": " with ", "contradict": " (?:for|against), ", "mixed": " with "}
+    against = " (?:for|against)(?: under a condition)?, "
+    said = {"agree": " with ", "contradict": against, "mixed": " with "}
     named: dict[str, set[tuple[str, str, str]]] = {kind: set() for kind in said}
     for finding in found:
         kind = finding.code.removesuffix("-open")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policybook.measures import means
@@ -87,6 +87,15 @@ def test_what_must_happen_first_stands_with_its_words() -> None:
     assert means.preconditions(example(), objective="stop").empty
 
 
+def test_no_precondition_is_lost_to_the_row_it_repeats() -> None:
+    """A repetition that alone names the condition has its own line."""
+    rows = example()
+    rows.loc[rows["id"] == "m4", ["condition_type", "condition"]] = ["precondition", "once heard"]
+    found = means.preconditions(rows)
+    assert found[["id", "course", "condition"]].to_numpy().tolist() == [
+        ["m4", "c1", "once heard"], ["m6", "c2", "without a framework"]]  # fmt: skip
+
+
 def test_a_means_that_is_not_named_reads_as_not_said() -> None:
     """An empty cell of means is one line of its own, never nothing."""
     assert "unspecified" in set(means.ways(example(), objective="talks")["means"])
@@ -118,6 +127,7 @@ def coded(draw: st.DrawFn) -> pd.DataFrame:
     return table.astype(NUMBERS).sort_values(["order", "start"], ignore_index=True)
 
 
+@settings(max_examples=60, deadline=None)
 @given(coded(), st.sampled_from(["", "stop", "talks", "nowhere"]))
 def test_ways_are_what_a_recount_finds(rows: pd.DataFrame, objective: str) -> None:
     """Counted one row at a time, every means has the same courses, articles and rows."""
@@ -139,6 +149,7 @@ def test_ways_are_what_a_recount_finds(rows: pd.DataFrame, objective: str) -> No
         assert line.rows == "; ".join(row for _, _, row in seen)
 
 
+@settings(max_examples=60, deadline=None)
 @given(coded())
 def test_steps_are_the_passages_of_a_course_in_order(rows: pd.DataFrame) -> None:
     """A step's number is how many passages of its course begin no later than it."""
@@ -158,6 +169,7 @@ def test_steps_are_the_passages_of_a_course_in_order(rows: pd.DataFrame) -> None
         assert line["repeats"] == "; ".join(again)
 
 
+@settings(max_examples=60, deadline=None)
 @given(coded(), st.sampled_from(["", "stop", "talks", "nowhere"]))
 def test_a_course_that_serves_is_shown_whole_and_once(rows: pd.DataFrame, objective: str) -> None:
     """No row of a serving course is lost, none stands twice, and steps never go back."""
@@ -172,6 +184,7 @@ def test_a_course_that_serves_is_shown_whole_and_once(rows: pd.DataFrame, object
         assert steps["step"].is_monotonic_increasing
 
 
+@settings(max_examples=60, deadline=None)
 @given(coded())
 def test_successions_are_what_a_recount_finds(rows: pd.DataFrame) -> None:
     """Counted pair by pair, the same means follow each other in the same courses."""
@@ -191,6 +204,7 @@ def test_successions_are_what_a_recount_finds(rows: pd.DataFrame) -> None:
     }
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["", "a", "a; b", "b;a ;c"]), max_size=6))
 def test_list_cells_are_taken_apart_in_their_order(cells: list[str]) -> None:
     """Every entry of every cell is a line, and an empty cell is one line too."""

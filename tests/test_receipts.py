@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policybook import anchors
@@ -117,6 +117,7 @@ ALPHABET = st.text("aab bI\u00a0\n\r-–'’.,", max_size=40)
 TERM = st.text("abi -'", min_size=1, max_size=4)
 
 
+@settings(max_examples=300, deadline=None)
 @given(ALPHABET, st.lists(TERM, max_size=3))
 def test_hits_are_what_an_expression_finds(text: str, terms: list[str]) -> None:
     """Sought by one regular expression, the longest first, the same words are found."""
@@ -131,6 +132,7 @@ def test_hits_are_what_an_expression_finds(text: str, terms: list[str]) -> None:
         assert anchors.normalise(text[place:]).lower().startswith(word.strip())
 
 
+@settings(max_examples=300, deadline=None)
 @given(ALPHABET)
 def test_paragraphs_are_numbered_as_everywhere(text: str) -> None:
     """The number of a paragraph is the one that the rest of the package gives it."""
@@ -140,6 +142,7 @@ def test_paragraphs_are_numbered_as_everywhere(text: str) -> None:
             assert searchable.paragraph(place) == anchors.paragraph(text, place)
 
 
+@settings(max_examples=300, deadline=None)
 @given(st.text("Aab. !?\n\r\"”)'U.S.é", max_size=60))
 def test_sentences_hold_every_word_once(text: str) -> None:
     """Everything but white space lies in exactly one sentence, and no sentence is ragged."""
@@ -194,6 +197,7 @@ def test_a_phrase_is_found_whatever_stands_between_its_words() -> None:
     ]
 
 
+@settings(max_examples=300, deadline=None)
 @given(st.text("ab. A\n’", max_size=60), st.sampled_from(["a", "b", "ab", "a b", "b’", "’", "é"]),
        st.lists(st.tuples(st.integers(-1, 50), st.integers(1, 20)), max_size=5))  # fmt: skip
 def test_words_found_are_what_a_recount_finds(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policybook import dates
@@ -60,6 +60,7 @@ def test_the_order_worked_by_hand() -> None:
     )
 
 
+@settings(max_examples=100, deadline=None)
 @given(published())
 def test_no_true_order_contradicts_the_places(drawn: tuple[pd.DataFrame, list[int]]) -> None:
     """Whatever the true days were, every article stands between its first and its last place."""
@@ -69,6 +70,7 @@ def test_no_true_order_contradicts_the_places(drawn: tuple[pd.DataFrame, list[in
         assert found["first"][i] <= place <= found["last"][i]
 
 
+@settings(max_examples=100, deadline=None)
 @given(SPANS)
 def test_the_places_are_as_narrow_as_the_days_allow(spans: list[tuple[int, int]]) -> None:
     """An article that was as early as it can be, and all others late, has its first place."""
@@ -79,6 +81,7 @@ def test_the_places_are_as_narrow_as_the_days_allow(spans: list[tuple[int, int]]
         assert found["last"][i] == len(spans) - sum(start > first + length for start, _ in others)
 
 
+@settings(max_examples=100, deadline=None)
 @given(published())
 def test_before_and_after_are_only_said_where_certain(
     drawn: tuple[pd.DataFrame, list[int]],
@@ -124,6 +127,7 @@ def test_an_event_without_a_readable_date_is_left_out() -> None:
     assert timeline.event_dates(book).empty
 
 
+@settings(max_examples=100, deadline=None)
 @given(published(), st.integers(-1, 10), st.integers(0, 3))
 def test_an_event_is_never_on_the_wrong_side(
     drawn: tuple[pd.DataFrame, list[int]], first: int, length: int
@@ -167,6 +171,7 @@ def test_appearances_worked_by_hand() -> None:
     assert found[list(expected)].astype(str).to_numpy().tolist() == expected.to_numpy().tolist()
 
 
+@settings(max_examples=100, deadline=None)
 @given(published(), st.data())
 def test_no_kind_is_false_whatever_the_true_days_were(
     drawn: tuple[pd.DataFrame, list[int]], data: st.DataObject
@@ -226,6 +231,7 @@ def test_windows_worked_by_hand(span: str, size: int | None) -> None:
 ROW = st.tuples(st.sampled_from("abcdefgz"), st.sampled_from("xy"), st.sampled_from("mno"))
 
 
+@settings(max_examples=100, deadline=None)
 @given(published(step=200), st.lists(ROW, max_size=12), st.sampled_from([None, 1, 2, 3]),
        st.sampled_from(["years", "order"]))  # fmt: skip
 def test_true_tallies_lie_within_what_a_window_says(

@@ -229,6 +229,9 @@ class Suite:
             "objective": list(self.book.values("objective")),
             "confidence": list(self.book.values("confidence")),
             "count": list(COUNTING),
+            "nodes": ["speaker", "instrument"],
+            "aggregation": ["ignore", "congruence", "conflict", "subtract"],
+            "normalisation": ["none", "average", "jaccard", "dna_cosine", "cosine"],
         }
         return known.get(name)
 

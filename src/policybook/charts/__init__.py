@@ -1,9 +1,11 @@
 """Charts: DataFrame in, altair chart out; words from the codebook on every axis."""
 
+from policybook.charts.dots import dots
 from policybook.charts.flow import flow
 from policybook.charts.heatmap import heatmap
 from policybook.charts.ladder import ladder
 from policybook.charts.matrix import matrix
+from policybook.charts.network import network
 from policybook.charts.timeline import timeline
 
-__all__ = ["flow", "heatmap", "ladder", "matrix", "timeline"]
+__all__ = ["dots", "flow", "heatmap", "ladder", "matrix", "network", "timeline"]

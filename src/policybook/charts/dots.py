@@ -42,8 +42,7 @@ def dots(table: pd.DataFrame, *, title: str) -> AnyChart:
 
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:
     """Return lines with the words of their row and column, and the result in a word."""
-    places = table["place"].rank(method="dense").astype(int)
-    heads = [f"{n}  {text}" for n, text in zip(places, table["finding"].astype(str), strict=True)]
+    heads = [f"{n}  {text}" for n, text in zip(table["place"], table["finding"], strict=True)]
     return table.assign(
         row=[_lines(head, LETTERS_DOWN) for head in heads],
         column=[_lines(str(words), LETTERS_ACROSS) for words in table["setting"]],

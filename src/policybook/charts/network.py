@@ -84,7 +84,9 @@ def _colour(data: pd.DataFrame) -> alt.Color:
     if low < 0:
         domain, colours = [-most, *domain], [COLOURS["opposes"], *colours]
     legend = alt.Legend(title="Weight", orient="bottom", gradientLength=160)
-    return alt.Color("weight:Q", scale=alt.Scale(domain=domain, range=colours), legend=legend)
+    return alt.Color(
+        "weight:Q", scale=alt.Scale(domain=domain, range=colours, interpolate="rgb"), legend=legend
+    )
 
 
 def _gaps(names: list[str]) -> alt.Scale:

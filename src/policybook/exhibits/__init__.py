@@ -14,9 +14,11 @@ from policybook.exhibits.chronicle import (
 from policybook.exhibits.comparison import comparison, in_common, one_sided, side_by_side
 from policybook.exhibits.evidence import evidence, quotations, quotations_by_theme
 from policybook.exhibits.figure import figure
+from policybook.exhibits.firmness import certificate, firmness, reads_otherwise, settings_tried
 from policybook.exhibits.flow import flow
 from policybook.exhibits.heat import heatmap
 from policybook.exhibits.html import Exhibit
+from policybook.exhibits.networks import duplicates, near, normalised, spoken_on, ties
 from policybook.exhibits.pieces import (
     answer,
     before_you_quote,
@@ -39,32 +41,41 @@ __all__ = [
     "article_scope",
     "asked_over_time",
     "before_you_quote",
+    "certificate",
     "colophon",
     "comparison",
     "conflicts",
     "demands",
     "diagnoses",
     "dossier",
+    "duplicates",
     "events",
     "evidence",
     "figure",
+    "firmness",
     "flow",
     "heatmap",
     "in_common",
     "ladder",
     "left_out",
     "matrix",
+    "near",
+    "normalised",
     "one_sided",
     "quotations",
     "quotations_by_theme",
     "reading_list",
+    "reads_otherwise",
     "receipts",
     "recommendations",
     "scope",
+    "settings_tried",
     "shifts",
     "side_by_side",
+    "spoken_on",
     "steps",
     "table",
+    "ties",
     "timeline",
     "ways",
     "words_found",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 from markupsafe import Markup
 
+from policybook import dates
 from policybook.exhibits.evidence import more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
@@ -217,7 +218,27 @@ def one_sided(selection: Selection, first: str, second: str) -> Exhibit:
         for side in ("a", "b")
         for line in found[found[f"rows_{side}"].map(len) > 0].to_dict("records")
     ]
-    return table(pd.DataFrame(shown), caption=caption)
+    made = table(pd.DataFrame(shown), caption=caption)
+    read = tag("p", _read(selection, proof, found, (first, second)), class_="source")
+    return Exhibit(joined([made.html, read]), made.text)
+
+
+def _read(
+    selection: Selection,
+    proof: Mapping[tuple[str, str], Row],
+    found: pd.DataFrame,
+    pair: tuple[str, str],
+) -> str:
+    """Return by whom, when and by which rules the silent articles were read; empty for none."""
+    said: dict[str, None] = {}
+    for line in found.to_dict("records"):
+        there = pair[1] if line["rows_a"] else pair[0]
+        if one := proof.get((there, str(line["instrument"]))):
+            coder = selection.book.label("coder", str(one["coder"]))
+            day = dates.partial(str(one["coded_on"]))
+            version = f"codebook {one['codebook_version']}"
+            said[f"{selection.labels[there]}: {coder}, {day}, {version}"] = None
+    return f"Read for silence – {'; '.join(said)}." if said else ""
 
 
 def _alone(
@@ -231,10 +252,12 @@ def _alone(
     firmest = min((rows[one] for one in ids), key=lambda row: _rank(selection, row))
     label, instrument = selection.book.label, str(line["instrument"])
     against = "" if firmest["stance"] == "supports" else "against; "
+    words = told_of(selection, firmest, "condition")
+    condition = f"; if: {words}" if words else ""
     return {
         "Only": sentence(selection.labels[here]),
         "Heading": joined([label("instrument", instrument), note_links(selection.suite, ids)]),
-        "How firmly": f"{against}{label('strength', str(firmest['strength']))}",
+        "How firmly": f"{against}{label('strength', str(firmest['strength']))}{condition}",
         "Of whom": told_of(selection, firmest, "addressee") or "nobody named",
         "Upon whom": told_of(selection, firmest, "target") or "nobody named",
         "The other": _receipt(selection, proof.get((there, instrument)), there, instrument),

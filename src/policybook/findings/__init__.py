@@ -15,8 +15,10 @@ from policybook.findings.coverage import (
 from policybook.findings.demands import demands_compared
 from policybook.findings.finding import Finding
 from policybook.findings.headings import said_by_one, same_words
+from policybook.findings.headlines import headlines, headlines_loosely
 from policybook.findings.independence import independent_voices
 from policybook.findings.means import end_in_words, means_rows, which_means
+from policybook.findings.nearness import who_stands_near_whom
 from policybook.findings.reading import diagnosed_only, diagnosed_rows, silences, what_was_read
 from policybook.findings.shift import theme_shift, themes_shift
 from policybook.findings.sides import two_articles
@@ -37,6 +39,8 @@ __all__ = [
     "diagnosed_rows",
     "end_in_words",
     "every_sentence",
+    "headlines",
+    "headlines_loosely",
     "independent_voices",
     "means_rows",
     "most_shared",
@@ -65,6 +69,7 @@ __all__ = [
     "which_means",
     "who_is_asked",
     "who_recommends_what",
+    "who_stands_near_whom",
     "word_in_words",
     "word_rows",
 ]

@@ -30,7 +30,7 @@ from policybook.findings.coverage import nothing_selected, prescribes_nothing
 from policybook.findings.finding import Finding, few, number
 from policybook.findings.independence import caveat, one_voice, voice_groups
 from policybook.measures.independence import voices
-from policybook.suite import Selection
+from policybook.suite import Row, Selection
 from policybook.table import split
 
 MOST_NAMED = 6
@@ -173,15 +173,20 @@ def _pairs(selection: Selection, shown: pd.DataFrame, kind: str) -> list[str]:
     """Return pairs of articles in words; of a contradiction, who is for and who against."""
     first = [duos[0] for duos in shown["decided_by"]]
     rows = selection.rows[selection.rows["id"].isin([one for duo in first for one in duo])]
-    stance = dict(zip(rows["id"].astype(str), rows["stance"].astype(str), strict=True))
+    stance = {str(row["id"]): _stance(row) for row in rows.to_dict("records")}
     told = []
     for a, b, duo in zip(shown["a"], shown["b"], first, strict=True):
         names = [selection.labels[one] for one in (a, b)]
         if kind == CONTRADICT:
-            sides = ["for" if stance[row] == "supports" else "against" for row in duo]
-            names = [f"{name} {side}" for name, side in zip(names, sides, strict=True)]
+            names = [f"{name} {stance[row]}" for name, row in zip(names, duo, strict=True)]
         told.append(f"{names[0]}, {names[1]}" if kind == CONTRADICT else " with ".join(names))
     return told
+
+
+def _stance(row: Row) -> str:
+    """Return whether a row is for or against, never without saying that it has a condition."""
+    side = "for" if row["stance"] == "supports" else "against"
+    return f"{side} under a condition" if row["condition"] else side
 
 
 def left_open(loose: Iterable[str]) -> str:

@@ -58,7 +58,7 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
         rows = rows[rows["article"].isin(compared(selection))]
     found = contradictions(rows, book=selection.book, between=speakers)
     if selection.theme:
-        found = found[[selection.theme in names for names in found["instruments"]]]
+        found = found[found["instruments"].map(lambda names: selection.theme in names).astype(bool)]
     alone = found["second"] == ""
     return found.assign(alone=alone).sort_values("alone", kind="stable", ignore_index=True)
 

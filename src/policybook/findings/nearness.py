@@ -11,9 +11,11 @@ import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.independence import caveat, voice_groups
 from policybook.measures.affiliation import DUPLICATES, Affiliation, affiliation
 from policybook.measures.networks import NORMALISATIONS, nodes, projection
 from policybook.suite import Selection, row_ids
+from policybook.table import OWN_VOICES
 
 OTHER = "other"
 """The instrument that stands for everything outside the list."""
@@ -73,9 +75,11 @@ def who_stands_near_whom(selection: Selection, *, nodes_: str = "speaker") -> li
         *_top(selection, network, nodes_, AGAINST),
     ]
     if not found:
-        found = [
-            Finding("No two of them share an instrument within the selection.", (), "near-none")
-        ]
+        one, other = (
+            ("speakers", "an instrument") if nodes_ == "speaker" else ("instruments", "a speaker")
+        )
+        text = f"No two {one} share {other} within the selection."
+        found = [Finding(text, (), "near-none")]
     return [*found, *_alone(selection, network, nodes_)]
 
 
@@ -110,7 +114,16 @@ def _nearest(
     rows = pd.concat([shared_rows(selection, nodes_, a, b) for a, b in pairs[:FEW_PAIRS]])
     tied = f" – {number(len(pairs))} pairs equal" if len(pairs) > 1 else ""
     text = f"{head}{tied}: {few(names, most=FEW_PAIRS, mark=';')}."
-    return Finding(sentence(text), row_ids(rows.drop_duplicates("id")), code, subject=head)
+    rows = rows.drop_duplicates("id")
+    doubt = _one_voice(selection, rows) if nodes_ == "speaker" else ""
+    return Finding(sentence(text), row_ids(rows), code, doubt, subject=head)
+
+
+def _one_voice(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return what must be said where the authors of some rows may be one person."""
+    own = rows.loc[rows["voice"].isin(OWN_VOICES), "article"]
+    ids = list(dict.fromkeys(map(str, own)))
+    return caveat(selection, ids, voice_groups(selection, ids)) if len(ids) > 1 else ""
 
 
 FEW_PAIRS = 3

@@ -137,10 +137,10 @@ def _alone(selection: Selection, found: pd.DataFrame, first: str, second: str) -
     told = []
     for side, here, there in (("a", first, second), ("b", second, first)):
         mine = found[(found["kind"] == ONE_SIDED) & (found[f"rows_{side}"].map(len) > 0)]
+        mine = mine.assign(other=[state[there, str(name)] for name in mine["instrument"]])
         names = [selection.labels[one] for one in (here, there)]
         for meaning, (head, doubt) in _MEANINGS.items():
-            means = [state[there, str(name)] in meaning for name in mine["instrument"]]
-            part = mine[means]
+            part = mine[mine["other"].isin(meaning)]
             if part.empty:
                 continue
             labels = few(

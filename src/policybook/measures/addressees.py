@@ -39,7 +39,8 @@ def flows(rows: pd.DataFrame, *, by: Sequence[str] = FLOW, rule: str = "courses"
     an empty text. A row with two addressees and two targets stands in four lines,
     so units of different lines do not add up. Most units first. Linear in lines.
     """
-    lines = rows.assign(unit=units(rows, rule=rule))
+    lines = rows[["id", "article", *(name for name in by if name != "article")]]
+    lines = lines.assign(unit=pd.factorize(units(rows, rule=rule))[0])
     for column in ("addressee", "target"):
         if column in by:
             lines = listed(lines, column)

@@ -82,14 +82,18 @@ def toward(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") -> 
     >>> toward(rows, objective="end_fighting")["id"].to_list()
     ['a']
     """
+    return rows[_serves(rows, objective, instrument)]
+
+
+def _serves(rows: pd.DataFrame, objective: str, instrument: str) -> np.ndarray:
+    """Tell which rows serve an objective and use an instrument; empty means any."""
     kept = np.ones(len(rows), dtype=bool)
     if objective:
-        cells = rows["objective"].astype(object)
-        serving = [cell for cell in cells.unique() if objective in split(str(cell))]
-        kept &= cells.isin(serving).to_numpy()
+        codes, cells = pd.factorize(rows["objective"])
+        kept &= np.array([objective in split(str(cell)) for cell in cells] + [False])[codes]
     if instrument:
         kept &= (rows["instrument"] == instrument).to_numpy()
-    return rows[kept]
+    return kept
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -100,22 +104,49 @@ def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     Rows with one quotation share a step; a repetition has the step of the row it repeats.
     Needs id, course, repeat_of, article, order, start and end.
     """
-    rows = rows.assign(unit=units(rows))
-    first = _first(rows)
-    own = rows[first == ""].sort_values(["unit", "order", "start", "end"], kind="stable")
-    new = _changes(own, ["unit", "order", "start", "end"])
-    course = _changes(own, ["unit"])
-    count = np.cumsum(new)
-    step = count - np.maximum.accumulate(np.where(course, count, 0)) + 1
-    by_id = pd.Series(step, index=own["id"].to_numpy(), dtype="int64")
-    named = rows["id"].astype(object).where(first == "", first)
-    rows["step"] = by_id[~by_id.index.duplicated()].reindex(named).to_numpy()
-    rows["steps"] = rows.groupby("unit")["step"].transform("max")
-    again = rows["id"].astype(object)[first != ""].groupby(first[first != ""]).agg(SEPARATOR.join)
-    repeats = (
-        rows["id"].astype(object).map(again) if len(again) else pd.Series("", index=rows.index)
-    )
-    return rows.assign(repeats=repeats.fillna("").astype("str"))
+    key, origin = units(rows), _origin(rows)
+    course = pd.factorize(key)[0]
+    own = np.flatnonzero(origin == np.arange(len(rows)))
+    places = np.stack([course, *(rows[n].to_numpy() for n in ("order", "start", "end"))])[:, own]
+    sorted_ = np.lexsort(places[::-1])
+    # No course or place is below -1, so the first row always begins something.
+    changed = np.diff(places[:, sorted_], axis=1, prepend=-2) != 0
+    count = np.cumsum(changed.any(axis=0))
+    step = np.zeros(len(rows), dtype="int64")
+    step[own[sorted_]] = count - np.maximum.accumulate(np.where(changed[0], count, 0)) + 1
+    step = step[origin]
+    steps = np.zeros(course.max(initial=-1) + 1, dtype="int64")
+    np.maximum.at(steps, course, step)
+    return rows.assign(
+        unit=key, step=step, steps=steps[course], repeats=_repeats(rows, origin)
+    ).astype({"repeats": "str"})
+
+
+def _origin(rows: pd.DataFrame) -> np.ndarray:
+    """Return for each row the position of the row it repeats, its own where it repeats none.
+
+    A row that repeats one which is not among the rows, or itself a repetition, is its own.
+    """
+    origin, named = np.arange(len(rows)), rows["repeat_of"].astype(object)
+    again = np.flatnonzero(named != "")
+    if len(again):
+        ids = rows["id"].astype(object).to_numpy()
+        first = pd.Index(ids).get_indexer(named.iloc[again])
+        known = (first >= 0) & ~np.isin(first, again)
+        origin[again[known]] = first[known]
+    return origin
+
+
+def _repeats(rows: pd.DataFrame, origin: np.ndarray) -> np.ndarray:
+    """Return for each row the ids "a; b" of the rows that repeat it."""
+    found: dict[int, list[str]] = {}
+    again = np.flatnonzero(origin != np.arange(len(rows)))
+    for first, name in zip(origin[again].tolist(), rows["id"].iloc[again], strict=True):
+        found.setdefault(first, []).append(name)
+    repeats = np.full(len(rows), "", dtype=object)
+    for first, names in found.items():
+        repeats[first] = SEPARATOR.join(names)
+    return repeats
 
 
 def ways(
@@ -128,9 +159,13 @@ def ways(
     means in the order of its courses). A row with two means counts under both: units of
     different means do not add up. Most units first.
     """
-    keyed = numbered(rows).assign(unit=units(rows, rule=rule))
-    chosen = listed(toward(keyed, objective=objective, instrument=instrument), "means",
-                    none=UNSPECIFIED)  # fmt: skip
+    keyed = numbered(rows)
+    unit = keyed["unit"] if rule == "courses" else units(rows, rule=rule)
+    # Numbers are compared faster than the names of units that they stand for.
+    keyed = keyed.assign(unit=pd.factorize(unit)[0])
+    chosen = toward(keyed, objective=objective, instrument=instrument)
+    chosen = chosen[["id", "article", "unit", "means", "stance", "condition_type", "step"]]
+    chosen = listed(chosen, "means", none=UNSPECIFIED)
     by = ["means", "stance", "condition_type"]
     steps = chosen.groupby(by, observed=True)["step"].agg(first_step="min", last_step="max")
     out = gather(chosen, by).join(steps.astype("int64"), on=by)
@@ -145,13 +180,14 @@ def courses(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") ->
     a course of one step. Columns as in `STEP`; in order of time, of the course's first place,
     of steps.
     """
-    whole = numbered(rows)
-    serving = toward(whole, objective=objective, instrument=instrument)
-    whole["serves"] = whole.index.isin(serving.index)
-    kept = whole[whole["unit"].isin(serving["unit"]) & (_first(whole) == "")]
-    kept = kept.assign(course=kept["unit"], place=kept.groupby("unit")["start"].transform("min"))
-    order = ["order", "place", "unit", "step", "start", "end"]
-    return kept.sort_values(order, kind="stable", ignore_index=True)[STEP]
+    whole = numbered(rows).assign(serves=_serves(rows, objective, instrument))
+    unit = pd.factorize(whole["unit"])[0]
+    serving = np.bincount(unit[whole["serves"]], minlength=unit.max(initial=-1) + 1) > 0
+    kept = np.flatnonzero(serving[unit] & (_origin(rows) == np.arange(len(rows))))
+    whole, unit = whole.assign(course=whole["unit"]).iloc[kept], unit[kept]
+    first = whole["start"].groupby(unit).transform("min")
+    order = (whole["end"], whole["start"], whole["step"], unit, first, whole["order"])
+    return whole[STEP].take(np.lexsort(order)).reset_index(drop=True)
 
 
 def successions(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") -> pd.DataFrame:
@@ -162,6 +198,7 @@ def successions(rows: pd.DataFrame, *, objective: str = "", instrument: str = ""
     Courses of which no row serves the objective or theme are left out. Linear in rows.
     """
     steps = courses(rows, objective=objective, instrument=instrument)
+    steps["course"] = pd.factorize(steps["course"])[0]
     steps = listed(steps[steps["stance"] == "supports"], "means", none=UNSPECIFIED)
     steps = steps[["article", "course", "step", "id", "means", "condition_type"]]
     earlier = steps[["course", "step", "means"]].drop_duplicates()
@@ -175,24 +212,11 @@ def preconditions(rows: pd.DataFrame, *, objective: str = "", instrument: str = 
     """Return what must happen first: the rows that hold only once something else is there.
 
     One line a recommendation, in order of time and place, with the words of the condition.
-    Columns as in `FIRST`. Repetitions are named in `repeats`.
+    Columns as in `FIRST`. `repeats` names the repetitions; one that alone holds the condition
+    has a line of its own.
     """
     chosen = toward(numbered(rows), objective=objective, instrument=instrument)
-    chosen = chosen[(chosen["condition_type"] == PRECONDITION) & (_first(chosen) == "")]
-    chosen = chosen.assign(course=chosen["unit"])
-    return chosen.sort_values(["order", "start", "end"], kind="stable", ignore_index=True)[FIRST]
-
-
-def _first(rows: pd.DataFrame) -> pd.Series:
-    """Return the row that each repeats, empty where it repeats none that is among the rows."""
-    named = rows["repeat_of"].astype(object)
-    originals = rows["id"].astype(object)[named == ""]
-    return named.where(named.isin(originals), "")
-
-
-def _changes(rows: pd.DataFrame, columns: list[str]) -> np.ndarray:
-    """Tell for each of some sorted rows whether it differs from the one before."""
-    new = np.ones(len(rows), dtype=bool)
-    values = rows[columns]
-    new[1:] = (values.iloc[1:].to_numpy() != values.iloc[:-1].to_numpy()).any(axis=1)
-    return new
+    chosen = chosen[chosen["condition_type"] == PRECONDITION]
+    chosen = chosen[_origin(chosen) == np.arange(len(chosen))].assign(course=chosen["unit"])
+    chosen = chosen.sort_values(["order", "start", "end"], kind="stable", ignore_index=True)
+    return pd.DataFrame(chosen[FIRST])

@@ -10,11 +10,15 @@ and computeTwoModeMatrix ("Exporter" below).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, hstack, triu
 
 from policybook.measures.affiliation import Affiliation, known, summed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 AGGREGATIONS = ("ignore", "congruence", "conflict", "subtract")
 """What the weight of an edge may be made of."""
@@ -78,6 +82,8 @@ def projection(
 
     The time is that of a sparse product, at most Σ (nodes of a concept)².
     """
+    from scipy.sparse import triu  # noqa: PLC0415  (half a second that most notebooks do without)
+
     known("aggregation", aggregation, AGGREGATIONS)
     known("normalisation", normalisation, NORMALISATIONS)
     counts, labels = network.seen_from(of), network.labels(of)
@@ -121,6 +127,8 @@ def matrix(
 
     The diagonal is empty, as in DNA. `network.counts` are the matrices of the two-mode network.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415  (half a second that most notebooks do without)
+
     edges = projection(network, of=of, aggregation=aggregation, normalisation=normalisation)
     size = (len(network.labels(of)),) * 2
     half = csr_array((edges["weight"], (edges["a"].cat.codes, edges["b"].cat.codes)), shape=size)
@@ -172,6 +180,8 @@ def _norm(
     normalisation: str, counts: tuple[csr_array, ...], pairs: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
     """Return what the weight of each pair is divided by."""
+    from scipy.sparse import hstack  # noqa: PLC0415  (half a second that most notebooks do without)
+
     total, (a, b) = summed(counts), pairs
     said = np.asarray(total.sum(axis=1))
     if normalisation == "average":

@@ -1,0 +1,158 @@
+"""How firm findings are: the dots, what was tried, what reads otherwise, and the certificate.
+
+The surprising rule: a chart leaves out settings that break nothing before it leaves out any that do,
+and counts what it leaves out.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.figure import figure
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.pieces import table
+from policybook.findings.comparable import none_or
+from policybook.findings.finding import few, number, sentence
+from policybook.robustness import untried
+from policybook.robustness.changes import CHANGES
+from policybook.suite import Selection
+
+MOST_FINDINGS, MOST_SETTINGS = 24, 14
+"""Rows and columns of a chart of dots: those with most breaks; the rest are counted."""
+
+MOST_LINES = 60
+"""Lines of one table."""
+
+NOTHING = "Nothing can be tried: within the selection there is no finding, or nothing to change."
+
+
+def firmness(tally: pd.DataFrame, *, title: str = "Which findings hold, and under what") -> Exhibit:
+    """Return a tally as dots: findings down, settings across."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+
+    if tally.empty:
+        return _nothing(NOTHING)
+    drawn = _most_broken(tally, "setting", MOST_SETTINGS)
+    drawn = _most_broken(drawn, "place", MOST_FINDINGS)
+    numbered = drawn.assign(place=drawn["place"] + 1)
+    return figure(
+        charts.dots(numbered, title=title),
+        description=_described(tally, drawn),
+        data=_crossed(numbered),
+        caption="Each setting, and what it does to the findings by their numbers",
+    )
+
+
+def _nothing(text: str) -> Exhibit:
+    """Return the sentence that stands in place of an empty exhibit."""
+    return Exhibit(tag("p", text, class_="nothing"), text)
+
+
+def _most_broken(tally: pd.DataFrame, column: str, most: int) -> pd.DataFrame:
+    """Return the lines of those findings or settings that most breaks fall upon, in their order."""
+    breaks = (~tally["holds"]).groupby(tally[column], sort=False).sum()
+    kept = breaks.sort_values(ascending=False, kind="stable").index[:most]
+    return tally[tally[column].isin(kept)]
+
+
+def _described(tally: pd.DataFrame, drawn: pd.DataFrame) -> str:
+    """Return what the dots show, in words that stand for them."""
+    dots, breaks = len(drawn), int((~drawn["holds"]).sum())
+    counts = f"Dots: {dots:,}; crosses: {none_or(breaks)}."
+    parts = [
+        "Findings down, one changed setting in each column.",
+        f"A full dot where the finding holds, a hollow one with a cross where it breaks. {counts}",
+        "Long sentences are shortened beside the dots and stand in full in the certificate.",
+    ]
+    for column, what in (("setting", "settings"), ("place", "findings")):
+        more = tally[column].nunique() - drawn[column].nunique()
+        if more:
+            parts.append(f"Not drawn, with as few crosses or fewer: {number(more)} {what}.")
+    return " ".join(parts)
+
+
+def _crossed(tally: pd.DataFrame) -> pd.DataFrame:
+    """Return a tally with settings down and findings across, by their numbers."""
+    words = tally.assign(result=tally["holds"].map({True: "holds", False: "breaks"}))
+    settings = list(dict.fromkeys(words["setting"]))
+    wide = words.pivot_table(index="setting", columns="place", values="result", aggfunc="first")
+    wide = wide.reindex(settings).rename(columns=str).reset_index()
+    return wide.rename(columns={"setting": "Setting"}).rename_axis(columns=None)
+
+
+def settings_tried(selection: Selection, tally: pd.DataFrame) -> Exhibit:
+    """Return which settings were changed, by kind, and what was not tried."""
+    tried = tally.drop_duplicates("setting")
+    items = [
+        f"{sentence(words)}: {few(tried.loc[tried['change'] == change, 'setting'], most=8, mark=';')}."
+        for change, words in CHANGES.items()
+        if change in set(tried["change"])
+    ]
+    items += untried(selection)
+    if not items:
+        return _nothing(NOTHING)
+    return Exhibit(tag("ul", *(tag("li", item) for item in items)), "\n".join(items))
+
+
+def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
+    """Return what is said in place of each finding under each setting that breaks it.
+
+    Where nothing is said in its place there is no line: the certificate names such settings.
+    """
+    missing = tally[~tally["holds"] & (tally["text"] != "")]
+    if missing.empty:
+        return _nothing("No finding reads otherwise under any setting tried.")
+    lines = [
+        {
+            "Finding": joined([line["finding"], note_links(selection.suite, line["rows"])]),
+            "Setting": sentence(line["setting"]),
+            "Said there": line["text"],
+        }
+        for line in missing.head(MOST_LINES).to_dict("records")
+    ]
+    made = table(
+        _once(lines), caption="What is said instead, under each setting that breaks a finding"
+    )
+    return Exhibit(joined([made.html, more_of(len(missing), len(lines), "lines")]), made.text)
+
+
+def _once(lines: list[dict[str, object]]) -> pd.DataFrame:
+    """Return lines as a table in which a finding stands once, above its settings."""
+    shown = pd.DataFrame(lines)
+    again = shown["Finding"].astype(str).eq(shown["Finding"].astype(str).shift())
+    return shown.assign(Finding=shown["Finding"].where(~again, Markup("")))
+
+
+def certificate(selection: Selection, *tallies: pd.DataFrame) -> Exhibit:
+    """Return the full tally, one line a finding: under which settings it holds, and under which not."""
+    lines = [
+        _line(selection, found)
+        for tally in tallies
+        for _, found in tally.groupby("place", sort=True)
+    ]
+    if not lines:
+        return _nothing(NOTHING)
+    made = table(pd.DataFrame(lines[:MOST_LINES]), caption="The full tally", numbers=("Settings",))
+    more = more_of(len(lines), len(lines[:MOST_LINES]), "findings")
+    return Exhibit(joined([made.html, more]), made.text)
+
+
+def _line(selection: Selection, found: pd.DataFrame) -> dict[str, object]:
+    """Return one finding with its settings."""
+    held, missing = found.loc[found["holds"], "setting"], found.loc[~found["holds"], "setting"]
+    first = found.iloc[0]
+    return {
+        "Finding": joined([first["finding"], note_links(selection.suite, first["rows"])]),
+        "Settings": len(found),
+        "Holds": _settings(held, len(found)),
+        "Breaks": _settings(missing, len(found)),
+    }
+
+
+def _settings(words: pd.Series, every: int) -> str:
+    """Return settings in words; "every one" and "none" where it is so."""
+    if len(words) in {0, every}:
+        return "under every one" if len(words) else "under none"
+    return "; ".join(map(str, words))

@@ -1,0 +1,265 @@
+"""Who stands near whom: the network as squares, and the tables of every measure of it.
+
+The surprising rule: the squares show the nodes that say most, the tables the heaviest ties;
+what is left out of either is counted.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.figure import figure
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.pieces import table
+from policybook.findings.comparable import none_or
+from policybook.findings.finding import few, number, sentence
+from policybook.findings.nearness import (
+    WORDS,
+    affiliations,
+    by_duplicates,
+    named,
+    shared_rows,
+)
+from policybook.measures.affiliation import DUPLICATES
+from policybook.measures.networks import NORMALISATIONS, projection, two_mode
+from policybook.suite import Selection, row_ids
+
+MOST_NODES = 20
+"""Nodes on one side of a chart: those with most statements; the rest are counted."""
+
+MOST_PAIRS = 20
+"""Pairs in one table: those with the heaviest ties; the rest are counted."""
+
+NOTHING = "No two share anything within the selection: there is no network to draw."
+
+AGGREGATIONS = {
+    "ignore": "what both speak on, whichever way",
+    "congruence": "what both say the same way",
+    "conflict": "what they say opposite ways",
+    "subtract": "congruence less conflict",
+}
+"""What the weight of a tie is made of, in words."""
+
+
+def spoken_on(selection: Selection) -> Exhibit:
+    """Return who speaks on which instrument, as squares: what supports less what opposes."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+
+    lines = two_mode(affiliations(selection))
+    if lines.empty:
+        return _nothing()
+    kept = {of: _most(lines, of) for of in ("speaker", "instrument")}
+    drawn = lines[
+        lines["speaker"].isin(kept["speaker"]) & lines["instrument"].isin(kept["instrument"])
+    ]
+    words = {of: {one: named(selection, of, one) for one in ids} for of, ids in kept.items()}
+    cells = pd.DataFrame({
+        "row": drawn["speaker"].astype(str).map(words["speaker"]),
+        "column": drawn["instrument"].astype(str).map(words["instrument"]),
+        "weight": drawn["subtract"],
+    })  # fmt: skip
+    chart = charts.network(
+        cells, rows=list(dict.fromkeys(words["speaker"].values())),
+        columns=list(dict.fromkeys(words["instrument"].values())),
+        title="Who speaks on what: statements for it less statements against it",
+    )  # fmt: skip
+    more = [lines[of].nunique() - len(kept[of]) for of in kept]
+    description = (
+        "Speakers down, instruments across, those with most statements first. A figure above nought "
+        "supports on balance, one below opposes; nought is as much for as against. "
+        f"Squares: {none_or(len(drawn))}.{_rest(more[0], 'speakers')}{_rest(more[1], 'instruments')}"
+    )
+    data = _spoken(selection, drawn)
+    return figure(
+        chart, description=description, data=data, caption="Statements by speaker and instrument"
+    )
+
+
+def _most(lines: pd.DataFrame, of: str) -> list[str]:
+    """Return the nodes with most statements, those first."""
+    said = lines.astype({of: str}).groupby(of, sort=True)["ignore"].sum()
+    return list(said.sort_values(ascending=False, kind="stable").index[:MOST_NODES])
+
+
+def _rest(count: int, what: str) -> str:
+    """Return the sentence on what is not drawn, empty where everything is."""
+    return (
+        f" Not drawn, with as few statements or fewer: {number(count)} {what}." if count > 0 else ""
+    )
+
+
+def _nothing(text: str = NOTHING) -> Exhibit:
+    """Return the sentence that stands in place of an empty exhibit."""
+    return Exhibit(tag("p", text, class_="nothing"), text)
+
+
+def _spoken(selection: Selection, drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return who speaks on what as a table, each line with the notes of its rows."""
+    rows = selection.rows
+    ids = rows.astype({"speaker": str, "instrument": str}).groupby(["speaker", "instrument"])["id"]
+    by_cell = {key: tuple(map(str, found)) for key, found in ids.agg(list).items()}
+    return pd.DataFrame([
+        {
+            "Speaker": joined([
+                named(selection, "speaker", line["speaker"]),
+                note_links(selection.suite, by_cell[str(line["speaker"]), str(line["instrument"])]),
+            ]),
+            "Instrument": named(selection, "instrument", line["instrument"]),
+            "Supports": line["positive"], "Opposes": line["negative"],
+        }
+        for line in drawn.to_dict("records")
+    ])  # fmt: skip
+
+
+def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: str) -> Exhibit:
+    """Return who stands near whom by one measure, as squares with the nearest beside each other."""
+    from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+    from policybook.charts.network import arranged  # noqa: PLC0415
+
+    network = affiliations(selection)
+    edges = projection(network, of=nodes, aggregation=aggregation, normalisation=normalisation)
+    edges = edges.astype({"a": str, "b": str})
+    tied = pd.concat([edges["a"], edges["b"]])
+    said = two_mode(network).astype({nodes: str})
+    kept = _most(said[said[nodes].isin(tied)], nodes)
+    drawn = edges[edges["a"].isin(kept) & edges["b"].isin(kept)]
+    if drawn.empty:
+        return _nothing()
+    words = {one: named(selection, nodes, one) for one in arranged(drawn)}
+    order = list(dict.fromkeys(words.values()))
+    chart = charts.network(
+        _both_ways(drawn, words), rows=order, columns=order,
+        title=f"{sentence(aggregation)} ({AGGREGATIONS[aggregation]}), {WORDS[normalisation]}",
+    )  # fmt: skip
+    description = (
+        f"Each {nodes} down and across, whoever is tied most to those already placed coming next. "
+        f"A square is a tie; its figure is the weight. Ties drawn: {number(len(drawn))}."
+        f"{_rest(tied.nunique() - len(kept), f'{nodes}s')}"
+    )
+    data = _weights(selection, nodes, drawn, WORDS[normalisation])
+    return figure(
+        chart,
+        description=description,
+        data=data,
+        caption="The ties drawn, and what they are made of",
+    )
+
+
+def _both_ways(edges: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
+    """Return a cell for each tie, on both sides of the diagonal."""
+    one = pd.DataFrame(
+        {"row": edges["a"].map(words), "column": edges["b"].map(words), "weight": edges["weight"]}
+    )
+    other = one.rename(columns={"row": "column", "column": "row"})
+    return pd.concat([one, other[["row", "column", "weight"]]], ignore_index=True)
+
+
+def _weights(selection: Selection, nodes: str, edges: pd.DataFrame, how: str) -> pd.DataFrame:
+    """Return ties as a table, heaviest first."""
+    ordered = edges.sort_values("weight", ascending=False, kind="stable")
+    return pd.DataFrame({
+        "One": [named(selection, nodes, a) for a in ordered["a"]],
+        "Other": [named(selection, nodes, b) for b in ordered["b"]],
+        **{sentence(name): list(ordered[name]) for name in AGGREGATIONS},
+        f"Weight {how}": [_round(w) for w in ordered["weight"]],
+    })  # fmt: skip
+
+
+def _round(weight: float) -> str:
+    """Return a weight to three figures behind the point, none where they are nought.
+
+    >>> _round(2.0), _round(-0.25), _round(1 / 3)
+    ('2', '−0.25', '0.333')
+    """
+    return f"{weight:.3f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+def ties(selection: Selection, *, nodes: str) -> Exhibit:
+    """Return the heaviest ties by all four aggregations, with what is shared and the notes that prove it."""
+    edges = projection(affiliations(selection), of=nodes, aggregation="ignore")
+    heavy = edges.sort_values(["ignore", "congruence"], ascending=False, kind="stable")
+    lines = [_tie(selection, nodes, line) for line in heavy.head(MOST_PAIRS).to_dict("records")]
+    if not lines:
+        return _nothing()
+    numbers = [sentence(name) for name in AGGREGATIONS]
+    made = table(
+        pd.DataFrame(lines), caption="Two and what they share, most first", numbers=numbers
+    )
+    return Exhibit(joined([made.html, more_of(len(edges), len(lines), "ties")]), made.text)
+
+
+def _tie(selection: Selection, nodes: str, line: dict[object, object]) -> dict[str, object]:
+    """Return one tie as a line of a table."""
+    a, b = str(line["a"]), str(line["b"])
+    rows = shared_rows(selection, nodes, a, b)
+    across = "instrument" if nodes == "speaker" else "speaker"
+    what = [named(selection, across, one) for one in dict.fromkeys(map(str, rows[across]))]
+    pair = f"{named(selection, nodes, a)} with {named(selection, nodes, b)}"
+    return {
+        "Two": joined([sentence(pair), note_links(selection.suite, row_ids(rows))]),
+        "Share": few(what, most=6),
+        **{sentence(name): line[name] for name in AGGREGATIONS},
+    }
+
+
+def normalised(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit:
+    """Return the weight of the heaviest ties by every normalisation, with their rank by each."""
+    network = affiliations(selection)
+    edges = projection(network, of=nodes, aggregation=aggregation)[["a", "b"]]
+    if edges.empty:
+        return _nothing()
+    for name in NORMALISATIONS:
+        made = projection(network, of=nodes, aggregation=aggregation, normalisation=name)
+        edges[name] = made["weight"]
+    ranks = edges[list(NORMALISATIONS)].round(9).rank(ascending=False, method="min").astype(int)
+    first = ranks.min(axis=1).sort_values(kind="stable").index[:MOST_PAIRS]
+    lines = [_ranked(selection, nodes, edges.loc[i], ranks.loc[i]) for i in first]
+    caption = (
+        f"{sentence(aggregation)} by every normalisation: the weight, and in brackets its rank"
+    )
+    made_table = table(
+        pd.DataFrame(lines), caption=caption, numbers=[sentence(w) for w in WORDS.values()]
+    )
+    more = more_of(len(edges), len(lines), "ties")
+    return Exhibit(joined([made_table.html, more]), made_table.text)
+
+
+def _ranked(
+    selection: Selection, nodes: str, edge: pd.Series, rank: pd.Series
+) -> dict[str, object]:
+    """Return one tie with its weight and rank by every normalisation."""
+    a, b = str(edge["a"]), str(edge["b"])
+    pair = sentence(f"{named(selection, nodes, a)} with {named(selection, nodes, b)}")
+    rows = shared_rows(selection, nodes, a, b)
+    return {
+        "Two": joined([pair, note_links(selection.suite, row_ids(rows))]),
+        **{
+            sentence(WORDS[n]): f"{_round(float(edge[n]))} ({int(rank[n])})" for n in NORMALISATIONS
+        },
+    }
+
+
+def duplicates(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit:
+    """Return, for every duplicate rule, the statements that are left and who comes out on top."""
+    if selection.rows.empty:
+        return _nothing()
+    found = by_duplicates(selection, nodes_=nodes, aggregation=aggregation)
+    lines = [
+        {
+            "What is counted": DUPLICATES[line["rule"]],
+            "Statements": f"{line['statements']:,}",
+            "Heaviest": _round(line["weight"]),
+            "On top": _pairs(selection, nodes, line["pairs"]) or "no tie above nought",
+        }
+        for line in found.to_dict("records")
+    ]
+    caption = f"{sentence(aggregation)}, not normalised, by every rule on duplicates"
+    return table(pd.DataFrame(lines), caption=caption, numbers=("Statements", "Heaviest"))
+
+
+def _pairs(selection: Selection, nodes: str, pairs: tuple[tuple[str, str], ...]) -> str | Markup:
+    """Return pairs in words, the rest of many counted."""
+    words = [f"{named(selection, nodes, a)} with {named(selection, nodes, b)}" for a, b in pairs]
+    return sentence(few(words, most=2, mark=";"))

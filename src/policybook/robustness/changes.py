@@ -1,0 +1,153 @@
+"""What may be changed about a question: its articles, its coding, its doubts, its counting.
+
+Every change is tried, always in this order, and what is not tried is said. The surprising rule:
+another coding is tried only where it has rows on each article that has any,
+for a coder who read a sample did not find the rest silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from policybook.findings.finding import Finding, listed, number
+from policybook.material import RECOMMENDATIONS
+from policybook.suite import COUNTING, Selection
+
+Ask = Callable[[Selection], list[Finding]]
+"""A question: a selection in, findings out."""
+
+MOST_LEFT_OUT, LEAST_LEFT_OUT, ROWS_ASKED = 30, 3, 100_000
+"""Articles left out one by one: so many at most, and so few where asking costs all those rows."""
+
+CHANGES = {
+    "article": "an article left out",
+    "coding": "another coding",
+    "confidence": "rows of less confidence left out",
+    "count": "another counting rule",
+    "question": "the question put otherwise",
+}
+"""The kinds of change, in their order and in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One change: its kind, the words for it (they fit after "not"), and what to ask of what.
+
+    `without` is the article left out, empty where none is.
+    """
+
+    change: str
+    words: str
+    selection: Selection
+    without: str = ""
+    ask: Ask | None = None
+
+
+def settings(selection: Selection, *, otherwise: Mapping[str, Ask] | None = None) -> list[Setting]:
+    """Return every change to be tried, no two with the same words.
+
+    `otherwise` holds further ways to ask, by their words: strict for loose, another normalisation.
+    """
+    found = [*_articles(selection), *_codings(selection), *_floors(selection), *_rules(selection)]
+    asks = otherwise or {}
+    found += [Setting("question", words, selection, ask=ask) for words, ask in asks.items()]
+    seen: dict[str, int] = {}
+    unique = []
+    for one in found:
+        seen[one.words] = seen.get(one.words, 0) + 1
+        again = f" [{seen[one.words]}]" if seen[one.words] > 1 else ""
+        unique.append(replace(one, words=one.words + again))
+    return unique
+
+
+def untried(selection: Selection) -> list[str]:
+    """Return, as sentences, what was not tried and why; nothing on a small corpus."""
+    said, most = [], _most(selection)
+    rest = len(selection.articles) - most
+    if rest > 0:
+        said.append(
+            f"Articles left out one by one: the {number(most)} with most rows; not tried: {number(rest)} others."
+        )
+    for name in selection.suite.codings():
+        missing = _uncovered(selection, _coded(selection, name))
+        if missing:
+            said.append(
+                f"Not tried: the coding {name}; articles with rows on which it has none: {number(missing)}."
+            )
+    return said
+
+
+def _with(selection: Selection, **asked: str | list[str]) -> Selection:
+    """Return a selection with some of its parameters changed."""
+    return Selection(selection.suite, {**selection.asked, **asked})
+
+
+def _coded(selection: Selection, name: str) -> Selection:
+    """Return the selection in another coding."""
+    return Selection(selection.suite.with_rows(name), selection.asked)
+
+
+def _most(selection: Selection) -> int:
+    """Return how many articles may be left out one by one in a bearable time."""
+    affordable = ROWS_ASKED // max(1, len(selection.all_rows))
+    return max(LEAST_LEFT_OUT, min(MOST_LEFT_OUT, affordable))
+
+
+def _left_out(selection: Selection) -> list[str]:
+    """Return the articles to leave out, in order of time; of very many those with most rows."""
+    names = list(map(str, selection.articles["id"]))
+    if len(names) <= _most(selection):
+        return names if len(names) > 1 else []
+    rows = selection.rows["article"].astype(str).value_counts()
+    heavy = rows.reindex(names, fill_value=0).sort_values(ascending=False, kind="stable")
+    kept = set(heavy.index[: _most(selection)])
+    return [name for name in names if name in kept]
+
+
+def _articles(selection: Selection) -> Iterator[Setting]:
+    """Yield the selection without each of its articles."""
+    names = list(map(str, selection.articles["id"]))
+    labels = dict(zip(names, selection.articles["label"], strict=True))
+    for name in _left_out(selection):
+        rest = _with(selection, articles=[other for other in names if other != name])
+        yield Setting("article", f"without {labels[name]}", rest, name)
+
+
+def _codings(selection: Selection) -> Iterator[Setting]:
+    """Yield the selection in every other coding of all its articles."""
+    if selection.suite.table != RECOMMENDATIONS:
+        return
+    for name in selection.suite.codings():
+        other = _coded(selection, name)
+        if not _uncovered(selection, other):
+            yield Setting("coding", f"by another coding ({_coders(other, name)})", other)
+
+
+def _uncovered(selection: Selection, other: Selection) -> int:
+    """Return how many articles that have rows have none in another coding."""
+    mine, theirs = selection.all_rows["article"], other.all_rows["article"]
+    return len(set(mine.astype(str)) - set(theirs.astype(str)))
+
+
+def _coders(selection: Selection, name: str) -> str:
+    """Return who coded a table; its path where it does not say."""
+    coders = [c for c in dict.fromkeys(map(str, selection.suite.rows["coder"])) if c]
+    return listed(selection.book.label("coder", c) for c in coders) or name
+
+
+def _floors(selection: Selection) -> Iterator[Setting]:
+    """Yield the selection with every higher floor of confidence."""
+    ranks = list(selection.book.values("confidence"))
+    asked = ranks.index(str(selection.asked["confidence"]))
+    for place in reversed(range(asked)):
+        labels = (selection.book.label("confidence", r) for r in ranks[place + 1 : asked + 1])
+        words = f"without rows of {listed(labels, last='or')} confidence"
+        yield Setting("confidence", words, _with(selection, confidence=ranks[place]))
+
+
+def _rules(selection: Selection) -> Iterator[Setting]:
+    """Yield the selection with every other counting rule."""
+    for rule, words in COUNTING.items():
+        if rule != selection.asked["count"]:
+            yield Setting("count", f"if {words} are counted", _with(selection, count=rule))

@@ -1,0 +1,115 @@
+"""The tally: every finding under every setting, whether it holds and what is said instead.
+
+The surprising rule: a list that only loses the article left out still stands. It breaks
+where more than that article changes, or where nothing else is left of its evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from policybook.findings.finding import Finding
+from policybook.robustness.changes import Ask, Setting, settings
+from policybook.suite import Selection
+
+COLUMNS = [
+    "place", "finding", "code", "subject", "rows", "caveat", "change", "setting", "holds",
+    "behind", "text",
+]  # fmt: skip
+"""What a tally says of each finding under each setting; see `tally`."""
+
+
+def tally(
+    selection: Selection, ask: Ask, *, otherwise: Mapping[str, Ask] | None = None
+) -> pd.DataFrame:
+    """Return one line for each finding and setting, by findings; asks once for each setting.
+
+    A finding is known again by its code and subject. It holds where its claim (without one, its
+    text) is the same, or, an article left out, where the rest of its evidence is.
+    Columns: place (of the finding in the answer), finding, code, subject, rows, caveat, change,
+    setting, holds, behind (how many articles are behind the finding if the one left out is among
+    them, else nought), text (what is said instead, empty where it is nothing).
+    """
+    found = ask(selection) if len(selection.articles) else []
+    behind = [_behind(selection, finding) for finding in found]
+    lines = []
+    for setting in settings(selection, otherwise=otherwise) if found else []:
+        under = (setting.ask or ask)(setting.selection)
+        for place, finding in enumerate(found):
+            holds, text = _under(finding, found, under, _Without(setting, behind[place]))
+            mine = len(behind[place]) if setting.without in behind[place] else 0
+            lines.append(
+                (place, finding.text, finding.code, finding.subject, finding.rows, finding.caveat,
+                 setting.change, setting.words, holds, mine, text)
+            )  # fmt: skip
+    table = pd.DataFrame(lines, columns=COLUMNS)
+    return table.sort_values("place", kind="stable", ignore_index=True)
+
+
+def _behind(selection: Selection, finding: Finding) -> dict[str, list[str]]:
+    """Return the rows behind a finding by their articles; without rows, the articles it names."""
+    if not finding.rows:
+        names = zip(selection.articles["id"], selection.articles["label"], strict=True)
+        text = finding.text.casefold()
+        return {str(name): [] for name, label in names if label.casefold() in text}
+    home = selection.memo.get("homes")
+    if not isinstance(home, dict):
+        selection.memo["homes"] = home = dict(_homes(selection))
+    rows: dict[str, list[str]] = {}
+    for row in finding.rows:
+        rows.setdefault(home.get(row, ""), []).append(row)
+    return rows
+
+
+def _homes(selection: Selection) -> Iterator[tuple[str, str]]:
+    """Yield each row and diagnosis with its article."""
+    for table in (selection.all_rows, selection.diagnoses):
+        yield from zip(table["id"].astype(str), table["article"].astype(str), strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """A setting, and the rows behind one finding by their articles."""
+
+    setting: Setting
+    rows: dict[str, list[str]]
+
+    @property
+    def named(self) -> bool:
+        """Tell whether the article left out is behind the finding."""
+        return self.setting.without in self.rows
+
+    @property
+    def left(self) -> list[str]:
+        """The rows of the other articles."""
+        mine = self.setting.without
+        return sorted(row for name, rows in self.rows.items() if name != mine for row in rows)
+
+
+def _under(
+    finding: Finding, found: Sequence[Finding], under: Sequence[Finding], without: _Without
+) -> tuple[bool, str]:
+    """Return whether a finding holds under a setting, and what is said there in its place."""
+    alike = _alike(finding, found, under)
+    alone = without.named and len(without.rows) == 1
+    standing = [other for other in alike if not alone and _stands(finding, other, without)]
+    return bool(standing), next((f.text for f in (*standing, *alike)), "")
+
+
+def _alike(finding: Finding, found: Sequence[Finding], under: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of the same code and subject; that at the same place comes first."""
+    key = (finding.code, finding.subject)
+    before = [f for f in found if (f.code, f.subject) == key]
+    after = [f for f in under if (f.code, f.subject) == key]
+    place = before.index(finding)
+    return [*after[place : place + 1], *after[:place], *after[place + 1 :]]
+
+
+def _stands(finding: Finding, other: Finding, without: _Without) -> bool:
+    """Tell whether another finding says what this one does, but for the article left out."""
+    if (other.claim or other.text) == (finding.claim or finding.text):
+        return True
+    return without.named and sorted(other.rows) == without.left

@@ -1,0 +1,123 @@
+"""What a tally comes to, in sentences: what holds, and which setting breaks what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from policybook.findings.comparable import none_or
+from policybook.findings.finding import Finding, number, sentence
+from policybook.robustness.changes import CHANGES, Ask
+from policybook.robustness.tallies import tally
+from policybook.suite import Selection
+
+MOST_NAMED = 4
+"""Settings named in a caveat; the tally has every one."""
+
+
+def breaking(table: pd.DataFrame) -> list[str]:
+    """Return for each finding of a tally, in order, what breaks it in one sentence, or "".
+
+    >>> table = pd.DataFrame({"place": [0, 0], "setting": ["without A", "if rows are counted"],
+    ...                       "holds": [False, True], "behind": [0, 0]})
+    >>> breaking(table)
+    ['Not without A.']
+    """
+    return [_breaks(lines) for _, lines in table.groupby("place", sort=True)]
+
+
+def _breaks(lines: pd.DataFrame) -> str:
+    """Return what breaks one finding; the articles behind it are named only where some carry it."""
+    missing = lines[~lines["holds"]]
+    carrying = missing["behind"] > 0
+    every = int(missing["behind"].max()) if len(missing) else 0
+    whole = carrying.any() and int(carrying.sum()) == every
+    shown = missing[~carrying] if whole else missing
+    parts = [f"not {words}" for words in shown["setting"]]
+    rest = len(parts) - MOST_NAMED
+    if rest > 0:
+        parts = [*parts[:MOST_NAMED], f"nor under {number(rest)} other setting{'s' * (rest > 1)}"]
+    if whole:
+        parts.insert(0, _rests(every))
+    return sentence(f"{'; '.join(parts)}.") if parts else ""
+
+
+def _rests(articles: int) -> str:
+    """Return that a finding needs every article behind it."""
+    return (
+        f"rests on each of {number(articles)} articles" if articles > 1 else "rests on one article"
+    )
+
+
+def firm(
+    selection: Selection, ask: Ask, *, otherwise: Mapping[str, Ask] | None = None
+) -> list[Finding]:
+    """Return the findings of a question, each that a setting breaks with this as its caveat."""
+    found = ask(selection)
+    table = tally(selection, ask, otherwise=otherwise)
+    if table.empty:
+        return found
+    return [
+        replace(finding, caveat=f"{finding.caveat} {reason}".strip())
+        for finding, reason in zip(found, breaking(table), strict=True)
+    ]
+
+
+def verdict(table: pd.DataFrame) -> list[Finding]:
+    """Return how many findings of a tally hold, and how many each kind of change breaks."""
+    if table.empty:
+        text = (
+            "Nothing can be tried: within the selection there is no finding, or nothing to change."
+        )
+        return [Finding(text, (), "firm-untried")]
+    tried, every = table["setting"].nunique(), table["place"].nunique()
+    held = int(table.groupby("place")["holds"].all().sum())
+    words = f"{number(every)} finding{'s' * (every != 1)}, {number(tried)} setting{'s' * (tried != 1)} tried"
+    if held == every:
+        return [Finding(sentence(f"{words}: nothing breaks under any of them."), (), "firm-holds")]
+    text = f"{words}; unbroken under every one of them: {none_or(held)}."
+    return [Finding(sentence(text), (), "firm-holds"), _kinds(table), *_alone(table)]
+
+
+def _kinds(table: pd.DataFrame) -> Finding:
+    """Return how many findings each kind of change breaks."""
+    missing = table[~table["holds"]].groupby("change")["place"].nunique()
+    tried = [change for change in CHANGES if change in set(table["change"])]
+    parts = [f"{CHANGES[c]} – {none_or(int(missing.get(c, 0)))}" for c in tried]
+    return Finding(f"Broken, by what is changed: {'; '.join(parts)}.", (), "firm-kinds")
+
+
+def _alone(table: pd.DataFrame) -> list[Finding]:
+    """Return how many findings rest on a single article."""
+    count = int(table.loc[~table["holds"] & (table["behind"] == 1), "place"].nunique())
+    if not count:
+        return []
+    return [Finding(f"Resting on one article alone: {number(count)}.", (), "firm-alone")]
+
+
+def broken(table: pd.DataFrame) -> list[Finding]:
+    """Return the findings of a tally that some setting breaks, each with what breaks it."""
+    found = [
+        replace(finding, code="firm-breaks", caveat=f"{finding.caveat} {reason}".strip())
+        for finding, reason in _each(table)
+        if reason
+    ]
+    none = Finding("No finding breaks under any setting tried.", (), "firm-breaks-none")
+    return verdict(table) if table.empty else found or [none]
+
+
+def unbroken(table: pd.DataFrame) -> list[Finding]:
+    """Return the findings of a tally that hold under every setting."""
+    found = [replace(finding, code="firm") for finding, reason in _each(table) if not reason]
+    none = Finding("No finding holds under every setting tried.", (), "firm-none")
+    return verdict(table) if table.empty else found or [none]
+
+
+def _each(table: pd.DataFrame) -> list[tuple[Finding, str]]:
+    """Return each finding of a tally, and what breaks it."""
+    firsts = table.drop_duplicates("place")[["finding", "rows", "caveat", "subject"]]
+    lines = firsts.itertuples(index=False, name=None)
+    found = [Finding(text, rows, "", caveat, subject) for text, rows, caveat, subject in lines]
+    return list(zip(found, breaking(table), strict=True))
