@@ -21,10 +21,12 @@ test: .venv/ready-tests
 	$(BIN)/pytest -q --numprocesses=2 --dist=loadfile
 
 soak: .venv/ready-tests
-	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py
+	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py tests/test_findings_*.py
 
 bench: .venv/ready-tests
 	$(BIN)/python benchmarks/bench_check.py
+	$(BIN)/python benchmarks/bench_networks.py
+	$(BIN)/python benchmarks/bench_tables.py
 
 # uv itself comes from the lock, with its hash, and installs everything else.
 $(UV): requirements.txt

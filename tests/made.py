@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,11 @@ AUTHORS = (
     "daily-sabah",
 )
 """Speakers of the articles a, b, c and so on."""
+
+
+def tries(number: int) -> int:
+    """Return how many examples a property test tries: a third of `number`, in `make soak` ten times it."""
+    return number * 10 if os.environ.get("POLICYBOOK_SOAK") else max(10, number // 3)
 
 
 def make_suite(

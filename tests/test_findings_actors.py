@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from made import make_suite
+from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.charts import flow
 from policybook.codebook import Codebook
@@ -340,7 +340,7 @@ def ways(cell: str, actor: str, suite: Suite) -> str:
     return "member" if any(one in suite.book.members(actor) for one in named) else ""
 
 
-@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(35), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     rows=ROWS,
     confidence=st.sampled_from(["low", "high"]),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from made import make_suite
+from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.findings.comparable import MOST_COMPARED, compared
 from policybook.findings.finding import Finding, number
@@ -432,7 +432,7 @@ ROWS = st.lists(
 NAMES = {"sanctions": "sanctions", "ceasefire": "a ceasefire", "elections": "elections"}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS, confidence=st.sampled_from(["low", "high"]), strict=st.booleans())
 def test_every_sentence_against_a_recount(
     rows: list[dict[str, str]], confidence: str, *, strict: bool

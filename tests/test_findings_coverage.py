@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from made import make_suite
+from made import make_suite, tries
 from policybook import findings
 from policybook.findings.finding import Finding
 from policybook.suite import Selection, Suite
@@ -193,7 +193,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     rows=ROWS,
     confidence=st.sampled_from(["low", "high"]),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from made import make_suite
+from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.findings.finding import Finding, number
 from policybook.suite import Selection
@@ -215,7 +215,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(35), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS, confidence=st.sampled_from(["low", "high"]))
 def test_every_sentence_against_a_recount(rows: list[dict[str, str]], confidence: str) -> None:
     """On any table and under any filter, numbers, orders and rows survive a recount."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made import make_suite
+from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.exhibits.evidence import evidence
 from policybook.findings import reading
@@ -215,7 +215,7 @@ def test_one_article_recounted(rows: list[dict[str, str]]) -> None:
         assert sum(map(len, whole)) == sum(f["article"] == article for f in facts.values())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(20), deadline=None)
 @given(text=st.text(max_size=200))
 def test_sizes_of_any_text(text: str) -> None:
     """Any text has as many words as white space parts, and a sentence only where it has a word."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from made import make_suite
+from made import make_suite, tries
 from policybook import findings
 from policybook.exhibits import appearances, events, shifts, timeline
 from policybook.findings import time
@@ -288,7 +288,9 @@ ROWS = st.lists(
 )
 DAYS = st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 200)), min_size=4, max_size=4)
 HARD = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=tries(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

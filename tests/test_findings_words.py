@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from made import make_suite
+from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.exhibits.words_found import _marked
 from policybook.findings.finding import Finding, number
@@ -200,7 +200,7 @@ def written(folder: Path, lines: list[list[str]], coded: set[int]) -> Suite:
     return open_suite(folder)
 
 
-@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(35), deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines=TEXT, coded=st.sets(st.integers(0, 5)), word=st.sampled_from([*WORDS, "emb", "argo"]))
 def test_every_sentence_against_a_recount(
     lines: list[list[str]], coded: set[int], word: str

@@ -103,7 +103,7 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
     """
     missing = tally[~tally["holds"] & (tally["text"] != "")]
     if missing.empty:
-        return _nothing("No finding reads otherwise under any setting tried.")
+        return _nothing("Nothing else is said in a finding's place, under any setting tried.")
     lines = [
         {
             "Finding": joined([line["finding"], note_links(selection.suite, line["rows"])]),
@@ -126,7 +126,7 @@ def _once(lines: list[dict[str, object]]) -> pd.DataFrame:
 
 
 def certificate(selection: Selection, *tallies: pd.DataFrame) -> Exhibit:
-    """Return the full tally, one line a finding: under which settings it holds, and under which not."""
+    """Return the full tally, one line a finding: under how many settings it holds, and which break it."""
     lines = [
         _line(selection, found)
         for tally in tallies
@@ -134,25 +134,20 @@ def certificate(selection: Selection, *tallies: pd.DataFrame) -> Exhibit:
     ]
     if not lines:
         return _nothing(NOTHING)
-    made = table(pd.DataFrame(lines[:MOST_LINES]), caption="The full tally", numbers=("Settings",))
+    made = table(
+        pd.DataFrame(lines[:MOST_LINES]), caption="The full tally", numbers=("Tried", "Holds")
+    )
     more = more_of(len(lines), len(lines[:MOST_LINES]), "findings")
     return Exhibit(joined([made.html, more]), made.text)
 
 
 def _line(selection: Selection, found: pd.DataFrame) -> dict[str, object]:
-    """Return one finding with its settings."""
-    held, missing = found.loc[found["holds"], "setting"], found.loc[~found["holds"], "setting"]
+    """Return one finding with the settings that break it; the rest it holds under."""
+    missing = found.loc[~found["holds"], "setting"]
     first = found.iloc[0]
     return {
         "Finding": joined([first["finding"], note_links(selection.suite, first["rows"])]),
-        "Settings": len(found),
-        "Holds": _settings(held, len(found)),
-        "Breaks": _settings(missing, len(found)),
+        "Tried": len(found),
+        "Holds": len(found) - len(missing),
+        "Breaks": sentence("; ".join(map(str, missing))) or "never",
     }
-
-
-def _settings(words: pd.Series, every: int) -> str:
-    """Return settings in words; "every one" and "none" where it is so."""
-    if len(words) in {0, every}:
-        return "under every one" if len(words) else "under none"
-    return "; ".join(map(str, words))
