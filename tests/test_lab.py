@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,9 +17,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-WITH_CHARTS = [
-    p for p in NOTEBOOKS if any(f"pb.{c}(" in p.read_text("utf-8") for c in ("matrix", "ladder"))
-]
+CHARTS = ("matrix", "ladder", "timeline", "heatmap", "flow", "firmness", "ties")
+"""What draws a chart in a notebook."""
+
+WITH_CHARTS = [p for p in NOTEBOOKS if any(f"pb.{c}(" in p.read_text("utf-8") for c in CHARTS)]
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
@@ -129,3 +131,44 @@ def test_the_form_of_a_live_chart(shipped: Any, monkeypatch: pytest.MonkeyPatch)
     batch = exhibits.matrix(shipped.select())._repr_mimebundle_()
     assert set(batch) == {"text/html", "text/plain"}
     assert json.loads(batch["text/html"].split('v6+json">')[1].split("</script>")[0])["layer"]
+
+
+def test_a_click_shows_the_quotations(lab: str, chromium: Any, shipped: Any) -> None:
+    """A click on a cell of the matrix shows the quotations behind it, another click others, all without a network."""
+    page = chromium.new_page(viewport={"width": 1500, "height": 4000})
+    outside: list[str] = []
+
+    def gate(route: Any) -> None:
+        if route.request.url.startswith((lab, "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    page.route("**/*", gate)
+    page.goto(f"{lab}/lab/tree/notebooks/explore.ipynb?reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    hint = page.locator(".widget-html").get_by_text("Click a cell of the matrix")
+    hint.wait_for(state="visible", timeout=90_000)
+    signs = page.locator(".vega-embed svg text").filter(has_text=re.compile(r"^[+−±]$"))
+    shown = page.locator(".widget-html blockquote")
+    assert shown.count() == 0
+    read = []
+    for sign in (signs.first, signs.last):
+        sign.click(force=True)  # the tile beneath takes the click
+        shown.first.wait_for(state="visible", timeout=30_000)
+        page.wait_for_function(
+            "before => document.querySelector('.widget-html').innerText !== before",
+            arg=read[-1] if read else "",
+        )
+        read.append(page.locator(".widget-html").inner_text())
+    if shots := os.environ.get("POLICYBOOK_SHOTS"):
+        page.screenshot(path=f"{shots}/lab-explore.png")
+    quotes = [f"“{shipped.passage(row)}”" for row in shipped.rows.to_dict("records")]
+    behind = [{quote for quote in quotes if quote in text} for text in read]
+    assert all(behind)
+    assert not behind[0] & behind[1]
+    assert outside == []
+    page.close()

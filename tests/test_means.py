@@ -63,6 +63,12 @@ def test_the_courses_worked_by_hand() -> None:
     same(means.courses(example(), objective="stop"), worked("courses"))
 
 
+def test_courses_stand_in_order_of_place_however_the_table_is_sorted() -> None:
+    """Places in the article decide; the table's order counts only within one passage (m2, m3)."""
+    turned = example().iloc[[7, 6, 5, 4, 3, 1, 2, 0]]
+    same(means.courses(turned, objective="stop"), worked("courses"))
+
+
 def test_a_theme_narrows_as_an_objective_does() -> None:
     """Asked for an instrument, the courses that use it stand, and its rows serve."""
     found = means.courses(example(), instrument="sanctions")
@@ -85,6 +91,13 @@ def test_what_must_happen_first_stands_with_its_words() -> None:
         ["m6", "c2", 1, "without a framework"]
     ]
     assert means.preconditions(example(), objective="stop").empty
+
+
+def test_a_precondition_said_again_stands_once() -> None:
+    """A repetition of a precondition is named beside it and has no line of its own."""
+    rows = example()
+    rows.loc[rows["id"] == "m8", ["repeat_of", "condition_type"]] = ["m6", "precondition"]
+    assert means.preconditions(rows)[["id", "repeats"]].to_numpy().tolist() == [["m6", "m8"]]
 
 
 def test_no_precondition_is_lost_to_the_row_it_repeats() -> None:
@@ -118,7 +131,7 @@ def coded(draw: st.DrawFn) -> pd.DataFrame:
         again = earlier[other % len(earlier)] if earlier and other > 6 else ""
         own = f"{article}{course}" if course and not again else f"r{n}"
         lines.append({"id": f"r{n}", "article": article, "order": "pq".index(article),
-                      "start": start, "end": start + 1, "course": own, "repeat_of": again,
+                      "start": start, "end": start + 1 + other % 2, "course": own, "repeat_of": again,
                       "means": how, "objective": objective, "stance": stance,
                       "condition_type": ["", "trigger", "precondition"][other % 3],
                       "condition": "", "strength": "", "addressee": "", "target": "",
@@ -152,18 +165,20 @@ def test_ways_are_what_a_recount_finds(rows: pd.DataFrame, objective: str) -> No
 @settings(max_examples=60, deadline=None)
 @given(coded())
 def test_steps_are_the_passages_of_a_course_in_order(rows: pd.DataFrame) -> None:
-    """A step's number is how many passages of its course begin no later than it."""
+    """A step's number is the rank of its passage among those of its course, by place."""
     first = {r["id"]: r for r in rows.to_dict("records") if not r["repeat_of"]}
-    places: dict[str, set[int]] = {}
+    places: dict[str, set[tuple[int, int]]] = {}
     for row in first.values():
-        places.setdefault(row["course"], set()).add(row["start"])
+        places.setdefault(row["course"], set()).add((row["start"], row["end"]))
     for line in means.numbered(rows).to_dict("records"):
         row = first[line["repeat_of"] or line["id"]]
         passages = sorted(places[row["course"]])
         assert line["unit"] == row["course"]
-        assert line["step"] == passages.index(row["start"]) + 1
+        assert line["step"] == passages.index((row["start"], row["end"])) + 1
         assert line["steps"] == max(
-            passages.index(r["start"]) + 1 for r in first.values() if r["course"] == row["course"]
+            passages.index((r["start"], r["end"])) + 1
+            for r in first.values()
+            if r["course"] == row["course"]
         )
         again = [r["id"] for r in rows.to_dict("records") if r["repeat_of"] == line["id"]]
         assert line["repeats"] == "; ".join(again)

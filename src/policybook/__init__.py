@@ -25,7 +25,7 @@ _HOMES = {
             "shifts", "timeline", "article_scope", "demands",
             "addressed", "asked_over_time", "conflicts", "dossier", "flow", "steps", "ways", "words_found",
             "comparison", "heatmap", "in_common", "one_sided", "side_by_side",
-            "certificate", "firmness", "reads_otherwise", "settings_tried",
+            "certificate", "explore", "firmness", "reads_otherwise", "settings_tried",
             "duplicates", "near", "normalised", "spoken_on", "ties",
         ),
         "policybook.exhibits",

@@ -12,25 +12,31 @@ from policybook.charts.style import COLOURS, INK, ON_COLOUR, SIGNS, STRONG, AnyC
 GAPS = alt.Scale(paddingInner=0.04, paddingOuter=0)
 """Room between tiles, through which the page's ground shows."""
 
+DRAWN = ("column", "instrument", "state", "sign", "relayed", "strong")
+"""What a tile is drawn from."""
+
 LETTERS_ACROSS = 17
 """Letters of a name on one line above its column."""
 
 
-def matrix(cells: pd.DataFrame, *, title: str) -> AnyChart:
+def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
     """Return the chart of a coverage table with labels.
 
     `cells` has article and instrument (words, in order), date (words), state, and reported (count).
+    `key` names a column by whose values a click selects; the selection has its name.
     """
     data = _drawn(cells)
     columns = list(dict.fromkeys(data["column"]))
     base = alt.Chart(
-        data[["column", "instrument", "state", "sign", "relayed", "strong"]],
+        data[[*DRAWN, key] if key else list(DRAWN)],
         width=alt.Step(max(54, min(120, 760 // max(1, len(columns))))),
         height=alt.Step(26),
     ).encode(x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))))
     tiles = base.mark_rect(aria=False).encode(
         color=_colour([state for state in COLOURS if state in set(data["state"])])
     )
+    if key:
+        tiles = tiles.add_params(alt.selection_point(name=key, fields=[key]))
     base = base.encode(
         color=alt.when("datum.strong").then(alt.value(ON_COLOUR)).otherwise(alt.value(INK))
     )

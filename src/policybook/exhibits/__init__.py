@@ -13,6 +13,7 @@ from policybook.exhibits.chronicle import (
 )
 from policybook.exhibits.comparison import comparison, in_common, one_sided, side_by_side
 from policybook.exhibits.evidence import evidence, quotations, quotations_by_theme
+from policybook.exhibits.explore import explore
 from policybook.exhibits.figure import figure
 from policybook.exhibits.firmness import certificate, firmness, reads_otherwise, settings_tried
 from policybook.exhibits.flow import flow
@@ -51,6 +52,7 @@ __all__ = [
     "duplicates",
     "events",
     "evidence",
+    "explore",
     "figure",
     "firmness",
     "flow",

@@ -135,7 +135,7 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
     )  # fmt: skip
     description = (
         f"Each {nodes} down and across, whoever is tied most to those already placed coming next. "
-        f"A square is a tie; its figure is the weight. Ties drawn: {number(len(drawn))}."
+        f"A square is a tie; its figure is the weight, nought where nothing shared counts by this measure. Ties drawn: {number(len(drawn))}."
         f"{_rest(tied.nunique() - len(kept), f'{nodes}s')}"
     )
     data = _weights(selection, nodes, drawn, WORDS[normalisation])

@@ -20,8 +20,15 @@ MOST_ON_LADDER = 40
 _SAID = ("supports", "opposes", "both")
 
 
-def matrix(selection: Selection) -> Exhibit:
-    """Return who recommends what as a matrix; instruments nobody touches are named, not drawn."""
+CELL = "cell"
+"""The column that names a cell of the matrix by the ids of its article and its instrument."""
+
+
+def matrix(selection: Selection, *, key: str = "") -> Exhibit:
+    """Return who recommends what as a matrix; instruments nobody touches are named, not drawn.
+
+    With `key`, which may be `CELL`, a click in a live notebook selects by that column.
+    """
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
 
     cells = states(selection)
@@ -38,7 +45,8 @@ def matrix(selection: Selection) -> Exhibit:
     ]
     description = _described(drawn, rest, more)
     data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
-    chart = charts.matrix(labelled, title="Who recommends what, in the author's own voice")
+    title = "Who recommends what, in the author's own voice"
+    chart = charts.matrix(labelled, title=title, key=key)
     return figure(
         chart,
         description=description,
@@ -71,6 +79,7 @@ def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
         date=cells["article"].map(date).astype(str),
         article=cells["article"].map(facts["speaker_label"]).astype(str),
         instrument=[selection.book.label("instrument", str(i)) for i in cells["instrument"]],
+        cell=cells["article"].astype(str) + " " + cells["instrument"].astype(str),
         state=cells["state"].astype(str),
     ).reset_index(drop=True)
 
