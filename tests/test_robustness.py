@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from made import make_suite
-
 from policybook import findings, robustness
 
 ROWS = [

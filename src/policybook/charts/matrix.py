@@ -36,13 +36,20 @@ def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
         color=_colour([state for state in COLOURS if state in set(data["state"])])
     )
     if key:
-        tiles = tiles.add_params(alt.selection_point(name=key, fields=[key]))
+        tiles = _chosen(tiles, alt.selection_point(name=key, fields=[key], empty=False))
     base = base.encode(
         color=alt.when("datum.strong").then(alt.value(ON_COLOUR)).otherwise(alt.value(INK))
     )
     sign = base.mark_text(fontSize=15, fontWeight="bold", aria=False).encode(text="sign")
     mark = base.transform_filter("datum.relayed").mark_text(fontSize=10, dx=18, dy=1, aria=False)
     return styled(alt.layer(tiles, sign, mark.encode(text=alt.value("r"))), title=title)
+
+
+def _chosen(tiles: alt.Chart, click: alt.Parameter) -> alt.Chart:
+    """Return tiles that a click chooses; a chosen one has a border."""
+    border = alt.when(click).then(alt.value(INK)).otherwise(alt.value("transparent"))
+    drawn: alt.Chart = tiles.encode(stroke=border, strokeWidth=alt.value(3)).add_params(click)
+    return drawn
 
 
 def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
