@@ -1,40 +1,283 @@
-"""Robustness: a finding that depends on one setting says so, and on no other."""
+"""Robustness: which setting breaks a finding, found by trying every one, the same on every run."""
 
+import csv
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from made import make_suite
-from policybook import findings, robustness
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-ROWS = [
-    {"article": "a", "confidence": "low"},
-    {"article": "b", "instrument": "elections"},
-    {"article": "c", "instrument": "elections"},
+from made import make_suite, tries
+from policybook import exhibits, findings, robustness
+from policybook.findings.finding import Finding, number
+from policybook.findings.theme import counted
+from policybook.robustness import changes
+from policybook.suite import Selection, Suite, open_suite
+
+Rows = Sequence[Mapping[str, str]]
+TRIED = [
+    "without Khalid Mahmoud (March 2011)",
+    "without Wehrey and Lacher (March 2012)",
+    "without Jason Pack (March 2013)",
+    "by another coding (first machine reader)",
+    "without rows of low confidence",
+    "without rows of medium or low confidence",
+    "if distinct recommendations are counted",
+    "if coded rows are counted",
 ]
 
 
-def test_breaks_only_where_it_depends(tmp_path: Path) -> None:
-    """A demand coded with doubt by one author breaks without him and without doubtful rows only."""
-    suite = make_suite(tmp_path / "s", ROWS)
-    found = robustness.tally(suite.select(), findings.who_recommends_what)
-    mine = found[found["subject"] == "sanctions"]
-    assert mine.loc[~mine["holds"], "setting"].tolist() == [
-        "without Khalid Mahmoud (March 2011)",
-        "without rows of low confidence",
-        "without rows of medium or low confidence",
+def with_coding(suite: Suite, keep: Callable[[dict[str, str]], bool]) -> Suite:
+    """Return a suite that also holds another coding: those of its rows that pass."""
+    root = suite.material.root
+    with (root / "recommendations.csv").open(encoding="utf-8", newline="") as file:
+        rows = [{**row, "coder": "reader-a"} for row in csv.DictReader(file)]
+    with (root / "codings" / "reader-a.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for row in rows if keep(row))
+    return open_suite(root)
+
+
+def by(article: str, instrument: str = "sanctions", **cells: str) -> dict[str, str]:
+    """Return a row in the author's own voice."""
+    return {"article": article, "instrument": instrument, **cells}
+
+
+FIRM = [by("a"), by("b"), by("c"), by("a", "ceasefire"), by("b", "ceasefire")]
+"""Three authors for sanctions, each of them sure: nothing can break that."""
+
+
+def theme(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the lines of a tally on one theme."""
+    return table[table["code"].str.startswith("theme") & (table["subject"] == name)]
+
+
+def test_a_finding_that_never_breaks(tmp_path: Path) -> None:
+    """What several sure authors say under every coding and every rule is said to be unbroken, after every setting was tried."""
+    suite = with_coding(make_suite(tmp_path / "s", FIRM), lambda _: True)
+    table = robustness.tally(suite.select(), findings.who_recommends_what)
+    mine = theme(table, "sanctions")
+    assert mine["setting"].tolist() == TRIED
+    assert mine["holds"].all()
+    assert robustness.breaking(mine) == [""]
+    found = robustness.firm(suite.select(), findings.who_recommends_what)
+    assert [f.caveat for f in found if f.subject == "sanctions"] == [""]
+    assert any(f.text.startswith("Sanctions") for f in robustness.unbroken(table))
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept", "broken"),
+    [
+        ([by("a", "exclude_haftar")], "", TRIED[0]),
+        ([by("a", "exclude_haftar"), by("b", "exclude_haftar", confidence="medium")], "", TRIED[5]),
+        ([by("a", "exclude_haftar"), by("c", "exclude_haftar")], "c-006", TRIED[3]),
+    ],
+)
+def test_exactly_one_setting(tmp_path: Path, rows: Rows, kept: str, broken: str) -> None:
+    """A finding that hangs on one article, one doubt or one coder breaks under that setting and no other."""
+    suite = with_coding(make_suite(tmp_path / "s", [*FIRM, *rows]), lambda row: row["id"] != kept)
+    table = robustness.tally(suite.select(), findings.who_recommends_what)
+    mine = theme(table, "exclude_haftar")
+    assert mine.loc[~mine["holds"], "setting"].tolist() == [broken]
+    assert theme(table, "sanctions")["holds"].all()
+    words = robustness.breaking(mine)[0]
+    assert words == ("Rests on one article." if broken == TRIED[0] else f"Not {broken}.")
+    caveats = robustness.firm(suite.select(), findings.who_recommends_what)
+    assert [f.caveat for f in caveats if f.subject == "exclude_haftar"] == [words]
+
+
+def repeated(selection: Selection) -> list[Finding]:
+    """Return how many units the selection has, by its counting rule."""
+    return [Finding(counted(selection, selection.rows)[:3], code="units")]
+
+
+def test_counting_rule(tmp_path: Path) -> None:
+    """A number that grows with repetitions breaks under the rule that counts them, and no other."""
+    rows = [by("a"), by("a", repeat_of="a-000"), by("a", "ceasefire")]
+    table = robustness.tally(make_suite(tmp_path / "s", rows, articles=1).select(), repeated)
+    assert table.loc[~table["holds"], "setting"].tolist() == ["if coded rows are counted"]
+    assert table.loc[~table["holds"], "text"].tolist() == ["thr"]
+
+
+def test_asked_otherwise(tmp_path: Path) -> None:
+    """Another way to put the question is one more setting, under the name it is given."""
+    suite = make_suite(tmp_path / "s", FIRM)
+    table = robustness.tally(
+        suite.select(),
+        findings.most_shared,
+        otherwise={"if nobody is asked": lambda _: [], "if all are asked": findings.most_shared},
+    )
+    assert table.loc[table["change"] == "question", ["setting", "holds"]].to_numpy().tolist() == [
+        ["if nobody is asked", False],
+        ["if all are asked", True],
     ]
-    assert mine.loc[mine["holds"], "change"].tolist() == ["article", "article", "count", "count"]
 
 
-def test_firm_where_nothing_matters(tmp_path: Path) -> None:
-    """A finding that holds under every setting is broken by none."""
-    suite = make_suite(tmp_path / "s", ROWS)
-    found = robustness.tally(suite.select(), findings.who_recommends_what)
-    assert found.loc[found["subject"] == "exclude_haftar", "holds"].all()
+def test_a_list_that_only_loses_the_article_left_out_stands(tmp_path: Path) -> None:
+    """A sentence that names one author fewer, because he was left out, is not called broken; one that names another is."""
+    rows = [by("a"), by("b"), by("c", "ceasefire"), by("b", "ceasefire")]
+    suite = make_suite(tmp_path / "s", rows)
+    table = robustness.tally(suite.select(), findings.who_recommends_what)
+    assert theme(table, "sanctions")["holds"].all()
+    shared = robustness.tally(suite.select(), findings.most_shared)
+    lost = shared[~shared["holds"]].set_index("setting")["text"].to_dict()
+    assert lost == {
+        TRIED[0]: "Most widely supported, by two articles: a ceasefire.",
+        TRIED[1]: "",
+        TRIED[2]: "Most widely supported, by two articles: sanctions.",
+    }
 
 
-def test_equal_every_time(tmp_path: Path) -> None:
-    """The same suite gives the same tally, whatever was asked before."""
-    suite = make_suite(tmp_path / "s", ROWS)
-    first = robustness.tally(suite.select(), findings.who_recommends_what)
-    second = robustness.tally(suite.select(), findings.who_recommends_what)
-    assert first.to_csv() == second.to_csv()
+def the_first(selection: Selection) -> list[Finding]:
+    """Return which article comes first, without any rows."""
+    return [Finding(f"The first: {selection.articles['label'].iloc[0]}.", code="first")]
+
+
+def test_a_sentence_about_one_article(tmp_path: Path) -> None:
+    """What is said of one article breaks without it, though the same is then said of another."""
+    table = robustness.tally(make_suite(tmp_path / "s", FIRM).select(), the_first)
+    lost = table.loc[~table["holds"], ["setting", "text"]].to_numpy().tolist()
+    assert lost == [[TRIED[0], "The first: Wehrey and Lacher (March 2012)."]]
+    assert robustness.breaking(table) == ["Rests on one article."]
+
+
+def test_a_coding_of_a_sample_is_not_held_against_the_rest(tmp_path: Path) -> None:
+    """A coder who has nothing on some article with rows does not break what is said of it; the page says that the coding was not tried."""
+    suite = with_coding(make_suite(tmp_path / "s", FIRM), lambda row: row["article"] != "c")
+    tried = [one.words for one in robustness.settings(suite.select())]
+    assert TRIED[3] not in tried
+    assert any("codings/reader-a.csv" in words for words in robustness.untried(suite.select()))
+    narrow = suite.select(articles=["a", "b"])
+    assert TRIED[3] in [one.words for one in robustness.settings(narrow)]
+    assert robustness.untried(narrow) == []
+
+
+def test_many_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many articles only those with most rows are left out one by one, and the page says how many were not."""
+    monkeypatch.setattr(changes, "MOST_LEFT_OUT", 4)
+    rows = [by(chr(97 + n)) for n in range(9)] + [by("g"), by("i")]
+    selection = make_suite(tmp_path / "s", rows, articles=9).select()
+    left_out = [one.without for one in robustness.settings(selection) if one.without]
+    assert left_out == ["a", "b", "g", "i"]
+    assert robustness.untried(selection) == [
+        "Articles left out one by one: the four with most rows; not tried: five others."
+    ]
+
+
+def test_no_two_settings_look_alike(tmp_path: Path) -> None:
+    """Two articles of one author and month are still two settings, each under words of its own."""
+    same = {"speaker": "khalid-mahmoud", "earliest": "2011-03-07", "latest": "2011-03-07"}
+    suite = make_suite(tmp_path / "s", FIRM, facts={"b": {**same, "published": "2011-03-07"}})
+    words = [one.words for one in robustness.settings(suite.select())]
+    assert len(set(words)) == len(words)
+    assert "without Khalid Mahmoud (March 2011) [2]" in words
+
+
+def test_nothing_selected(shipped: Suite) -> None:
+    """A selection without articles has no tally, and every exhibit says so in a sentence."""
+    selection = shipped.select(from_date="2030")
+    table = robustness.tally(selection, findings.headlines)
+    assert table.empty
+    assert list(table) == robustness.COLUMNS
+    shown = [
+        exhibits.firmness(table),
+        exhibits.certificate(selection, table),
+        exhibits.settings_tried(selection, table),
+        exhibits.reads_otherwise(selection, table),
+    ]
+    said = [robustness.verdict(table), robustness.broken(table), robustness.unbroken(table)]
+    assert all(one.text for one in shown)
+    assert all(f.text for found in said for f in found)
+
+
+def test_asking_leaves_no_trace(shipped: Suite) -> None:
+    """Trying settings numbers no note and changes nothing that is selected."""
+    suite = open_suite(shipped.material.root)
+    selection = suite.select()
+    before = selection.fingerprint()
+    robustness.tally(selection, findings.headlines)
+    assert suite.notes == {}
+    assert suite.select().fingerprint() == before
+    assert suite.rows["id"].tolist() == shipped.rows["id"].tolist()
+
+
+def test_own_coding(shipped: Suite) -> None:
+    """In another coding rows and diagnoses are that coder's, and every column is there."""
+    other = shipped.with_rows("codings/reader-a.csv")
+    assert set(other.rows["coder"]) == {"reader-a"}
+    assert other.diagnoses["id"].tolist() != shipped.diagnoses["id"].tolist()
+    assert set(shipped.rows) == set(other.rows)
+    assert shipped.codings() == ["codings/reader-a.csv", "codings/reader-b.csv"]
+    other.note("libya-analysis-2014-01")
+    assert "libya-analysis-2014-01" not in open_suite(shipped.material.root).notes
+    assert other.notes is not shipped.notes
+    with pytest.raises(KeyError):
+        shipped.with_rows("codings/nobody.csv")
+
+
+def test_chart_of_many(tmp_path: Path) -> None:
+    """A chart of many settings drops those that break nothing first, and counts what it drops."""
+    rows = [by(chr(97 + n)) for n in range(20)] + [by("t", "exclude_haftar")]
+    suite = make_suite(tmp_path / "s", rows, articles=20)
+    table = robustness.tally(suite.select(), findings.who_recommends_what)
+    shown = exhibits.firmness(table)
+    drawn = shown.chart.to_dict()  # type: ignore[attr-defined]
+    (data,) = drawn["datasets"].values()
+    broken = {str(line["column"]).replace("|", " ") for line in data if line["result"] == "breaks"}
+    assert broken == set(table.loc[~table["holds"], "setting"])
+    dropped = table["setting"].nunique() - len({line["column"] for line in data})
+    assert dropped > 0
+    assert f"Not drawn, with as few crosses or fewer: {number(dropped)} settings." in shown.text
+
+
+ROW = st.fixed_dictionaries({
+    "article": st.sampled_from("abc"),
+    "instrument": st.sampled_from(["sanctions", "exclude_haftar"]),
+    "stance": st.sampled_from(["supports", "opposes"]),
+    "confidence": st.sampled_from(["high", "medium", "low"]),
+})  # fmt: skip
+FLOORS = {TRIED[4]: {"high", "medium"}, TRIED[5]: {"high"}}
+
+
+def said(rows: pd.DataFrame, name: str) -> set[tuple[str, str]]:
+    """Return who stands where on a theme, from the rows alone."""
+    mine = rows[rows["instrument"] == name]
+    return set(zip(mine["article"].astype(str), mine["stance"].astype(str), strict=True))
+
+
+@settings(
+    max_examples=tries(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+@given(st.lists(ROW, min_size=1, max_size=7), st.integers(0, 6))
+def test_recount(rows: list[dict[str, str]], dropped: int) -> None:
+    """Whatever the table, a second run gives the same tally, and who stands where breaks exactly where a recount of the rows differs."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = make_suite(Path(folder) / "s", rows)
+        gone = f"{rows[dropped % len(rows)]['article']}-{dropped % len(rows):03}"
+        suite = with_coding(made, lambda row: row["id"] != gone)
+        first, again = (
+            robustness.tally(one.select(), findings.who_recommends_what)
+            for one in (suite, open_suite(suite.material.root))
+        )
+        pd.testing.assert_frame_equal(first, again)
+        own = suite.rows
+        for line in first[first["code"] == "theme"].to_dict("records"):
+            now = said(own, line["subject"])
+            if line["change"] == "article":
+                label = line["setting"].removeprefix("without ")
+                left = suite.articles.loc[suite.articles["label"] == label, "id"].item()
+                expected = any(article != left for article, _ in now)
+            elif line["change"] == "coding":
+                expected = (
+                    said(suite.with_rows("codings/reader-a.csv").rows, line["subject"]) == now
+                )
+            elif line["change"] == "confidence":
+                seen = own[own["confidence"].isin(FLOORS[line["setting"]])]
+                expected = {a for a, _ in said(seen, line["subject"])} == {a for a, _ in now}
+            else:
+                expected = True
+            assert line["holds"] == expected, line
