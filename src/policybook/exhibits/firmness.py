@@ -19,7 +19,7 @@ from policybook.robustness import untried
 from policybook.robustness.changes import CHANGES
 from policybook.suite import Selection
 
-MOST_FINDINGS, MOST_SETTINGS = 24, 14
+MOST_FINDINGS, MOST_SETTINGS = 24, 12
 """Rows and columns of a chart of dots: those with most breaks; the rest are counted."""
 
 MOST_LINES = 60

@@ -8,8 +8,8 @@ from policybook.findings.finding import Finding
 from policybook.findings.time import recurrence
 from policybook.suite import Selection
 
-SIDE_BY_SIDE = ("agreement-overview", "one-voice", "one-voice-more", "alike", "outside")
-"""Sentences of the page on agreement that only lead to the others."""
+AROUND = ("agreement-", "one-voice", "alike", "outside")
+"""How the codes begin of those sentences on agreement that only lead to the others."""
 
 
 def headlines(selection: Selection, *, strict: bool = True) -> list[Finding]:
@@ -22,7 +22,7 @@ def headlines(selection: Selection, *, strict: bool = True) -> list[Finding]:
         *who_recommends_what(selection),
         *most_shared(selection),
         *recurrence(selection),
-        *(finding for finding in agreed if finding.code not in SIDE_BY_SIDE),
+        *(finding for finding in agreed if not finding.code.startswith(AROUND)),
     ]
     return list({finding.text: finding for finding in found}.values())
 

@@ -17,7 +17,7 @@ from policybook.suite import COUNTING, Selection
 Ask = Callable[[Selection], list[Finding]]
 """A question: a selection in, findings out."""
 
-MOST_LEFT_OUT, LEAST_LEFT_OUT, ROWS_ASKED = 30, 3, 100_000
+MOST_LEFT_OUT, LEAST_LEFT_OUT, ROWS_ASKED = 30, 3, 50_000
 """Articles left out one by one: so many at most, and so few where asking costs all those rows."""
 
 CHANGES = {
