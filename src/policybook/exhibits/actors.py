@@ -12,11 +12,12 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import answer, table
 from policybook.exhibits.words import article_facts, labels, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together
-from policybook.findings.asked import shift_rows
+from policybook.findings.asked import MOST_SHOWN, shift_rows
 from policybook.findings.finding import few, sentence
-from policybook.findings.wording import asks, rule, said_by
+from policybook.findings.rows import shown_rows
+from policybook.findings.wording import TELLING, asks, rule, sayers
 from policybook.measures.addressees import flows
-from policybook.suite import COUNTING, Row, Selection
+from policybook.suite import COUNTING, Row, Selection, row_ids
 from policybook.table import split
 
 MOST_LINES = 60
@@ -98,19 +99,18 @@ def _remark(row: Row) -> str:
 
 def addressed(selection: Selection) -> Exhibit:
     """Return who is asked to act: how often, by whom, and to do what; most often first."""
-    lines = flows(selection.rows, by=("addressee",), rule=rule(selection))
-    rows = selection.rows.set_index("id", drop=False)
+    rows = shown_rows(selection)
+    lines = flows(rows, by=("addressee",), rule=rule(selection), ids=False)
     heading = sentence(COUNTING[rule(selection)])
     records = []
     for line in lines.head(MOST_LINES).to_dict("records"):
-        ids = split(str(line["rows"]))
-        mine = rows.loc[ids]
+        mine = rows[TELLING].iloc[line["rows"]]
         who = str(line["addressee"])
         name = selection.book.label("actor", who) if who else "nobody named"
         records.append({
-            "Who is to act": joined([name, note_links(selection.suite, tuple(ids))]),
+            "Who is to act": joined([name, note_links(selection.suite, row_ids(mine))]),
             heading: line["units"],
-            "Asked by": few(said_by(selection, mine), most=4),
+            "Asked by": sayers(selection, mine, most=4),
             "What is asked": asks(selection, mine, most=6),
         })  # fmt: skip
     shown = table(pd.DataFrame(records), caption="Who is asked to act", numbers=[heading])
@@ -127,20 +127,19 @@ _ASKED = {
 
 def asked_over_time(selection: Selection) -> Exhibit:
     """Return whom each author asks to carry out each instrument, in order of time."""
-    lines = shift_rows(selection)
-    facts = dict(zip(selection.articles["id"], selection.articles["label"], strict=True))
+    shifts = shift_rows(selection)
     records = [
         {
             "Instrument": selection.book.label("instrument", str(line["instrument"])),
-            "Who asks": _noted(selection, facts[line["article"]], line),
+            "Who asks": _noted(selection, selection.labels[line["article"]], line),
             "Whom": selection.book.label("actor", str(line["addressee"])),
             "Asked of the same": _ASKED[str(line["asked"])],
         }
-        for line in lines.head(MOST_LINES).to_dict("records")
+        for line in shifts.lines.head(MOST_SHOWN).to_dict("records")
     ]
     caption = "Whom each author asks, where two articles or more name somebody"
     shown = table(pd.DataFrame(records), caption=caption)
-    more = more_of(len(lines), len(records), "lines")
+    more = more_of(shifts.total, len(records), "lines")
     return Exhibit(joined([shown.html, more]), shown.text)
 
 

@@ -5,6 +5,7 @@ The surprising rule: a table that shows rows always carries their notes, in its 
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from policybook.exhibits.pieces import table
 from policybook.exhibits.words import labels, source, speaker
 from policybook.findings import reading, time
 from policybook.findings.finding import few, names_of, sentence
+from policybook.findings.rows import called, shown_rows
 from policybook.measures import timeline as measure
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection
@@ -208,9 +210,11 @@ def shifts(selection: Selection) -> Exhibit:
     """Return how the theme is prescribed or relayed, article by article, every wording a line."""
     if selection.articles.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    found = measure.shift(selection.rows, selection.theme, articles=selection.articles)
+    found = measure.shift(shown_rows(selection), selection.theme, articles=selection.articles)
     shown, caption = _lines(found, "Each wording, in order of time")
-    every: dict[str, Row] = {str(row["id"]): row for row in selection.rows.to_dict("records")}
+    firsts = [split(str(line["rows"]))[0] for line in shown]
+    rows = called(selection, firsts).to_dict("records")
+    every: dict[str, Row] = {str(row["id"]): row for row in rows}
     return table(pd.DataFrame([_shift(selection, line, every) for line in shown]), caption=caption)
 
 
@@ -237,38 +241,34 @@ def _shift(selection: Selection, line: Row, every: dict[str, Row]) -> dict[str, 
 
 def events(selection: Selection) -> Exhibit:
     """Return which articles were written before and after each dated event, and who names it."""
-    pairs = time.events_around(selection)
     known = measure.event_dates(selection.book).sort_values(["earliest", "latest"], kind="stable")
-    if pairs.empty:
+    if known.empty or selection.articles.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     shown, caption = _lines(known, "Dated events, and what was written before and after")
-    by_event = dict(iter(pairs.groupby("event", sort=False)))
-    lines = [_event(selection, line, by_event[line["event"]]) for line in shown]
+    lines = [_event(selection, line) for line in shown]
     return table(pd.DataFrame(lines), caption=caption)
 
 
-def _event(selection: Selection, event: Row, pairs: pd.DataFrame) -> dict[str, object]:
+def _event(selection: Selection, event: Row) -> dict[str, object]:
     """Return one event as a line of the table."""
-    names = {
-        str(written): _all_or_few(selection, mine) for written, mine in pairs.groupby("written")
-    }
+    written = measure.relate(selection.articles, pd.DataFrame([event]))
+    names = selection.articles["id"].isin(split(str(event["articles"]))).to_numpy()
     return {
         "Event": event["label"],
         "When": event["when"],
-        "Written before it": names.get("before", "–"),
-        "Not certain": names.get("unclear", "–"),
-        "Written after it": names.get("after", "–"),
-        "Named by": _all_or_few(selection, pairs[pairs["named"]]) or "–",
+        "Written before it": _all_or_few(selection, written == "before"),
+        "Not certain": _all_or_few(selection, written == "overlaps"),
+        "Written after it": _all_or_few(selection, written == "after"),
+        "Named by": _all_or_few(selection, names),
     }
 
 
-def _all_or_few(selection: Selection, pairs: pd.DataFrame) -> str:
-    """Return the articles of some pairs; a word where they are all of many."""
-    names = names_of(selection.articles, pairs["article"])
-    most = 3
-    return (
-        "All" if len(selection.articles) == len(names) > most else sentence(few(names, most=most))
-    )
+def _all_or_few(selection: Selection, which: np.ndarray) -> str:
+    """Return some of the selected articles; a word where they are all of many, a dash for none."""
+    names, most = selection.articles.loc[which, "label"].tolist(), 3
+    if len(selection.articles) == len(names) > most:
+        return "All"
+    return sentence(few(names, most=most)) or "–"
 
 
 def receipts(selection: Selection) -> Exhibit:

@@ -22,8 +22,9 @@ from policybook.findings.coverage import states
 from policybook.findings.demands import ASKED, beside
 from policybook.findings.finding import few, sentence
 from policybook.findings.reading import receipts
+from policybook.findings.rows import called
 from policybook.findings.sides import no_pair
-from policybook.measures.agreement import KINDS, UNSAID, grid
+from policybook.measures.agreement import KINDS, UNSAID
 from policybook.suite import Row, Selection
 from policybook.table import split
 
@@ -74,9 +75,7 @@ def _verdict(line: Row, duo: tuple[str, str]) -> str:
 
 def _by_id(selection: Selection, ids: Iterable[str]) -> dict[str, Row]:
     """Return rows by their ids."""
-    rows = selection.rows
-    wanted = rows[rows["id"].isin(list(ids))]
-    return {str(row["id"]): row for row in wanted.to_dict("records")}
+    return {str(row["id"]): row for row in called(selection, ids).to_dict("records")}
 
 
 def _demand(selection: Selection, row: Row) -> Markup:
@@ -144,7 +143,7 @@ def _no_pair(selection: Selection, first: str, second: str) -> Exhibit | None:
 def _grid(selection: Selection, line: Row, duo: tuple[str, str]) -> Exhibit:
     """Return two rows beside each other, aspect by aspect."""
     rows = _by_id(selection, duo)
-    facts = [{**rows[str(f["id"])], **f} for f in grid(selection.rows, duo).to_dict("records")]
+    facts = [rows[one] for one in duo]
     told = [[sentence(w), *(told_of(selection, f, a) for f in facts)] for a, w in ASKED.items()]
     body = [
         ["The words", *(_words(selection, rows[one]) for one in duo)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -112,16 +113,15 @@ def quotations_by_theme(selection: Selection) -> Exhibit:
 
     Repetitions are left to the evidence: a reader needs each demand once.
     """
-    rows = selection.rows
-    rows = rows[rows["repeat_of"] == ""]
-    suite = selection.suite
+    rows, suite = selection.rows, selection.suite
+    once = (rows["repeat_of"] == "").to_numpy()
     parts: list[Markup] = []
     texts: list[str] = []
     for instrument, value in selection.book.values("instrument").items():
-        mine = rows[rows["instrument"] == instrument]
+        mine = np.flatnonzero(once & (rows["instrument"] == instrument).to_numpy())
         if len(mine):
             heading = value.label[:1].upper() + value.label[1:]
-            records = mine.head(MOST_BRIEF).to_dict("records")
+            records = rows.iloc[mine[:MOST_BRIEF]].to_dict("records")
             parts += [tag("h3", heading), *(_brief(suite, row) for row in records)]
             parts.append(more_of(len(mine), len(records), "recommendations"))
             texts += [heading, *(suite.passage(row) for row in records)]

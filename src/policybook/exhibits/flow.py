@@ -5,17 +5,19 @@ What a page cannot hold is named, or counted where it is many, in the descriptio
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from policybook.exhibits.evidence import note_links
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, tag
 from policybook.findings.finding import few, number, sentence
+from policybook.findings.rows import shown_rows
 from policybook.findings.wording import naming, rule
 from policybook.measures.addressees import flows
+from policybook.measures.counting import countable
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection
-from policybook.table import split
 
 MOST = 9
 """Names of one column; those with most recommendations are drawn, the rest is named below."""
@@ -24,7 +26,7 @@ NOBODY = "nobody named"
 RELAYED = " (relayed)"
 
 _COLUMNS = {"speaker": "speakers", "addressee": "addressees", "target": "targets"}
-_NEEDED = ["id", "article", "course", "repeat_of", "voice", "stance", *_COLUMNS]
+_NEEDED = ["id", "article", "voice", "stance", *_COLUMNS]
 
 Names = dict[str, dict[str, str]]
 """The names of each column: as the table has them, and as a reader sees them."""
@@ -55,14 +57,16 @@ def flow(selection: Selection) -> Exhibit:
 
 def _spoken(selection: Selection) -> pd.DataFrame:
     """Return the rows with the speaker in words, marked where an article only relays it."""
-    rows = selection.rows[_NEEDED]
-    pairs = list(zip(map(str, rows["speaker"]), rows["voice"].isin(OWN), strict=True))
-    words = {
-        (speaker, own): selection.book.label("actor", speaker) + ("" if own else RELAYED)
-        for speaker, own in dict.fromkeys(pairs)
-    }
-    known = list(dict.fromkeys(words.values()))
-    spoken = pd.Categorical([words[pair] for pair in pairs], categories=known, ordered=True)
+    rows = shown_rows(selection)
+    rows = rows[[*_NEEDED, *countable(rows)]]
+    who, speakers = pd.factorize(rows["speaker"])
+    pair, pairs = pd.factorize(2 * who + ~rows["voice"].isin(OWN).to_numpy())
+    words = [
+        selection.book.label("actor", str(speakers[one // 2])) + (RELAYED if one % 2 else "")
+        for one in pairs
+    ]
+    code, known = pd.factorize(np.array(words, dtype=object))
+    spoken = pd.Categorical.from_codes(code[pair], categories=list(known), ordered=True)
     return rows.assign(speaker=spoken)
 
 
@@ -76,10 +80,10 @@ def _names(selection: Selection, rows: pd.DataFrame) -> tuple[Names, Names]:
     kept: Names = {}
     left = rows
     for column in _COLUMNS:
-        lines = flows(rows, by=(column,), rule=rule(selection))
+        lines = flows(rows, by=(column,), rule=rule(selection), ids=False)
         numbers = zip(map(str, lines[column]), lines["units"], strict=True)
         every[column] = {name: _word(selection, column, name, n) for name, n in numbers}
-        most = flows(left, by=(column,), rule=rule(selection)).head(MOST)
+        most = flows(left, by=(column,), rule=rule(selection), ids=False).head(MOST)
         kept[column] = {name: every[column][name] for name in map(str, most[column])}
         named = left[column].astype(object).isin(list(kept[column]))
         left = left[named if column == "speaker" else named | naming(left, column, kept[column])]
@@ -101,7 +105,7 @@ def _word(selection: Selection, column: str, name: str, units: int) -> str:
 def _lines(selection: Selection, rows: pd.DataFrame, names: Names, strip: str) -> pd.DataFrame:
     """Return the lines of a strip between names that are drawn, speakers in order of time."""
     start, end = _STRIPS[strip]
-    lines = flows(rows, by=(start, end, "stance"), rule=rule(selection))
+    lines = flows(rows, by=(start, end, "stance"), rule=rule(selection), ids=False)
     lines = lines.sort_values([start, end], kind="stable") if start == "speaker" else lines
     lines = lines.assign(
         start=lines[start].astype(str).map(names[start]), end=lines[end].astype(str).map(names[end])
@@ -142,6 +146,7 @@ def _bare(name: str) -> str:
 
 def _data(selection: Selection, lines: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the lines of the chart as a table, each with its notes."""
+    ids = selection.rows["id"].to_numpy(object)
     records = [
         {
             "From": sentence(_bare(line["start"])),
@@ -149,7 +154,7 @@ def _data(selection: Selection, lines: dict[str, pd.DataFrame]) -> pd.DataFrame:
             "To": _bare(line["end"]),
             "Stance": selection.book.label("stance", str(line["stance"])),
             "How many": line["units"],
-            "Notes": note_links(selection.suite, tuple(split(str(line["rows"])))),
+            "Notes": note_links(selection.suite, tuple(ids[line["rows"]])),
         }
         for strip, table in lines.items()
         for line in table.to_dict("records")

@@ -5,12 +5,17 @@ Data is hostile; nothing in this package writes markup in any other way.
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
 _VOID = {"br", "hr", "col"}
+
+_UNSHOWABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+"""Controls but line ends and tabs, surrogates, and bidirectional overrides and isolates."""
 
 
 def tag(name: str, *children: object, **attributes: object) -> Markup:
@@ -21,23 +26,29 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
     >>> tag("p", "a < b", class_="x")
     Markup('<p class="x">a &lt; b</p>')
     """
-    written = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), plain(str(value)))
+    written = "".join(
+        f' {escape(key.rstrip("_").replace("_", "-"))}="{escape(plain(str(value)))}"'
         for key, value in attributes.items()
         if value is not None
     )
     if name in _VOID:
-        return Markup("<{}{}>").format(Markup(name), written)  # noqa: S704  (a literal of ours)
-    inner = joined(children)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inner)  # noqa: S704
+        return Markup(f"<{name}{written}>")  # noqa: S704  (a literal of ours, and escaped values)
+    return Markup(f"<{name}{written}>{_inner(children)}</{name}>")  # noqa: S704  (as above)
 
 
 def joined(children: Iterable[object]) -> Markup:
     """Return children one after the other, those that are no Markup escaped."""
-    return Markup("").join(
-        child if isinstance(child, Markup) else escape(plain(str(child)))
-        for child in children
-        if child is not None and child != ""
+    return Markup(_inner(children))  # noqa: S704  (escaped)
+
+
+def _inner(children: Iterable[object]) -> str:
+    """Return children as one text, those that are no Markup escaped."""
+    return "".join(
+        [
+            child if isinstance(child, Markup) else escape(plain(str(child)))
+            for child in children
+            if child is not None and child != ""
+        ]
     )
 
 
@@ -47,19 +58,7 @@ def plain(text: str) -> str:
     Control characters become the replacement character; line ends and tabs stay.
     Bidirectional overrides and isolates would reorder the words around a quotation.
     """
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if _unshowable(char) else char for char in text
-    ) if not text.isascii() or not text.isprintable() else text  # fmt: skip
-
-
-def _unshowable(char: str) -> bool:
-    """Tell whether a character is a control, a surrogate or a bidirectional override."""
-    if char in "\n\t\r":
-        return False
-    return (
-        unicodedata.category(char) in {"Cc", "Cs"}
-        or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
+    return text if text.isprintable() else _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class Exhibit:

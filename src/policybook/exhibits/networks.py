@@ -6,6 +6,7 @@ what is left out of either is counted.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -98,13 +99,13 @@ def _nothing(text: str = NOTHING) -> Exhibit:
 def _spoken(selection: Selection, drawn: pd.DataFrame) -> pd.DataFrame:
     """Return who speaks on what as a table, each line with the notes of its rows."""
     rows = selection.rows
-    ids = rows.astype({"speaker": str, "instrument": str}).groupby(["speaker", "instrument"])["id"]
-    by_cell = {key: tuple(map(str, found)) for key, found in ids.agg(list).items()}
+    ids = rows["id"].to_numpy(object)
+    at = rows.groupby(["speaker", "instrument"], observed=True, sort=False).indices
     return pd.DataFrame([
         {
             "Speaker": joined([
                 named(selection, "speaker", line["speaker"]),
-                note_links(selection.suite, by_cell[str(line["speaker"]), str(line["instrument"])]),
+                note_links(selection.suite, tuple(ids[at[line["speaker"], line["instrument"]]])),
             ]),
             "Instrument": named(selection, "instrument", line["instrument"]),
             "Supports": line["positive"], "Opposes": line["negative"],
@@ -120,11 +121,10 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
 
     network = affiliations(selection)
     edges = projection(network, of=nodes, aggregation=aggregation, normalisation=normalisation)
-    edges = edges.astype({"a": str, "b": str})
-    tied = pd.concat([edges["a"], edges["b"]])
-    said = two_mode(network).astype({nodes: str})
-    kept = _most(said[said[nodes].isin(tied)], nodes)
-    drawn = edges[edges["a"].isin(kept) & edges["b"].isin(kept)]
+    tied = np.union1d(edges["a"].cat.codes, edges["b"].cat.codes)
+    said = two_mode(network)
+    kept = _most(said[said[nodes].cat.codes.isin(tied)], nodes)
+    drawn = edges[edges["a"].isin(kept) & edges["b"].isin(kept)].astype({"a": str, "b": str})
     if drawn.empty:
         return _nothing()
     words = {one: named(selection, nodes, one) for one in arranged(drawn)}
@@ -136,7 +136,7 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
     description = (
         f"Each {nodes} down and across, whoever is tied most to those already placed coming next. "
         f"A square is a tie; its figure is the weight, nought where nothing shared counts by this measure. Ties drawn: {number(len(drawn))}."
-        f"{_rest(tied.nunique() - len(kept), f'{nodes}s')}"
+        f"{_rest(len(tied) - len(kept), f'{nodes}s')}"
     )
     data = _weights(selection, nodes, drawn, WORDS[normalisation])
     return figure(
@@ -179,7 +179,8 @@ def _round(weight: float) -> str:
 def ties(selection: Selection, *, nodes: str) -> Exhibit:
     """Return the heaviest ties by all four aggregations, with what is shared and the notes that prove it."""
     edges = projection(affiliations(selection), of=nodes, aggregation="ignore")
-    heavy = edges.sort_values(["ignore", "congruence"], ascending=False, kind="stable")
+    heavy = edges[edges["ignore"] >= _least(edges["ignore"])]
+    heavy = heavy.sort_values(["ignore", "congruence"], ascending=False, kind="stable")
     lines = [_tie(selection, nodes, line) for line in heavy.head(MOST_PAIRS).to_dict("records")]
     if not lines:
         return _nothing()
@@ -213,7 +214,7 @@ def normalised(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit
     for name in NORMALISATIONS:
         made = projection(network, of=nodes, aggregation=aggregation, normalisation=name)
         edges[name] = made["weight"]
-    ranks = edges[list(NORMALISATIONS)].round(9).rank(ascending=False, method="min").astype(int)
+    ranks = _ranks(edges[list(NORMALISATIONS)].round(9))
     first = ranks.min(axis=1).sort_values(kind="stable").index[:MOST_PAIRS]
     lines = [_ranked(selection, nodes, edges.loc[i], ranks.loc[i]) for i in first]
     caption = (
@@ -224,6 +225,21 @@ def normalised(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit
     )
     more = more_of(len(edges), len(lines), "ties")
     return Exhibit(joined([made_table.html, more]), made_table.text)
+
+
+def _least(weights: pd.Series) -> float:
+    """Return the least weight that can be among those of one table."""
+    values = weights.to_numpy()
+    many = len(values) > MOST_PAIRS
+    return float(np.partition(values, -MOST_PAIRS)[-MOST_PAIRS]) if many else -np.inf
+
+
+def _ranks(weights: pd.DataFrame) -> pd.DataFrame:
+    """Return the rank by each column, equals sharing the best, of all that one table may show."""
+    shown = pd.concat([weights[name] >= _least(weights[name]) for name in weights], axis=1)
+    kept = weights[shown.any(axis=1)]
+    down = {name: np.sort(-weights[name].to_numpy()) for name in weights}
+    return kept.apply(lambda column: 1 + np.searchsorted(down[str(column.name)], -column))
 
 
 def _ranked(

@@ -150,12 +150,11 @@ def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:
 def _genres(selection: Selection) -> list[str]:
     """Return which of the articles are of a genre whose business is not to prescribe."""
     genres = selection.book.values("genre")
+    silent = [name for name, genre in genres.items() if genre.extra.get("prescribes") is False]
+    articles = selection.articles[selection.articles["genre"].isin(silent)]
     parts = [
         f"{label} is {_a(selection.book.label('genre', genre))}"
-        for label, genre in zip(
-            selection.articles["label"], selection.articles["genre"], strict=True
-        )
-        if genre in genres and genres[genre].extra.get("prescribes") is False
+        for label, genre in zip(articles["label"], articles["genre"], strict=True)
     ]
     if not parts:
         return []

@@ -73,7 +73,8 @@ def _fewer(cells: pd.DataFrame, selection: Selection) -> tuple[pd.DataFrame, int
 
 def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """Return cells with words for article, date and instrument."""
-    facts = selection.articles.set_index("id")
+    facts = selection.articles[selection.articles["id"].isin(cells["article"].unique())]
+    facts = facts.set_index("id")
     date = facts["label"].str.extract(r"\(([^)]*)\)$")[0]
     return cells.assign(
         date=cells["article"].map(date).astype(str),

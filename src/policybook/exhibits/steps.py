@@ -12,9 +12,10 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import labels
 from policybook.findings.finding import few, sentence
-from policybook.findings.wording import rule, said_by
+from policybook.findings.rows import called, stepped_rows
+from policybook.findings.wording import TELLING, rule, said_by, sayers
 from policybook.measures import means as measure
-from policybook.suite import COUNTING, Row, Selection
+from policybook.suite import COUNTING, Row, Selection, row_ids
 from policybook.table import split
 
 MOST_COURSES = 20
@@ -25,9 +26,8 @@ MOST_LINES = 60
 
 def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     """Return the means that serve an end, each with its trigger, its number and who names it."""
-    lines = measure.ways(
-        selection.rows, objective=objective, instrument=theme, rule=rule(selection)
-    )
+    rows, by = stepped_rows(selection), rule(selection)
+    lines = measure.ways(rows, objective=objective, instrument=theme, rule=by, ids=False)
     heading = sentence(COUNTING[rule(selection)])
     records = [_way(selection, line, heading) for line in lines.head(MOST_LINES).to_dict("records")]
     shown = table(pd.DataFrame(records), caption="Means towards the end", numbers=[heading])
@@ -36,16 +36,15 @@ def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
 
 def _way(selection: Selection, line: Row, heading: str) -> dict[str, object]:
     """Return one means under one trigger as a line of the table."""
-    ids = split(str(line["rows"]))
+    mine = selection.rows[TELLING].iloc[line["rows"]]
     kind = str(line["condition_type"])
-    mine = selection.rows[selection.rows["id"].isin(ids)]
     name = selection.book.label("means", str(line["means"]))
     return {
-        "By which means": joined([name, note_links(selection.suite, tuple(ids))]),
+        "By which means": joined([name, note_links(selection.suite, row_ids(mine))]),
         "Stance": selection.book.label("stance", str(line["stance"])),
         "Trigger": selection.book.label("condition_type", kind) if kind else "none",
         heading: line["units"],
-        "Who": few(said_by(selection, mine), most=4),
+        "Who": sayers(selection, mine, most=4),
     }
 
 
@@ -55,13 +54,13 @@ def steps(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     A course is shown whole: a step that serves another end says so. Rows of one passage are
     one step. Courses with several steps come first, then single demands.
     """
-    lines = measure.courses(selection.rows, objective=objective, instrument=theme)
+    lines = measure.courses(stepped_rows(selection), objective=objective, instrument=theme)
     if lines.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     single = lines["steps"].to_numpy() == 1
     every = [*lines["course"][~single].unique(), *lines["course"][single].unique()]
     lines = lines[lines["course"].isin(every[:MOST_COURSES])]
-    rows = selection.rows[selection.rows["id"].isin(lines["id"])].set_index("id", drop=False)
+    rows = called(selection, lines["id"]).set_index("id", drop=False)
     each = dict(iter(lines.groupby("course", sort=False, observed=True)))
     to = (objective, theme)
     shown = [_course(selection, each[name], rows, to=to) for name in every[:MOST_COURSES]]

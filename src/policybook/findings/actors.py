@@ -21,7 +21,7 @@ from policybook.findings.wording import (
     naming,
     not_coded,
     relayed,
-    said_by,
+    sayers,
 )
 from policybook.measures.addressees import WAYS, concerning, dossier
 from policybook.measures.coverage import OWN
@@ -185,7 +185,7 @@ def _sides(selection: Selection, rows: pd.DataFrame) -> list[tuple[str, tuple[st
     for (stance, under), mine in shown.groupby(["stance", "under"], observed=True, sort=True):
         word = "for" if stance == "supports" else "against"
         label = selection.book.label("instrument", str(mine["instrument"].iloc[0]))
-        names = few(said_by(selection, mine), most=6)
+        names = sayers(selection, mine, most=6)
         bound = f" under a condition ({under})" if under else ""
         parts.append((f"{word} {label}{bound}: {names}", row_ids(mine)))
     return parts

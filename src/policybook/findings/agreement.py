@@ -29,6 +29,7 @@ from policybook.findings.comparable import (
 from policybook.findings.coverage import nothing_selected, prescribes_nothing
 from policybook.findings.finding import Finding, few, number
 from policybook.findings.independence import caveat, one_voice, voice_groups
+from policybook.findings.rows import called
 from policybook.measures.independence import voices
 from policybook.suite import Row, Selection
 from policybook.table import split
@@ -172,7 +173,7 @@ def _on_instrument(
 def _pairs(selection: Selection, shown: pd.DataFrame, kind: str) -> list[str]:
     """Return pairs of articles in words; of a contradiction, who is for and who against."""
     first = [duos[0] for duos in shown["decided_by"]]
-    rows = selection.rows[selection.rows["id"].isin([one for duo in first for one in duo])]
+    rows = called(selection, (one for duo in first for one in duo))
     stance = {str(row["id"]): _stance(row) for row in rows.to_dict("records")}
     told = []
     for a, b, duo in zip(shown["a"], shown["b"], first, strict=True):

@@ -6,10 +6,13 @@ a filter takes no addressee away.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, number, sentence
+from policybook.findings.rows import every_row, shown_rows
 from policybook.findings.wording import (
     amount,
     asks,
@@ -20,12 +23,17 @@ from policybook.findings.wording import (
     rule,
 )
 from policybook.measures import addressees
+from policybook.measures.counting import NUMBERS, countable, units
 from policybook.measures.coverage import OWN
+from policybook.measures.means import listed as listed_rows
 from policybook.suite import COUNTING, Selection, row_ids
 from policybook.table import split
 
 MOST_SHIFTS = 6
 """Instruments whose addressees are told one by one; the rest are counted."""
+
+MOST_SHOWN = 60
+"""Lines of the table of addressees over time."""
 
 
 def who_is_asked(selection: Selection) -> list[Finding]:
@@ -39,7 +47,7 @@ def who_is_asked(selection: Selection) -> list[Finding]:
 
 def _most_asked(selection: Selection) -> list[Finding]:
     """Return who is addressed most often, by the counting rule."""
-    lines = addressees.flows(selection.rows, by=("addressee",), rule=rule(selection))
+    lines = _flows(selection, "addressee")
     lines = lines[lines["addressee"] != ""]
     if lines.empty:
         return []
@@ -55,6 +63,12 @@ def _most_asked(selection: Selection) -> list[Finding]:
     return [Finding(text, row_ids(selection.rows[mine]), "asked-most", caveat, claim=claim)]
 
 
+def _flows(selection: Selection, column: str) -> pd.DataFrame:
+    """Return who stands in one column and how often, most often first."""
+    rows = shown_rows(selection)
+    return addressees.flows(rows, by=(column,), rule=rule(selection), ids=False)
+
+
 def _several(selection: Selection) -> bool:
     """Tell whether a recommendation names more than one addressee."""
     return any(len(split(cell)) > 1 for cell in map(str, selection.rows["addressee"].unique()))
@@ -64,7 +78,7 @@ def _only_upon(selection: Selection) -> list[Finding]:
     """Return upon whom something is to be done and who is never, by name, asked to act."""
     cells = map(str, selection.all_rows["addressee"].unique())
     asked = {one for cell in cells for one in split(cell)}
-    lines = addressees.flows(selection.rows, by=("target",), rule=rule(selection))
+    lines = _flows(selection, "target")
     upon = [one for one in map(str, lines["target"]) if one and one not in asked]
     if not upon:
         return []
@@ -83,11 +97,10 @@ def unaddressed_rows(selection: Selection) -> pd.DataFrame:
     known = selection.memo.get("unaddressed")
     if isinstance(known, pd.DataFrame):
         return known
-    lines = addressees.unaddressed(
-        selection.rows, all_rows=selection.all_rows, rule=rule(selection)
-    )
-    ids = {one for cell in lines["rows"] for one in split(cell)}
-    found = selection.rows[selection.rows["id"].isin(ids)].reset_index(drop=True)
+    every, rows = every_row(selection), shown_rows(selection)
+    free = addressees.nobody_named(every, rule=rule(selection))
+    numbers = every.loc[free, NUMBERS["id"]].to_numpy()
+    found = rows[rows[NUMBERS["id"]].isin(numbers)].reset_index(drop=True)
     selection.memo["unaddressed"] = found
     return found
 
@@ -97,50 +110,71 @@ def nobody_asked(selection: Selection) -> list[Finding]:
     rows = unaddressed_rows(selection)
     head = "Addressed to nobody"
     if rows.empty:
-        text = f"{head}: none of {amount(selection, selection.rows)}."
+        text = f"{head}: none of {amount(selection, shown_rows(selection))}."
         return [Finding(text, (), "asked-all")]
     text = (
-        f"{head}: {number(counted(selection, rows))} of {amount(selection, selection.rows)}"
+        f"{head}: {number(counted(selection, rows))} of {amount(selection, shown_rows(selection))}"
         f"{relayed(selection, rows)} – {asks(selection, rows)}."
     )
     return [Finding(text, row_ids(rows), "asked-nobody")]
 
 
-def shift_rows(selection: Selection) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Shifts:
+    """Whom authors ask: the lines of the first instruments, all instruments, and all lines counted.
+
+    `lines` has the columns of `measures.addressees.asked_over_time`, and instrument; there are as
+    many instruments in it as sentences tell of, and as many lines as a table holds.
+    """
+
+    lines: pd.DataFrame
+    instruments: tuple[str, ...]
+    total: int
+
+
+def shift_rows(selection: Selection) -> Shifts:
     """Return whom each author asks to carry out each instrument, in order of time.
 
     Only what authors support in their own voice, and only instruments for which two articles
-    or more name an addressee. Columns of `measures.addressees.asked_over_time`, and instrument.
-    Computed once for a selection.
+    or more name an addressee. Computed once for a selection.
     """
     known = selection.memo.get("addressees over time")
-    if isinstance(known, pd.DataFrame):
+    if isinstance(known, Shifts):
         return known
-    rows = selection.rows
-    own = rows[rows["voice"].isin(OWN) & (rows["stance"] == "supports") & (rows["addressee"] != "")]
+    rows = shown_rows(selection)
+    mine = rows["voice"].isin(OWN) & (rows["stance"] == "supports") & (rows["addressee"] != "")
+    columns = ["id", "article", "speaker", "instrument", "addressee", *countable(rows)]
+    own = rows.loc[mine, list(dict.fromkeys(columns))]
+    own = own.assign(unit=units(own, rule=rule(selection)))
     wide = own.groupby("instrument", observed=True)["article"].nunique()
-    parts = [
-        addressees.asked_over_time(
-            own, name, articles=selection.articles, rule=rule(selection)
-        ).assign(instrument=name)
-        for name in selection.book.values("instrument")
-        if wide.get(name, 0) > 1
-    ]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    selection.memo["addressees over time"] = found
-    return found
+    names = [name for name in selection.book.values("instrument") if wide.get(name, 0) > 1]
+    parts: list[pd.DataFrame] = []
+    for place, name in enumerate(names):
+        if place >= MOST_SHIFTS and sum(map(len, parts)) >= MOST_SHOWN:
+            break
+        found = addressees.asked_over_time(own, name, articles=selection.articles)
+        parts.append(found.assign(instrument=name))
+    lines = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    selection.memo["addressees over time"] = shifts = Shifts(lines, tuple(names), _total(own, names))
+    return shifts
+
+
+def _total(own: pd.DataFrame, names: list[str]) -> int:
+    """Return how many lines `asked_over_time` has for some instruments."""
+    said = listed_rows(own.loc[own["instrument"].isin(names)], "addressee")
+    return int((~said.duplicated(["instrument", "article", "speaker", "addressee"])).sum())
 
 
 def addressees_over_time(selection: Selection) -> list[Finding]:
     """Return how the addressee of an instrument differs from article to article."""
     if selection.articles.empty:
         return [nothing_selected()]
-    lines = shift_rows(selection)
-    if lines.empty:
+    shifts = shift_rows(selection)
+    if not shifts.instruments:
         text = "No instrument is asked of somebody by the authors of two articles."
         hidden = " Filters are set: what they hide is not compared." if selection.narrowed else ""
         return [Finding(text + hidden, (), "shift-none")]
-    names = list(dict.fromkeys(lines["instrument"]))
+    lines, names = shifts.lines, shifts.instruments
     told = [_shift(selection, lines[lines["instrument"] == name]) for name in names[:MOST_SHIFTS]]
     rest = names[MOST_SHIFTS:]
     if not rest:
@@ -151,17 +185,17 @@ def addressees_over_time(selection: Selection) -> list[Finding]:
 
 def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
     """Return whom one instrument is asked of, article by article."""
-    facts = dict(zip(selection.articles["id"], selection.articles["label"], strict=True))
+    label = {str(who): selection.book.label("actor", str(who)) for who in lines["addressee"].unique()}
     asked: dict[str, list[str]] = {}
-    for article, who in zip(lines["article"], map(str, lines["addressee"]), strict=True):
-        asked.setdefault(facts[article], []).append(selection.book.label("actor", who))
+    for article, who in zip(lines["article"].tolist(), lines["addressee"].tolist(), strict=True):
+        asked.setdefault(selection.labels[article], []).append(label[str(who)])
     name = selection.book.label("instrument", str(lines["instrument"].iloc[0]))
-    rows = tuple(dict.fromkeys(one for cell in lines["rows"] for one in split(cell)))
+    rows = tuple(dict.fromkeys(one for cell in lines["rows"].tolist() for one in split(cell)))
     if len({frozenset(each) for each in asked.values()}) == 1:
         same = listed(next(iter(asked.values())))
         text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
         return Finding(sentence(text), rows, "shift-same", subject=name)
     parts = [f"{listed(each)} – {article}" for article, each in asked.items()]
-    caveat = "Authors differ; nobody changed his mind." if len(set(lines["speaker"])) > 1 else ""
+    caveat = "Authors differ; nobody changed his mind." if lines["speaker"].nunique() > 1 else ""
     text = f"{name}, asked of: {few(parts, most=6, mark=';')}."
     return Finding(sentence(text), rows, "shift", caveat, name)

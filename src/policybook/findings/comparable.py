@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from policybook.findings.finding import Finding, few, names_of, number
@@ -52,10 +53,19 @@ def compared(selection: Selection) -> list[str]:
     Those that prescribe something within the filters; of more than `MOST_COMPARED`
     those with most instruments, the earlier first.
     """
-    each = own_rows(selection)[["article", "order", "instrument"]].drop_duplicates()
-    said = each.groupby(["order", "article"], observed=True)["instrument"].size()  # order: of time
-    most = said.sort_values(ascending=False, kind="stable").index[:MOST_COMPARED]
-    return [str(article) for _, article in sorted(most)]
+    known = selection.memo.get("compared")
+    if isinstance(known, list):
+        return known
+    rows = own_rows(selection)
+    order = rows["order"].to_numpy("int64")  # of time
+    kind = pd.factorize(rows["instrument"])[0]
+    kinds = kind.max(initial=0) + 1
+    said = np.bincount(pd.unique(order * kinds + kind) // kinds, minlength=1)
+    most = np.argsort(-said, kind="stable")[:MOST_COMPARED]
+    heads = rows.iloc[np.unique(order, return_index=True)[1]]
+    found = list(heads.loc[heads["order"].isin(most), "article"].astype(str))
+    selection.memo["compared"] = found
+    return found
 
 
 def lines(
@@ -64,14 +74,16 @@ def lines(
     """Return what the compared articles are to each other, as `measures.agreement`.
 
     One line for each pair and instrument; only the line of the theme if there is one.
-    Computed once for a selection.
+    The rows behind each are told for one `pair` only. Computed once for a selection.
     """
     key = f"agreement {strict} {pair}"
     known = selection.memo.get(key)
     if isinstance(known, pd.DataFrame):
         return known
     pairs = [pair] if pair else list(combinations(compared(selection), 2))
-    found = agreement(headed_rows(selection), pairs, book=selection.book, strict=strict)
+    found = agreement(
+        headed_rows(selection), pairs, book=selection.book, strict=strict, behind=pair is not None
+    )
     selection.memo[key] = found
     return found
 
@@ -96,7 +108,8 @@ def pair_counts(selection: Selection, *, strict: bool = True) -> pd.DataFrame:
 def hidden(selection: Selection) -> str:
     """Return what must be said where filters hide recommendations of authors; else nothing."""
     before, after = (
-        int(rows["voice"].isin(OWN).sum()) for rows in (selection.all_rows, selection.rows)
+        int(rows["voice"].isin(OWN).sum()) if selection.narrowed else 0
+        for rows in (selection.all_rows, selection.rows)
     )
     return "What the filters hide is not compared." if after < before else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
+from policybook.findings.rows import every_row, shown_rows
 from policybook.measures.coverage import OWN, coverage
 from policybook.suite import Selection, row_ids
 
@@ -26,8 +27,8 @@ def states(selection: Selection) -> pd.DataFrame:
     )
     selection.memo["states"] = cells = coverage(
         selection.articles,
-        selection.all_rows,
-        rows=selection.rows,
+        every_row(selection),
+        rows=shown_rows(selection),
         diagnoses=selection.diagnoses,
         instruments=instruments,
         count=str(selection.asked["count"]),
@@ -90,7 +91,7 @@ def _nobody(cells: pd.DataFrame) -> str:
 def prescribes_nothing(selection: Selection) -> list[Finding]:
     """Return who prescribes nothing, with the genre that explains it."""
     articles, rows = selection.articles, selection.all_rows
-    own = set(rows.loc[rows["voice"].isin(OWN), "article"])
+    own = rows.loc[rows["voice"].isin(OWN), "article"].unique()
     coded = articles[articles["coder"] != ""]
     silent = coded[~coded["id"].isin(own)]
     if silent.empty:

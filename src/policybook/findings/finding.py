@@ -37,16 +37,17 @@ def listed(words: Iterable[str], *, last: str = "and") -> str:
     return f"{', '.join(found[:-1])} {last} {found[-1]}"
 
 
-def few(words: Iterable[str], *, most: int = 5, mark: str = ",") -> str:
+def few(words: Iterable[str], *, most: int = 5, mark: str = ",", total: int = 0) -> str:
     """Return words as a list in a sentence, the rest of a long one counted, never dropped.
 
-    With a `mark` other than a comma the list has only that mark between its parts.
+    With a `mark` other than a comma the list has only that mark between its parts. `total` is
+    how many there are, where `words` are only the first of them, `most` at least.
 
     >>> few("abcd", most=2)
     'a, b and 2 others'
     """
     found = list(words)
-    rest = len(found) - most
+    rest = max(total, len(found)) - most
     shown = found if rest <= 0 else [*found[:most], f"{rest} other{'s' if rest > 1 else ''}"]
     return listed(shown) if mark == "," else f"{mark} ".join(shown)
 
@@ -72,9 +73,6 @@ def sentence(text: str) -> str:
 
 def names_of(articles: pd.DataFrame, ids: Iterable[object]) -> list[str]:
     """Return how sentences name these articles, in order of time."""
-    wanted = {str(one) for one in ids}
-    return [
-        label
-        for name, label in zip(articles["id"], articles["label"], strict=True)
-        if name in wanted
-    ]
+    wanted = ids.to_numpy(object) if isinstance(ids, pd.Series) else [str(one) for one in ids]
+    found: list[str] = articles.loc[articles["id"].isin(wanted), "label"].tolist()
+    return found

@@ -11,6 +11,7 @@ from policybook.findings.agreement import MOST_NAMED
 from policybook.findings.comparable import ASPECTS, DIFFERENT, hidden, label_of, lines, own_rows
 from policybook.findings.coverage import nothing_selected, states
 from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.rows import called
 from policybook.measures.agreement import OTHER, UNSAID
 from policybook.suite import Row, Selection
 from policybook.table import split
@@ -40,7 +41,7 @@ def said_by_one(selection: Selection) -> list[Finding]:
         return [Finding(text, (), "alone-none", hidden(selection))]
     most = mine.groupby("article", sort=False, observed=True).size()
     order = most.sort_values(ascending=False, kind="stable").index
-    firsts = _firsts(selection)
+    firsts = _firsts(selection, mine)
     told = [
         _alone(selection, cells, mine[mine["article"] == name], firsts)
         for name in order[:MOST_NAMED]
@@ -62,9 +63,11 @@ def _held_alone(cells: pd.DataFrame) -> pd.DataFrame:
     return shown[shown["instrument"].isin(list(alone))]
 
 
-def _firsts(selection: Selection) -> pd.Series:
-    """Return the id of the first row of each article on each instrument."""
-    rows = own_rows(selection).drop_duplicates(["article", "instrument"])
+def _firsts(selection: Selection, mine: pd.DataFrame) -> pd.Series:
+    """Return the id of the first row of each article on each of these instruments."""
+    rows = own_rows(selection)
+    rows = rows[rows["instrument"].isin(mine["instrument"].unique())]
+    rows = rows.drop_duplicates(["article", "instrument"])
     keys = [rows["article"].astype(str), rows["instrument"].astype(str)]
     return pd.Series(rows["id"].to_numpy(), index=pd.MultiIndex.from_arrays(keys))
 
@@ -112,8 +115,8 @@ def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
 def differing(selection: Selection, line: Row) -> Finding:
     """Return a line of `lines` as a sentence: what its nearest two rows differ in, side by side."""
     duo = [str(one) for one in line["decided_by"][0]]
-    rows = selection.rows[selection.rows["id"].isin(duo)].set_index("id", drop=False)
-    told = [dict(rows.loc[one]) for one in duo]
+    rows = {str(row["id"]): row for row in called(selection, duo).to_dict("records")}
+    told = [rows[one] for one in duo]
     parts = [
         f"{ASPECTS[aspect]}: {' / '.join(said(selection, row, aspect) for row in told)}"
         for aspect in split(str(line["differ"]))

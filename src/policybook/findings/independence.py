@@ -13,7 +13,7 @@ import pandas as pd
 from policybook.findings.comparable import compared
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, names_of, number
-from policybook.measures.independence import Shared, groups, voices
+from policybook.measures.independence import Shared, Voices, doubles, groups, voices
 from policybook.suite import Selection
 
 MOST_TEXTS = 300
@@ -32,24 +32,38 @@ def voice_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
     """
     facts, asked = selection.suite.articles, list(ids)
     if len(facts) <= MOST_TEXTS:
-        asked = [str(a) for a in facts["id"]]
-    read = asked if len(asked) <= MOST_TEXTS else compared(selection)
+        read = [str(a) for a in facts["id"]]
+    else:
+        read = compared(selection)
+        read = asked if len(asked) <= MOST_TEXTS and not set(asked) <= set(read) else read
     key = "\n".join(["voices", *read])
     known = selection.memo.get(key)
     if isinstance(known, pd.DataFrame):
         return known
-    found = groups(facts, {article: selection.suite.text(article) for article in read})
+    found = _by_authors(selection)
+    texts = {article: selection.suite.text(article) for article in read}
+    if doubles(texts):
+        found = groups(facts, texts)
     selection.memo[key] = found
+    return found
+
+
+def _by_authors(selection: Selection) -> pd.DataFrame:
+    """Return which articles of the suite are one voice by their authors alone; computed once."""
+    known = selection.memo.get("voices by authors")
+    if isinstance(known, pd.DataFrame):
+        return known
+    selection.memo["voices by authors"] = found = groups(selection.suite.articles, {})
     return found
 
 
 def independent_voices(selection: Selection) -> list[Finding]:
     """Return how many independent voices the selected articles are at most, and why not more."""
-    ids = [str(a) for a in selection.articles["id"]]
-    if not ids:
+    if selection.articles.empty:
         return [nothing_selected()]
-    most = voices(ids, voice_groups(selection, ids)).number
-    text = f"Selected articles: {number(len(ids))}; independent voices, at most: {number(most)}."
+    most = _selected_voices(selection).number
+    many = number(len(selection.articles))
+    text = f"Selected articles: {many}; independent voices, at most: {number(most)}."
     few_read = len(selection.suite.articles) > MOST_TEXTS
     doubt = "Doubles were sought among the articles compared only." if few_read else ""
     return [Finding(text, (), "voices", doubt), *one_voice(selection)]
@@ -57,8 +71,7 @@ def independent_voices(selection: Selection) -> list[Finding]:
 
 def one_voice(selection: Selection) -> list[Finding]:
     """Return which of the selected articles do not count as independent voices, and why."""
-    ids = [str(a) for a in selection.articles["id"]]
-    found = voices(ids, voice_groups(selection, ids)).caveats
+    found = _selected_voices(selection).caveats
     told = [Finding(f"{tie(selection, each)}.", (), "one-voice") for each in found[:MOST_TIES]]
     rest = len(found) - len(told)
     if rest:
@@ -67,12 +80,23 @@ def one_voice(selection: Selection) -> list[Finding]:
     return told
 
 
+def _selected_voices(selection: Selection) -> Voices:
+    """Return how many voices the selected articles are, and why not more; computed once."""
+    known = selection.memo.get("selected voices")
+    if isinstance(known, Voices):
+        return known
+    ids = selection.articles["id"].tolist()
+    selection.memo["selected voices"] = found = voices(ids, voice_groups(selection, ids))
+    return found
+
+
 def caveat(selection: Selection, ids: Iterable[str], table: pd.DataFrame) -> str:
     """Return what must be said where articles are named side by side; empty for independent ones.
 
     `table` is what `voice_groups` returned.
     """
-    found = voices(ids, table).caveats
+    asked = list(ids)
+    found = voices(asked, table[table["article"].isin(asked)]).caveats
     more = f" Further ties: {number(len(found) - 1)}." if len(found) > 1 else ""
     return f"{tie(selection, found[0])}.{more}" if found else ""
 

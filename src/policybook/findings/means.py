@@ -12,6 +12,7 @@ import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.rows import called, shown_rows, stepped_rows
 from policybook.findings.wording import (
     ONE,
     amount,
@@ -21,7 +22,7 @@ from policybook.findings.wording import (
     nothing_there,
     relayed,
     rule,
-    said_by,
+    sayers,
 )
 from policybook.measures import means as measure
 from policybook.measures.counting import units
@@ -44,7 +45,7 @@ def end_in_words(selection: Selection, objective: str, theme: str = "") -> str:
 
 def means_rows(selection: Selection, objective: str, theme: str = "") -> pd.DataFrame:
     """Return the rows that serve an objective and use an instrument; empty means any."""
-    return measure.toward(selection.rows, objective=objective, instrument=theme)
+    return measure.toward(shown_rows(selection), objective=objective, instrument=theme)
 
 
 def which_means(selection: Selection, objective: str, theme: str = "") -> list[Finding]:
@@ -52,7 +53,7 @@ def which_means(selection: Selection, objective: str, theme: str = "") -> list[F
     if selection.articles.empty:
         return [nothing_selected()]
     rows = means_rows(selection, objective, theme)
-    every = measure.toward(selection.all_rows, objective=objective, instrument=theme)
+    every = rows if len(rows) else _hidden(selection, objective, theme)
     if every.empty:
         text = f"No recommendation of the selected articles is coded {end_in_words(selection, objective, theme)}."
         return [Finding(text, (), "means-none")]
@@ -70,11 +71,16 @@ def which_means(selection: Selection, objective: str, theme: str = "") -> list[F
     ]
 
 
+def _hidden(selection: Selection, objective: str, theme: str) -> pd.DataFrame:
+    """Return what `means_rows` would without filters on voices, speakers and confidence."""
+    return measure.toward(selection.all_rows, objective=objective, instrument=theme)
+
+
 def _head(selection: Selection, pro: pd.DataFrame, to: str) -> list[Finding]:
     """Return how many recommendations there are towards the end, and by whom."""
     if pro.empty:
         return []
-    names = few(said_by(selection, pro), most=4)
+    names = sayers(selection, pro, most=4)
     count = f"{amount(selection, pro)} {in_articles(pro)}{relayed(selection, pro)}"
     return [Finding(f"{sentence(to)}: {count} – {names}.", row_ids(pro), "means-head")]
 
@@ -103,7 +109,7 @@ def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
 
 def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:
     """Return the order of means in each course that names different ones, or one in two cases."""
-    steps = measure.courses(selection.rows, objective=objective, instrument=theme)
+    steps = measure.courses(stepped_rows(selection), objective=objective, instrument=theme)
     steps = steps[steps["serves"] & (steps["stance"] == "supports")]
     steps = steps.assign(words=_told(selection, steps))
     steps = steps[steps["words"] != ""]
@@ -113,8 +119,8 @@ def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:
     for course in names[:MOST]:
         lines = turns[turns["course"] == course]
         told = [one for one, _ in groupby(lines["words"])]
-        mine = selection.rows[selection.rows["id"].isin(lines["id"])]
-        text = f"In the order of the text, {few(said_by(selection, mine))}: {'; '.join(told)}."
+        mine = called(selection, lines["id"])
+        text = f"In the order of the text, {sayers(selection, mine)}: {'; '.join(told)}."
         caveat = "" if found else _ORDER
         found.append(Finding(text, row_ids(mine), "means-order", caveat, str(course)))
     if len(names) <= MOST:
@@ -158,12 +164,12 @@ def _triggers(selection: Selection, pro: pd.DataFrame, *, told: set[str]) -> lis
 
 def _first(selection: Selection, objective: str, theme: str) -> list[Finding]:
     """Return what must be there first, or that nothing is named."""
-    lines = measure.preconditions(selection.rows, objective=objective, instrument=theme)
+    lines = measure.preconditions(stepped_rows(selection), objective=objective, instrument=theme)
     if lines.empty:
         every = measure.preconditions(selection.all_rows, objective=objective, instrument=theme)
         what = "hidden by the filters" if len(every) else "nothing is named"
         return [Finding(f"What must be there first: {what}.", (), "means-first-none")]
-    rows = selection.rows[selection.rows["id"].isin(lines["id"])]
+    rows = called(selection, lines["id"])
     words = ("“" + " ".join(str(one).split()) + "”" for one in lines["condition"])
     sides = zip(words, lines["stance"], lines["instrument"], strict=True)
     parts = [
@@ -179,7 +185,7 @@ def _rejected(selection: Selection, con: pd.DataFrame, objective: str) -> list[F
     """Return what is rejected for the sake of the end."""
     if con.empty:
         return []
-    names = few(said_by(selection, con), most=4)
+    names = sayers(selection, con, most=4)
     head = "Rejected" if objective in {"", measure.UNSPECIFIED} else "Rejected for its sake"
     text = f"{head}: {amount(selection, con)} – {asks(selection, con)} – {names}."
     return [Finding(text, row_ids(con), "means-rejected")]

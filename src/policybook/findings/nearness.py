@@ -12,6 +12,7 @@ import pandas as pd
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
+from policybook.findings.rows import shown_rows
 from policybook.measures.affiliation import DUPLICATES, Affiliation, affiliation
 from policybook.measures.networks import NORMALISATIONS, nodes, projection
 from policybook.suite import Selection, row_ids
@@ -36,13 +37,22 @@ _VOCABULARY = {"speaker": "actor", "instrument": "instrument"}
 
 
 def affiliations(selection: Selection, *, count: str = "") -> Affiliation:
-    """Return who speaks on what within the selection; `count` stands in for its counting rule."""
-    return affiliation(
-        selection.rows,
+    """Return who speaks on what within the selection; `count` stands in for its counting rule.
+
+    By the selection's own rule it is computed once.
+    """
+    known = selection.memo.get("affiliation")
+    if isinstance(known, Affiliation) and count in {"", known.count}:
+        return known
+    found = affiliation(
+        shown_rows(selection),
         articles=selection.articles,
         count=count or str(selection.asked["count"]),
         exclude={"instrument": [OTHER]},
     )
+    if not count:  # by other rules it is asked for once, and such a network is large
+        selection.memo["affiliation"] = found
+    return found
 
 
 def named(selection: Selection, nodes_: str, name: object) -> str:
@@ -51,12 +61,15 @@ def named(selection: Selection, nodes_: str, name: object) -> str:
 
 
 def shared_rows(selection: Selection, nodes_: str, a: str, b: str) -> pd.DataFrame:
-    """Return the rows that tie two nodes: what both speak on, or who speaks on both."""
+    """Return the rows that tie two nodes: what both speak on, or who speaks on both.
+
+    Columns: id, article, voice, speaker, instrument.
+    """
     across = "instrument" if nodes_ == "speaker" else "speaker"
-    rows = selection.rows[selection.rows["instrument"] != OTHER]
-    one, two = (set(rows.loc[rows[nodes_] == name, across].astype(str)) for name in (a, b))
-    both = rows[nodes_].isin([a, b]) & rows[across].astype(str).isin(one & two)
-    return rows[both]
+    rows = selection.rows[["id", "article", "voice", "speaker", "instrument"]]
+    rows = rows[rows[nodes_].isin([a, b]) & (rows["instrument"] != OTHER)]
+    one, two = (set(rows.loc[rows[nodes_] == name, across].unique()) for name in (a, b))
+    return rows[rows[across].isin(list(one & two))]
 
 
 def heaviest(edges: pd.DataFrame) -> pd.DataFrame:
@@ -87,17 +100,17 @@ def _top(
     selection: Selection, network: Affiliation, nodes_: str, aggregation: str
 ) -> list[Finding]:
     """Return the pairs at the top by each normalisation; one sentence where all agree."""
-    by_pairs: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    by_pairs: dict[bytes, tuple[pd.DataFrame, list[str]]] = {}
     for normalisation in NORMALISATIONS:
         edges = projection(network, of=nodes_, aggregation=aggregation, normalisation=normalisation)
         top = heaviest(edges)
-        pairs = tuple((str(a), str(b)) for a, b in zip(top["a"], top["b"], strict=True))
-        if pairs:
-            by_pairs.setdefault(pairs, []).append(WORDS[normalisation])
+        if len(top):
+            same = top.index.to_numpy().tobytes()
+            by_pairs.setdefault(same, (top, []))[1].append(WORDS[normalisation])
     head = "Nearest" if aggregation == TOGETHER else "Most in conflict"
     return [
-        _nearest(selection, nodes_, pairs, f"{head} {_by(words)}", f"near-{aggregation}")
-        for pairs, words in by_pairs.items()
+        _nearest(selection, nodes_, top, f"{head} {_by(words)}", f"near-{aggregation}")
+        for top, words in by_pairs.values()
     ]
 
 
@@ -107,13 +120,15 @@ def _by(words: list[str]) -> str:
 
 
 def _nearest(
-    selection: Selection, nodes_: str, pairs: tuple[tuple[str, str], ...], head: str, code: str
+    selection: Selection, nodes_: str, top: pd.DataFrame, head: str, code: str
 ) -> Finding:
     """Return the sentence on the pairs at the top, with the rows that tie the first few."""
+    first = top.head(FEW_PAIRS).astype({"a": str, "b": str})
+    pairs = list(zip(first["a"], first["b"], strict=True))
     names = [f"{named(selection, nodes_, a)} with {named(selection, nodes_, b)}" for a, b in pairs]
-    rows = pd.concat([shared_rows(selection, nodes_, a, b) for a, b in pairs[:FEW_PAIRS]])
-    tied = f" – {number(len(pairs))} pairs equal" if len(pairs) > 1 else ""
-    text = f"{head}{tied}: {few(names, most=FEW_PAIRS, mark=';')}."
+    rows = pd.concat([shared_rows(selection, nodes_, a, b) for a, b in pairs])
+    tied = f" – {number(len(top))} pairs equal" if len(top) > 1 else ""
+    text = f"{head}{tied}: {few(names, most=FEW_PAIRS, mark=';', total=len(top))}."
     rows = rows.drop_duplicates("id")
     doubt = _one_voice(selection, rows) if nodes_ == "speaker" else ""
     return Finding(sentence(text), row_ids(rows), code, doubt, subject=head)

@@ -6,8 +6,11 @@ is set side by side; that it changed is never said of different authors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 
+import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected, states, themes
@@ -54,8 +57,18 @@ TOLD = ("stance", "strength", "condition", "target", "legal_basis")
 
 HIDDEN = "The filters hide further recommendations of these articles."
 
-Words = dict[str, dict[str, tuple[str, ...]]]
-"""By article, in order of time: the words of each facet."""
+MOST_WORDED = 6
+"""Articles whose words a sentence can hold; of the rest it is only asked whether they differ."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What articles say on each facet: all of them in order of time, the first ones in words."""
+
+    articles: tuple[str, ...]
+    words: dict[str, dict[str, tuple[str, ...]]]
+    differing: tuple[str, ...]
+
 
 
 def theme_shift(selection: Selection) -> list[Finding]:
@@ -66,14 +79,10 @@ def theme_shift(selection: Selection) -> list[Finding]:
         return [Finding("No theme is asked for.", (), "shift-no-theme")]
     own = _own(selection, selection.theme)
     said = facets(selection, own)
-    if len(said) < 2:  # noqa: PLR2004  (one article has nothing to differ from)
+    if len(said.articles) < 2:  # noqa: PLR2004  (one article has nothing to differ from)
         return [_too_few(selection, said, own)]
     caveat = _caveat(selection, selection.theme, said)
-    found = [
-        _facet(selection, facet, said, own, caveat)
-        for facet in FACETS
-        if len({words[facet] for words in said.values()}) > 1
-    ]
+    found = [_facet(selection, facet, said, own, caveat) for facet in said.differing]
     return [*found, *_alike(selection.theme, said, own), *_no_trend(selection, own, said)]
 
 
@@ -85,7 +94,7 @@ def themes_shift(selection: Selection) -> list[Finding]:
     for theme in themes(selection):
         own = _own(selection, theme)
         said = facets(selection, own)
-        if len(said) > 1:
+        if len(said.articles) > 1:
             found.append(_side_by_side(selection, theme, own, said))
     if found:
         return found
@@ -93,24 +102,38 @@ def themes_shift(selection: Selection) -> list[Finding]:
     return [Finding(text, (), "shift-none")]
 
 
-def facets(selection: Selection, own: pd.DataFrame) -> Words:
-    """Return by article, in order of time, the words of each facet of some rows.
-
-    Each distinct cell of an article is put into words once, so that it is linear in rows.
-    """
-    said: Words = {str(article): dict.fromkeys(FACETS, ()) for article in own["article"].unique()}
+def facets(selection: Selection, own: pd.DataFrame) -> Said:
+    """Return what the articles of some rows say on each facet, linear in rows."""
+    place, ids = pd.factorize(own["article"])
+    words: dict[str, dict[str, tuple[str, ...]]] = {str(a): {} for a in ids[:MOST_WORDED]}
+    differing = []
     for facet in FACETS:
-        cells = own[["article", facet]].astype(str).drop_duplicates()
-        by_article: dict[str, list[str]] = {article: [] for article in said}
-        for article, cell in zip(cells["article"], cells[facet], strict=True):
-            by_article[article].append(cell)
-        known: dict[str, tuple[str, ...]] = {}
-        for article, values in by_article.items():
-            key = "\x1f".join(values)
-            if key not in known:
-                known[key] = _words(selection, values, facet)
-            said[article][facet] = known[key]
-    return said
+        each = _by_article(selection, own[facet], facet, place)
+        first = list(islice(each, MOST_WORDED))
+        for article, found in zip(words, first, strict=True):
+            words[article][facet] = found
+        alike = own[facet].nunique() < 2  # noqa: PLR2004
+        if not alike and any(one != first[0] for one in chain(first, each)):
+            differing.append(facet)
+    return Said(tuple(map(str, ids)), words, tuple(differing))
+
+
+def _by_article(
+    selection: Selection, column: pd.Series, facet: str, place: np.ndarray
+) -> Iterator[tuple[str, ...]]:
+    """Yield the words of one facet, article by article; equal cells are put into words once."""
+    codes, cells = pd.factorize(column)
+    pairs = pd.unique(place * max(1, len(cells)) + codes)
+    article, cell = np.divmod(pairs, max(1, len(cells)))
+    cell = cell[np.argsort(article, kind="stable")]
+    ends = np.cumsum(np.bincount(article))
+    known: dict[bytes, tuple[str, ...]] = {}
+    for start, end in zip([0, *ends], ends, strict=False):
+        mine = cell[start:end]
+        key = mine.tobytes()
+        if key not in known:
+            known[key] = _words(selection, [str(cells[c]) for c in mine], facet)
+        yield known[key]
 
 
 def _own(selection: Selection, theme: str) -> pd.DataFrame:
@@ -133,14 +156,14 @@ def _words(selection: Selection, cells: list[str], facet: str) -> tuple[str, ...
 
 
 def _facet(
-    selection: Selection, facet: str, said: Words, own: pd.DataFrame, caveat: str
+    selection: Selection, facet: str, said: Said, own: pd.DataFrame, caveat: str
 ) -> Finding:
     """Return how one facet differs, article by article."""
     parts = [
         f"{selection.labels[article]}: {few(words[facet], most=6) or NONE[facet]}"
-        for article, words in said.items()
+        for article, words in said.words.items()
     ]
-    text = f"{FACETS[facet]} – {few(parts, mark=';')}."
+    text = f"{FACETS[facet]} – {few(parts, mark=';', total=len(said.articles))}."
     return Finding(
         text,
         row_ids(_telling(own, facet)),
@@ -155,13 +178,13 @@ def _telling(own: pd.DataFrame, facet: str) -> pd.DataFrame:
     return own.drop_duplicates(["article", facet])
 
 
-def _alike(theme: str, said: Words, own: pd.DataFrame) -> list[Finding]:
+def _alike(theme: str, said: Said, own: pd.DataFrame) -> list[Finding]:
     """Return in what all articles are alike."""
-    first = next(iter(said.values()))
+    first = next(iter(said.words.values()))
     alike = [
         f"{name.lower()} ({few(first[facet]) or NONE[facet]})"
         for facet, name in FACETS.items()
-        if all(words[facet] == first[facet] for words in said.values())
+        if facet not in said.differing
     ]
     if not alike:
         return []
@@ -169,26 +192,26 @@ def _alike(theme: str, said: Words, own: pd.DataFrame) -> list[Finding]:
     return [Finding(text, row_ids(own.drop_duplicates("article")), "shift-alike", "", theme)]
 
 
-def _too_few(selection: Selection, said: Words, own: pd.DataFrame) -> Finding:
+def _too_few(selection: Selection, said: Said, own: pd.DataFrame) -> Finding:
     """Return why nothing is compared where fewer than two articles can be seen to speak."""
     label = selection.book.label("instrument", selection.theme)
     cells = states(selection)
     mine = cells[cells["instrument"] == selection.theme]
     hidden = names_of(selection.articles, mine.loc[mine["state"] == "filtered out", "article"])
-    seen = few(names_of(selection.articles, said)) or "no article"
+    seen = few(names_of(selection.articles, said.articles)) or "no article"
     more = f"; hidden by the filters: {few(hidden)}" if hidden else ""
     text = f"{sentence(label)} – nothing to compare, as it is visible in {seen} only{more}."
-    if not said:
+    if not said.articles:
         text = f"{sentence(label)} – nothing to compare, as no article is seen to take it up{more}."
     code = "shift-hidden" if hidden else "shift-too-few"
     return Finding(text, row_ids(own), code, "", selection.theme)
 
 
-def _caveat(selection: Selection, theme: str, said: Words) -> str:
+def _caveat(selection: Selection, theme: str, said: Said) -> str:
     """Return what must be said with a comparison: hidden rows, and an order that is not certain."""
     cells = states(selection)
     mine = cells[(cells["instrument"] == theme) & cells["hidden"]]
-    facts = selection.articles[selection.articles["id"].isin(list(said))]
+    facts = selection.articles[selection.articles["id"].isin(said.articles)]
     places = timeline.order(facts)
     loose = names_of(facts, places.loc[places["first"] != places["last"], "article"])
     parts = [HIDDEN] if len(mine) else []
@@ -196,37 +219,38 @@ def _caveat(selection: Selection, theme: str, said: Words) -> str:
     return " ".join(parts)
 
 
-def _no_trend(selection: Selection, own: pd.DataFrame, said: Words) -> list[Finding]:
+def _no_trend(selection: Selection, own: pd.DataFrame, said: Said) -> list[Finding]:
     """Return why no trend is drawn through the articles."""
     reason = timeline.refusal(selection.articles, own)
     if not reason:
         return []
     text = f"No trend is drawn through them: {reason}."
-    return [Finding(text, (), "shift-no-trend", one_voice(selection, said), selection.theme)]
+    doubt = one_voice(selection, said.articles)
+    return [Finding(text, (), "shift-no-trend", doubt, selection.theme)]
 
 
-def _side_by_side(selection: Selection, theme: str, own: pd.DataFrame, said: Words) -> Finding:
+def _side_by_side(selection: Selection, theme: str, own: pd.DataFrame, said: Said) -> Finding:
     """Return in one sentence what differs between articles under one heading."""
     label = sentence(selection.book.label("instrument", theme))
-    differing = [f for f in FACETS if len({words[f] for words in said.values()}) > 1]
-    caveats = [_caveat(selection, theme, said), one_voice(selection, said)]
+    differing = said.differing
+    caveats = [_caveat(selection, theme, said), one_voice(selection, said.articles)]
     caveat = " ".join(filter(None, caveats))
-    names = names_of(selection.articles, said)
     if not differing:
+        names = names_of(selection.articles, said.articles)
         text = f"{label} – alike in every coded respect: {few(names)}."
         return Finding(text, row_ids(own.drop_duplicates("article")), "side-alike", caveat, theme)
     told = [facet for facet in differing if facet in TOLD] or differing
     rest = [FACETS[facet].lower() for facet in differing if facet not in told]
     also = f"; differing, too: {listed(rest)}" if rest else ""
     parts = [
-        f"{name}: {_inline(words, told)}" for name, words in zip(names, said.values(), strict=True)
+        f"{selection.labels[article]}: {_inline(words, told)}"
+        for article, words in said.words.items()
     ]
-    telling = [row_ids(_telling(own, facet)) for facet in differing]
-    wanted = {row for ids in telling for row in ids}
-    rows = row_ids(own[own["id"].isin(list(wanted))])
+    telling = [~own.duplicated(["article", facet]) for facet in differing]
+    shown = few(parts, most=4, mark="; beside it,", total=len(said.articles))
     return Finding(
-        f"{label} – {few(parts, most=4, mark='; beside it,')}{also}.",
-        rows,
+        f"{label} – {shown}{also}.",
+        row_ids(own[np.logical_or.reduce(telling)]),
         "side-by-side",
         caveat,
         theme,

@@ -84,10 +84,10 @@ def _same(selection: Selection, first: str, second: str) -> list[Finding]:
 
 def _missing(selection: Selection, pair: Sequence[str]) -> list[Finding]:
     """Return which of two articles the selection leaves out; KeyError for one of no such suite."""
-    known = set(selection.articles["id"])
     for one in pair:
-        if one not in set(selection.suite.articles["id"]):
+        if one not in selection.labels:
             raise KeyError(one)
+    known = set(selection.articles["id"])
     names = names_of(selection.suite.articles, [one for one in pair if one not in known])
     text = f"Not within the selection: {few(names)}."
     return [Finding(text, (), "side-left-out")] if names else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected, states
 from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
-from policybook.measures.counting import units
+from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection, row_ids
 from policybook.table import split
@@ -21,32 +22,28 @@ def theme_rows(selection: Selection, theme: str) -> pd.DataFrame:
     `serves` is empty for a row on the theme itself, else the relation's note from the codebook.
     """
     rows = selection.rows
-    serves = pd.Series("", index=rows.index, dtype="object")
+    serves = np.full(len(rows), "", dtype=object)
+    itself = (rows["instrument"] == theme).to_numpy()
     for relation in selection.book.relations:
         if relation.kind == "serves" and relation.second == theme:
-            fits = (rows["instrument"] == relation.first) & _fits(selection, rows, relation)
-            serves = serves.mask(fits & (serves == ""), relation.note)
-    chosen = (rows["instrument"] == theme) | (serves != "")
-    result = rows.assign(serves=serves.where(rows["instrument"] != theme, ""))
-    return result[chosen].reset_index(drop=True)
+            mine = np.flatnonzero((rows["instrument"] == relation.first) & ~itself & (serves == ""))
+            serves[mine[_fits(selection, rows.iloc[mine], relation)]] = relation.note
+    chosen = itself | (serves != "")
+    return rows[chosen].assign(serves=serves[chosen]).reset_index(drop=True)
 
 
-def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> pd.Series:
+def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> np.ndarray:
     """Tell which rows a relation holds for: their targets or objectives are those it names."""
     targets = set(getattr(relation, "targets", ()))
     objectives = set(getattr(relation, "objectives", ()))
-    known = {
-        cell: bool(targets & set().union(*map(selection.book.members, split(cell)), ()))
-        for cell in map(str, rows["target"].unique())
-    }
-    aims = {
-        cell: bool(objectives & set(split(cell))) for cell in map(str, rows["objective"].unique())
-    }
-    fits = pd.Series(data=True, index=rows.index)
+    members = selection.book.members
+    fits = np.ones(len(rows), dtype=bool)
     if targets:
-        fits &= rows["target"].astype(str).map(known).astype(bool)
+        fits &= each_cell(
+            rows["target"], lambda cell: bool(targets & set().union(*map(members, split(cell)), ()))
+        )
     if objectives:
-        fits &= rows["objective"].astype(str).map(aims).astype(bool)
+        fits &= each_cell(rows["objective"], lambda cell: bool(objectives & set(split(cell))))
     return fits
 
 
@@ -103,12 +100,22 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     else:
         verb = "stands" if some == 1 else "stand"
         which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
-    words = dict.fromkeys(
-        selection.suite.passage(row, "condition") for row in bound.to_dict("records")
-    )
-    quoted = f": {listed(f'“{w}”' for w in words)}" if len(words) <= FEW_CONDITIONS else ""
+    words = _few_conditions(selection, bound)
+    quoted = f": {listed(f'“{w}”' for w in words)}" if words else ""
     text = f"{which} under a condition{quoted}."
     return [Finding(text, row_ids(bound), "theme-conditions", claim=which)]
+
+
+def _few_conditions(selection: Selection, bound: pd.DataFrame) -> list[str]:
+    """Return the different conditions of rows in the words of their articles; none of many."""
+    words: dict[str, None] = {}
+    needed = bound[["article", "condition_start", "condition_end"]]
+    for cells in needed.itertuples(index=False, name=None):
+        row = dict(zip(needed.columns, cells, strict=True))
+        words[selection.suite.passage(row, "condition")] = None
+        if len(words) > FEW_CONDITIONS:  # of the rest, no word has to be read
+            return []
+    return list(words)
 
 
 def _absent(selection: Selection) -> list[Finding]:

@@ -46,8 +46,15 @@ HEADS = {
 
 
 def course(selection: Selection) -> pd.DataFrame:
-    """Return the course of every instrument over time, as `measures.timeline.appearances`."""
-    return timeline.appearances(selection.articles, states(selection))
+    """Return the course of every instrument over time, as `measures.timeline.appearances`.
+
+    Computed once for a selection.
+    """
+    known = selection.memo.get("course")
+    if isinstance(known, pd.DataFrame):
+        return known
+    selection.memo["course"] = found = timeline.appearances(selection.articles, states(selection))
+    return found
 
 
 def recurrence(selection: Selection) -> list[Finding]:
@@ -55,7 +62,7 @@ def recurrence(selection: Selection) -> list[Finding]:
     if selection.articles.empty:
         return [nothing_selected()]
     cells = states(selection)
-    lines = timeline.appearances(selection.articles, cells).to_dict("records")
+    lines = course(selection).to_dict("records")
     known = {str(line["instrument"]): line for line in lines}
     found = []
     for theme in themes(selection):
@@ -178,7 +185,7 @@ def what_changed(selection: Selection) -> list[Finding]:
             "No author of the selected articles prescribes anything: nothing persists or vanishes."
         )
         return [Finding(text, (), "course-nothing")]
-    table = timeline.appearances(selection.articles, cells)
+    table = course(selection)
     found = []
     for kind in timeline.KINDS:
         group = table[table["kind"] == kind]
@@ -201,15 +208,20 @@ def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFr
 
 def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> str:
     """Return which articles are silent between the first and the last that say something."""
-    silent = cells[cells["state"] == "silent"].astype({"instrument": "str", "article": "str"})
-    silent = silent.merge(selection.articles[["id", "earliest", "latest"]], left_on="article", right_on="id")  # fmt: skip
+    silent = cells[(cells["state"] == "silent") & cells["instrument"].isin(group["instrument"])]
+    silent = silent[["article", "instrument"]].astype({"instrument": "str"})
+    days = selection.articles.set_index("id")[["earliest", "latest"]]
+    silent = silent.join(days, on="article")
     silent = silent.merge(group[["instrument", "first_latest", "last_earliest"]], on="instrument")
     inside = silent["earliest"].gt(silent["first_latest"]) & silent["latest"].lt(silent["last_earliest"])  # fmt: skip
+    found = silent[inside]
+    shown, most = found["article"].unique(), 4
     parts = [
-        f"{few(names_of(selection.articles, [name]))} on {few(selection.book.label('instrument', i) for i in mine['instrument'])}"
-        for name, mine in silent[inside].groupby("article", sort=False)
+        f"{selection.labels[str(name)]} on {few(selection.book.label('instrument', i) for i in found.loc[found['article'] == name, 'instrument'])}"
+        for name in shown[:most]
     ]
-    return f"Silent in between: {few(parts, most=4, mark=';')}." if parts else ""
+    told = few(parts, most=most, mark=";", total=len(shown))
+    return f"Silent in between: {told}." if parts else ""
 
 
 def _no_trend(selection: Selection) -> list[Finding]:
@@ -260,13 +272,13 @@ def order_of_writing(selection: Selection) -> list[Finding]:
     return found
 
 
-def events_around(selection: Selection) -> pd.DataFrame:
-    """Return for each selected article and dated event whether it was written before or after.
+def events_around(selection: Selection, articles: pd.DataFrame) -> pd.DataFrame:
+    """Return for each of some articles and dated event whether it was written before or after.
 
     The columns of `measures.timeline.around`, with label, when, earliest and latest of the event.
     """
     events = timeline.event_dates(selection.book)
-    pairs = timeline.around(selection.articles, events)
+    pairs = timeline.around(articles, events)
     return pairs.merge(events.drop(columns=["date", "articles"]), on="event", how="left")
 
 
@@ -274,11 +286,11 @@ def before_and_after(selection: Selection) -> list[Finding]:
     """Return between which dated events each article was written."""
     if selection.articles.empty:
         return [nothing_selected()]
-    pairs = events_around(selection)
+    shown = selection.articles.iloc[:MOST_ARTICLES]
+    pairs = events_around(selection, shown)
     if pairs.empty:
         text = "The codebook names no dated event, so nothing is said on before and after."
         return [Finding(text, (), "events-none")]
-    shown = selection.articles.iloc[:MOST_ARTICLES]
     found = [
         _written(fact, pairs[pairs["article"] == fact["id"]]) for fact in shown.to_dict("records")
     ]

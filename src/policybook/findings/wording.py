@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
 
 from policybook.findings.finding import Finding, few, number
-from policybook.measures.counting import units
+from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection
 from policybook.table import split
@@ -44,9 +45,8 @@ def naming(rows: pd.DataFrame, column: str, actors: Collection[str]) -> pd.Serie
     >>> naming(pd.DataFrame({"target": ["a; b", "c"]}), "target", {"b"}).to_list()
     [True, False]
     """
-    cells = rows[column].astype(object)
-    known = {cell: any(one in actors for one in split(str(cell))) for cell in cells.unique()}
-    return cells.map(known).astype(bool)
+    named = each_cell(rows[column], lambda cell: any(one in actors for one in split(cell)))
+    return pd.Series(named, index=rows.index)
 
 
 def conditions(selection: Selection, rows: pd.DataFrame) -> pd.Series:
@@ -81,6 +81,9 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
     return ", only relayed" if own == 0 else f", {number(total - own)} only relayed"
 
 
+TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition"]  # fmt: skip
+"""Columns that `said_by` and `asks` look at, and the ids: enough of many rows to carry about."""
+
 _RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
 
 
@@ -89,12 +92,10 @@ def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
 
     Where the author rejects or endorses what he relays, the name says so.
     """
-    facts, book = selection.suite.articles, selection.book
-    articles = dict(zip(facts["id"], facts["label"], strict=True))
-    columns = ("article", "voice", "author_attitude", "speaker")
-    cells = zip(*(rows[column].astype(str) for column in columns), strict=True)
+    articles, book = selection.labels, selection.book
+    told = rows[["article", "voice", "author_attitude", "speaker"]].drop_duplicates()
     names: dict[tuple[str, str], list[str]] = {}
-    for article, voice, attitude, speaker in dict.fromkeys(cells):
+    for article, voice, attitude, speaker in told.astype(object).itertuples(index=False, name=None):
         how = "" if voice in OWN else _RELAYED.get(attitude, "relayed")
         names.setdefault((article, how), []).append(book.label("actor", speaker))
     return [
@@ -103,6 +104,15 @@ def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
         else articles[article]
         for (article, how), who in names.items()
     ]
+
+
+def sayers(selection: Selection, rows: pd.DataFrame, *, most: int = 5) -> str:
+    """Return who says what stands in rows, the first few as `said_by` names them, the rest counted."""
+    how = each_cell(rows["author_attitude"], lambda cell: [*_RELAYED, cell].index(cell))
+    how = np.where(rows["voice"].isin(OWN), -1, how)
+    place = pd.factorize(pd.factorize(rows["article"])[0] * (len(_RELAYED) + 2) + how)[0]
+    names = said_by(selection, rows[place < most])
+    return few(names, most=most, total=int(place.max(initial=-1)) + 1)
 
 
 def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
@@ -116,7 +126,9 @@ def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
 
 def _instruments(selection: Selection, rows: pd.DataFrame) -> list[str]:
     """Return the instruments of rows, marked where every row stands under a condition."""
-    bound = (rows["condition"] != "").groupby(rows["instrument"].astype(str)).all().to_dict()
+    codes, names = pd.factorize(rows["instrument"])
+    free = np.unique(codes[(rows["condition"] == "").to_numpy()])
+    bound = {str(name): code not in free for code, name in enumerate(names)}
     return [
         value.label + (" (under a condition)" if bound[name] else "")
         for name, value in selection.book.values("instrument").items()

@@ -31,20 +31,24 @@ _UNADDRESSED = ["id", "article", "speaker", "instrument", "stance", "strength", 
                 "in_course", "units", "rows"]  # fmt: skip
 
 
-def flows(rows: pd.DataFrame, *, by: Sequence[str] = FLOW, rule: str = "courses") -> pd.DataFrame:
+def flows(
+    rows: pd.DataFrame, *, by: Sequence[str] = FLOW, rule: str = "courses", ids: bool = True
+) -> pd.DataFrame:
     """Return one line for each speaker, addressee, instrument, stance and target.
 
     `by` names fewer of these columns for a coarser table. Columns: by, units (distinct units,
-    by the counting rule), articles, rows (ids). An addressee or target that is not named is
+    by the counting rule), articles, rows (ids; without `ids` the places of the rows in the
+    table given, as an array). An addressee or target that is not named is
     an empty text. A row with two addressees and two targets stands in four lines,
     so units of different lines do not add up. Most units first. Linear in lines.
     """
     lines = rows[["id", "article", *(name for name in by if name != "article")]]
-    lines = lines.assign(unit=pd.factorize(units(rows, rule=rule))[0])
+    unit = pd.factorize(units(rows, rule=rule))[0]
+    lines = lines.assign(unit=unit, at=np.arange(len(rows)))
     for column in ("addressee", "target"):
         if column in by:
             lines = listed(lines, column)
-    out = gather(lines, by)
+    out = gather(lines, by, ids=ids)
     return out.sort_values("units", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -59,17 +63,29 @@ def unaddressed(
     rows (ids). In the order of the rows. `rule` as in `counting.units`.
     """
     whole = rows if all_rows is None else all_rows
-    named = whole[whole["addressee"].astype(object) != ""]
-    key = pd.Series(units(whole, rule=rule).to_numpy(), index=whole["id"].to_numpy())
-    course = pd.Series(units(whole).to_numpy(), index=whole["id"].to_numpy())
-    ids = rows["id"].to_numpy()
-    lines = rows.assign(unit=key.reindex(ids).to_numpy(), line=np.arange(len(rows)))
-    asked = named["id"].to_numpy()
-    lines["in_course"] = course.reindex(ids).isin(course.reindex(asked)).to_numpy()
-    lines = lines[~lines["unit"].isin(key.reindex(asked))]
+    place = np.arange(len(rows))
+    if whole is not rows:
+        place = pd.Index(whole["id"]).get_indexer(pd.Index(rows["id"]))
+    unit, asked = _addressed(whole, rule)
+    in_course = _addressed(whole, "courses")[1]
+    lines = rows.assign(unit=unit[place], line=np.arange(len(rows)), in_course=in_course[place])
+    lines = lines[~asked[place]]
     groups = gather(lines, ["unit"])
     first = lines.drop_duplicates("unit").merge(groups, on="unit")
     return first.sort_values("line", ignore_index=True)[_UNADDRESSED]
+
+
+def nobody_named(rows: pd.DataFrame, *, rule: str) -> np.ndarray:
+    """Tell which rows are of a unit that nobody is told to carry out; see `unaddressed`."""
+    return ~_addressed(rows, rule)[1]
+
+
+def _addressed(rows: pd.DataFrame, rule: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of each row's unit, and whether a row of that unit names an addressee."""
+    unit, known = pd.factorize(units(rows, rule=rule))
+    named = np.zeros(len(known), dtype=bool)
+    named[unit[(rows["addressee"] != "").to_numpy()]] = True
+    return unit, named[unit]
 
 
 def asked_over_time(
@@ -81,8 +97,9 @@ def asked_over_time(
     `first` (every other article that asks this addressee is certainly later), `again`
     (one certainly earlier does), else `unclear`. Nobody named is an empty addressee.
     Different speakers differ; nobody changed his mind: no line is a trend.
+    A column `unit` that the rows have already is taken as it is.
     """
-    lines = rows.assign(unit=units(rows, rule=rule))
+    lines = rows if "unit" in rows else rows.assign(unit=units(rows, rule=rule))
     lines = listed(lines[lines["instrument"] == instrument], "addressee")
     lines = lines.astype({"article": object, "speaker": object})
     out = gather(lines, ["article", "speaker", "addressee"])

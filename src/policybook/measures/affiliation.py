@@ -10,9 +10,9 @@ method filterStatements.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,8 @@ class Affiliation:
     levels: tuple[int, ...]
     counts: tuple[csr_array, ...]
     count: str
+    shared: dict[tuple[str, ...], tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """What every projection of a mode is made of; `networks` keeps it here, to make it once."""
 
     @cached_property
     def total(self) -> csr_array:
@@ -178,7 +180,8 @@ def _units(rows: pd.DataFrame, count: str, articles: pd.DataFrame | None) -> np.
         message = f"the counting rule {count!r} needs articles"
         raise ValueError(message)
     period = pd.Series(_PERIODS[count](articles["earliest"]).to_numpy(), index=articles["id"])
-    return pd.factorize(rows["article"].astype(object).map(period))[0]
+    article, ids = pd.factorize(rows["article"])
+    return pd.factorize(period.reindex(ids))[0][article]
 
 
 def _matrix(said: pd.DataFrame, shape: tuple[int, int]) -> csr_array:

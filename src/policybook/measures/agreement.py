@@ -53,6 +53,7 @@ def agreement(
     book: Codebook,
     by: str = "article",
     strict: bool = True,
+    behind: bool = True,
 ) -> pd.DataFrame:
     """Return one line for each pair of sides and each instrument that one of them prescribes on.
 
@@ -62,7 +63,8 @@ def agreement(
     (rows on both sides, none comparable), `one-sided` (the other has no row on it, which is not yet
     silence: `coverage` knows). `strict` compares only rows with the same type and words
     of condition, or none on both sides; else conditions are ignored and named in `loose`.
-    `rows_a`, `rows_b`: ids of the rows behind the kind. `decided_by`: the clearest pair of ids,
+    `rows_a`, `rows_b`: ids of the rows behind the kind; left out without `behind`, which costs as
+    much as all else. `decided_by`: the clearest pair of ids,
     for `agree and contradict` the contradicting, then the agreeing one; for different demands the
     nearest. `loose`: what that (first) pair does not share; `differ`: what keeps it incomparable.
     Linear in rows for given pairs; every pair of many sides is for `heat`.
@@ -86,11 +88,12 @@ def agreement(
     met = _judged(_meet(table, asked, book), strict=strict)
     lines = _headings(table, asked, book).merge(_decisions(met), on=_HEADING, how="left")
     lines["kind"] = lines["kind"].fillna("one-sided")
-    for side in "ab":
+    for side in "ab" if behind else "":
         lines[f"rows_{side}"] = pd.Series(_behind(lines, met, table, side), dtype=object)
     duos = [found if isinstance(found, tuple) else () for found in lines["decided_by"]]
     lines["decided_by"] = pd.Series(duos, dtype=object)
-    return lines.fillna({"loose": "", "differ": ""})[_COLUMNS]
+    shown = [name for name in _COLUMNS if behind or name not in {"rows_a", "rows_b"}]
+    return lines.fillna({"loose": "", "differ": ""})[shown]
 
 
 def heat(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policybook.measures.counting import units
+from policybook.measures.counting import countable, units
 
 STATES = (
     "supports",
@@ -50,10 +50,11 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     Linear in rows and in articles × instruments.
     """
     grid = _Grid(articles["id"], instruments["id"])
-    own, shown = _own(all_rows), _own(rows)
-    by = {stance: grid.units(shown[shown["stance"] == stance], count) for stance in _STANCES}
-    before = {stance: grid.rows(own[own["stance"] == stance]) for stance in _STANCES}
-    prescribes = articles["id"].isin(set(own["article"])).to_numpy()
+    every, shown = grid.placed(all_rows), grid.placed(rows)
+    own, seen = every[every["voice"].isin(OWN)], shown[shown["voice"].isin(OWN)]
+    by = {stance: grid.units(seen[seen["stance"] == stance], count) for stance in _STANCES}
+    before = {stance: grid.rows(own.loc[own["stance"] == stance, "cell"]) for stance in _STANCES}
+    prescribes = np.bincount(own["cell"] // max(1, len(instruments)), minlength=len(articles)) > 0
     state = _states(
         before["supports"], before["opposes"],
         seen=by["supports"] + by["opposes"] > 0,
@@ -62,13 +63,12 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     )  # fmt: skip
     return pd.DataFrame(
         {
-            "article": np.repeat(articles["id"].to_numpy(), len(instruments)),
-            "instrument": np.tile(instruments["id"].to_numpy(), len(articles)),
+            **grid.names(),
             "state": state,
             **by,
-            "reported": grid.units(rows[rows["voice"] == "reported"], count),
-            "diagnosed": grid.rows(diagnoses),
-            "hidden": grid.rows(shown) < before["supports"] + before["opposes"],
+            "reported": grid.units(shown[shown["voice"] == "reported"], count),
+            "diagnosed": grid.rows(grid.cells(diagnoses)),
+            "hidden": grid.rows(seen["cell"]) < before["supports"] + before["opposes"],
         }
     )
 
@@ -81,17 +81,30 @@ class _Grid:
         self.articles, self.instruments = pd.Index(articles), pd.Index(instruments)
         self.size = len(self.articles) * len(self.instruments)
 
-    def rows(self, rows: pd.DataFrame) -> np.ndarray:
+    def names(self) -> dict[str, pd.Categorical]:
+        """Return the article and the instrument of every cell, each name kept once."""
+        down, across = (np.arange(len(names)) for names in (self.articles, self.instruments))
+        return {
+            "article": pd.Categorical.from_codes(np.repeat(down, len(across)), self.articles),
+            "instrument": pd.Categorical.from_codes(np.tile(across, len(down)), self.instruments),
+        }
+
+    def placed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return what is counted of rows, and the cell of each."""
+        wanted = dict.fromkeys([*countable(rows), "article", "voice", "stance"])
+        return rows[list(wanted)].assign(cell=self.cells(rows))
+
+    def rows(self, cells: pd.Series | np.ndarray) -> np.ndarray:
         """Return the number of rows in every cell."""
-        return np.bincount(self._cells(rows), minlength=self.size)
+        return np.bincount(cells, minlength=self.size)
 
     def units(self, rows: pd.DataFrame, rule: str) -> np.ndarray:
         """Return the number of units in every cell, by a counting rule."""
         keys, names = pd.factorize(units(rows, rule=rule))
-        both = np.unique(self._cells(rows) * max(1, len(names)) + keys)
+        both = pd.unique(rows["cell"].to_numpy() * max(1, len(names)) + keys)
         return np.bincount(both // max(1, len(names)), minlength=self.size)
 
-    def _cells(self, rows: pd.DataFrame) -> np.ndarray:
+    def cells(self, rows: pd.DataFrame) -> np.ndarray:
         """Return the cell of every row; all rows are of these articles and instruments."""
         down = _places(self.articles, rows["article"])
         across = _places(self.instruments, rows["instrument"])
@@ -104,11 +117,6 @@ def _places(names: pd.Index, column: pd.Series) -> np.ndarray:
     values = pd.Categorical(column)
     places = names.get_indexer(pd.Index(values.categories.astype(names.dtype)))
     return places.astype(np.int64)[values.codes] if len(values) else np.zeros(0, dtype=np.int64)
-
-
-def _own(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows in which the article's author prescribes."""
-    return rows[rows["voice"].isin(OWN)]
 
 
 def _coded(articles: pd.DataFrame, instruments: pd.DataFrame) -> np.ndarray:
@@ -132,9 +140,13 @@ def _states(
 ) -> pd.Categorical:  # fmt: skip
     """Return the state of every cell; the first that applies wins."""
     for_it, against = supports > 0, opposes > 0
-    names = np.select(
-        [(for_it | against) & ~seen, for_it & against, for_it, against, ~coded, ~prescribes],
-        ["filtered out", "both", "supports", "opposes", "not coded", "prescribes nothing"],
-        default="silent",
-    )
-    return pd.Categorical(names, categories=list(STATES), ordered=True)
+    rules = {
+        "filtered out": (for_it | against) & ~seen,
+        "both": for_it & against,
+        "supports": for_it,
+        "opposes": against,
+        "not coded": ~coded,
+        "prescribes nothing": ~prescribes,
+    }
+    codes = np.select(list(rules.values()), [STATES.index(n) for n in rules], STATES.index("silent"))
+    return pd.Categorical.from_codes(codes, categories=list(STATES), ordered=True)

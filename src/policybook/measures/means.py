@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from policybook.measures.counting import units
+from policybook.measures.counting import NUMBERS, is_numbered, names_of_units, units
+from policybook.measures.counting import numbered as numbers_of
 from policybook.table import SEPARATOR, split
 
 UNSPECIFIED = "unspecified"
@@ -48,11 +49,12 @@ def listed(rows: pd.DataFrame, column: str, *, none: str = "") -> pd.DataFrame:
     return lines.assign(**{column: pd.Categorical.from_codes(entry, pd.Index(names, dtype="str"))})
 
 
-def gather(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def gather(rows: pd.DataFrame, by: Sequence[str], *, ids: bool = True) -> pd.DataFrame:
     """Return one line for each group: the columns `by`, then units, articles and rows.
 
     `rows` needs a column `unit`, see `counting.units`. units = distinct units of the group,
-    articles = distinct articles, rows = the ids "a; b" in the order given. Groups are in the
+    articles = distinct articles, rows = the ids "a; b" in the order given; without `ids`
+    an array of what the column `at` holds. Groups are in the
     order of the codebook where a column has one, else of the alphabet. Linear in rows.
     """
     grouped = rows.groupby(list(by), observed=True, sort=True)
@@ -61,10 +63,11 @@ def gather(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     out["units"] = distinct(group, rows["unit"], len(out))
     out["articles"] = distinct(group, rows["article"], len(out))
     order = np.argsort(group, kind="stable")
-    ids = rows["id"].to_numpy(object)[order]
+    names = rows["id" if ids else "at"].to_numpy()[order]
     ends = np.cumsum(np.bincount(group, minlength=len(out))).tolist()
-    texts = (SEPARATOR.join(ids[a:b]) for a, b in zip([0, *ends], ends, strict=False))
-    out["rows"] = pd.Series(list(texts), dtype="str", index=out.index)
+    parts = [names[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+    texts = pd.Series([SEPARATOR.join(part) for part in parts] if ids else parts, dtype=object)
+    out["rows"] = texts.astype("str") if ids else texts
     return out
 
 
@@ -122,18 +125,24 @@ def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     ).astype({"repeats": "str"})
 
 
+def _stepped(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows as `numbered` does; those that are so already as they stand."""
+    return rows if {"unit", "step", "steps", "repeats"} <= {*rows.columns} else numbered(rows)
+
+
 def _origin(rows: pd.DataFrame) -> np.ndarray:
     """Return for each row the position of the row it repeats, its own where it repeats none.
 
     A row that repeats one which is not among the rows, or itself a repetition, is its own.
     """
-    origin, named = np.arange(len(rows)), rows["repeat_of"].astype(object)
-    again = np.flatnonzero(named != "")
-    if len(again):
-        ids = rows["id"].astype(object).to_numpy()
-        first = pd.Index(ids).get_indexer(named.iloc[again])
-        known = (first >= 0) & ~np.isin(first, again)
-        origin[again[known]] = first[known]
+    numbers = rows if is_numbered(rows) else numbers_of(rows)
+    itself, repeated = (numbers[NUMBERS[name]].to_numpy() for name in ("id", "repeat_of"))
+    origin, again = np.arange(len(rows)), np.flatnonzero(repeated != itself)
+    place = np.full(1 + max(itself.max(initial=-1), repeated.max(initial=-1)), -1)
+    place[itself] = origin
+    first = place[repeated[again]]
+    known = (first >= 0) & ~np.isin(first, again)
+    origin[again[known]] = first[known]
     return origin
 
 
@@ -150,25 +159,31 @@ def _repeats(rows: pd.DataFrame, origin: np.ndarray) -> np.ndarray:
 
 
 def ways(
-    rows: pd.DataFrame, *, objective: str = "", instrument: str = "", rule: str = "courses"
+    rows: pd.DataFrame,
+    *,
+    objective: str = "",
+    instrument: str = "",
+    rule: str = "courses",
+    ids: bool = True,
 ) -> pd.DataFrame:
     """Return which means serve an objective or theme, one line a means, stance and trigger.
 
     Columns: means, stance, condition_type (the trigger, empty where there is none), units
-    (by the counting rule), articles, rows (ids), first_step and last_step (the places of this
+    (by the counting rule), articles, rows (ids, or else the places of the rows, as an array),
+    first_step and last_step (the places of this
     means in the order of its courses). A row with two means counts under both: units of
     different means do not add up. Most units first.
     """
-    keyed = numbered(rows)
+    keyed = _stepped(rows)
     unit = keyed["unit"] if rule == "courses" else units(rows, rule=rule)
     # Numbers are compared faster than the names of units that they stand for.
-    keyed = keyed.assign(unit=pd.factorize(unit)[0])
+    keyed = keyed.assign(unit=pd.factorize(unit)[0], at=np.arange(len(keyed)))
     chosen = toward(keyed, objective=objective, instrument=instrument)
-    chosen = chosen[["id", "article", "unit", "means", "stance", "condition_type", "step"]]
+    chosen = chosen[["id", "article", "unit", "means", "stance", "condition_type", "step", "at"]]
     chosen = listed(chosen, "means", none=UNSPECIFIED)
     by = ["means", "stance", "condition_type"]
     steps = chosen.groupby(by, observed=True)["step"].agg(first_step="min", last_step="max")
-    out = gather(chosen, by).join(steps.astype("int64"), on=by)
+    out = gather(chosen, by, ids=ids).join(steps.astype("int64"), on=by)
     return out.sort_values("units", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -180,11 +195,12 @@ def courses(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") ->
     a course of one step. Columns as in `STEP`; in order of time, of the course's first place,
     of steps.
     """
-    whole = numbered(rows).assign(serves=_serves(rows, objective, instrument))
+    whole = _stepped(rows).assign(serves=_serves(rows, objective, instrument))
     unit = pd.factorize(whole["unit"])[0]
     serving = np.bincount(unit[whole["serves"]], minlength=unit.max(initial=-1) + 1) > 0
     kept = np.flatnonzero(serving[unit] & (_origin(rows) == np.arange(len(rows))))
-    whole, unit = whole.assign(course=whole["unit"]).iloc[kept], unit[kept]
+    names = names_of_units(rows, whole["unit"], kept)
+    whole, unit = whole[[*STEP, "order", "start", "end"]].iloc[kept].assign(course=names), unit[kept]
     first = whole["start"].groupby(unit).transform("min")
     order = (whole["end"], whole["start"], whole["step"], unit, first, whole["order"])
     return whole[STEP].take(np.lexsort(order)).reset_index(drop=True)
@@ -215,8 +231,10 @@ def preconditions(rows: pd.DataFrame, *, objective: str = "", instrument: str = 
     Columns as in `FIRST`. `repeats` names the repetitions; one that alone holds the condition
     has a line of its own.
     """
-    chosen = toward(numbered(rows), objective=objective, instrument=instrument)
-    chosen = chosen[chosen["condition_type"] == PRECONDITION]
-    chosen = chosen[_origin(chosen) == np.arange(len(chosen))].assign(course=chosen["unit"])
+    whole = _stepped(rows)
+    kept = _serves(rows, objective, instrument)
+    kept &= (rows["condition_type"] == PRECONDITION).to_numpy()
+    chosen = whole[kept].assign(course=names_of_units(rows, whole["unit"], kept))
+    chosen = chosen[_origin(chosen) == np.arange(len(chosen))]
     chosen = chosen.sort_values(["order", "start", "end"], kind="stable", ignore_index=True)
     return pd.DataFrame(chosen[FIRST])

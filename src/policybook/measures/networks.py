@@ -10,7 +10,7 @@ and computeTwoModeMatrix ("Exporter" below).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -82,24 +82,34 @@ def projection(
 
     The time is that of a sparse product, at most Σ (nodes of a concept)².
     """
-    from scipy.sparse import triu  # noqa: PLC0415  (half a second that most notebooks do without)
-
     known("aggregation", aggregation, AGGREGATIONS)
     known("normalisation", normalisation, NORMALISATIONS)
-    counts, labels = network.seen_from(of), network.labels(of)
-    total = summed(counts)
-    shared = triu(total @ total.T, k=1, format="csr")
-    shared.sort_indices()
-    a, b = shared.tocoo().coords
-    edges = pd.DataFrame({"a": _names(a, labels), "b": _names(b, labels)})
-    edges = edges.assign(**_components(shared.data, *_distances(counts, network.levels, (a, b))))
-    norm = _norm(normalisation, counts, (a, b))
+    if (of,) not in network.shared:
+        network.shared[of,] = _shared(network, of)
+    counts, pairs, components = network.shared[of,]
+    a, b = (_names(side, network.labels(of)) for side in pairs)
+    edges = pd.DataFrame({"a": a, "b": b, **components})
+    if (of, normalisation) not in network.shared:
+        network.shared[of, normalisation] = (_norm(normalisation, counts, pairs),)
+    (norm,) = network.shared[of, normalisation]
     weight = edges[aggregation] if normalisation == "none" else edges[aggregation] / norm
     edges.insert(2, "weight", weight)
     edges["norm"] = norm
     edges.attrs = {"count": network.count, "of": of}
     edges.attrs |= {"aggregation": aggregation, "normalisation": normalisation}
     return edges
+
+
+def _shared(network: Affiliation, of: str) -> tuple[Any, ...]:
+    """Return the counts seen from a mode, the pairs that share a concept, and the aggregations."""
+    from scipy.sparse import triu  # noqa: PLC0415  (half a second that most notebooks do without)
+
+    counts = network.seen_from(of)
+    total = summed(counts)
+    shared = triu(total @ total.T, k=1, format="csr")
+    shared.sort_indices()
+    pairs = shared.tocoo().coords
+    return counts, pairs, _components(shared.data, *_distances(counts, network.levels, pairs))
 
 
 def nodes(network: Affiliation, *, of: str = "speaker", isolates: bool = True) -> pd.DataFrame:

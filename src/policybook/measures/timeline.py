@@ -40,7 +40,7 @@ def relate(first: pd.DataFrame, second: pd.DataFrame) -> np.ndarray:
     """Return for each pair of intervals, line by line, whether the first is before the second.
 
     before = latest < other earliest; after = earliest > other latest; else overlaps.
-    Both need earliest and latest and have equally many lines.
+    Both need earliest and latest and have equally many lines, or the second has one for all.
 
     >>> days = pd.DataFrame({"earliest": [1, 1, 5], "latest": [2, 3, 5]})
     >>> relate(days, pd.DataFrame({"earliest": [3, 3, 4], "latest": [3, 3, 4]})).tolist()
@@ -124,16 +124,16 @@ def around(articles: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     is after the event's last; else unclear. `named` tells whether the article names the event.
     Linear in articles × events.
     """
-    mine = articles.take(np.repeat(np.arange(len(articles)), len(events)))
+    mine = articles[["id", "earliest", "latest"]]
+    mine = mine.take(np.repeat(np.arange(len(articles)), len(events)))
     theirs = events.take(np.tile(np.arange(len(events)), len(articles)))
     written = relate(mine, theirs)
     words = np.where(written == "overlaps", "unclear", written)
     pair = {"article": mine["id"].to_numpy(), "event": theirs["event"].to_numpy()}
     table = pd.DataFrame(pair | {"written": words}, dtype="str")
-    naming = {(a, e) for e, c in zip(events["event"], events["articles"], strict=True)
-              for a in split(c)}  # fmt: skip
-    pairs = zip(table["article"], table["event"], strict=True)
-    return table.assign(named=np.fromiter((p in naming for p in pairs), bool, len(table)))
+    named = [articles["id"].isin(split(cell)).to_numpy() for cell in events["articles"]]
+    flags = np.array(named, dtype=bool).reshape(len(events), len(articles))
+    return table.assign(named=flags.T.ravel())
 
 
 def appearances(articles: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -147,19 +147,17 @@ def appearances(articles: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     years); earlier, later (silent articles certainly before the first, after the last);
     perhaps_later (silent ones that may be); silent, not_coded, hidden (articles).
     """
-    days = articles[["id", "earliest", "latest"]]
-    table = cells[["article", "instrument", "state"]].astype({"instrument": "str"})
-    table = table.merge(days, left_on="article", right_on="id")
     names = pd.Index(cells["instrument"].astype("str").unique(), name="instrument")
+    table = _dated(articles, cells, names)
     said = table[table["state"].isin(_SAID)]
     out = _bounds(said).reindex(names)
     out["articles"] = _size(said, names)
-    said = said.join(out, on="instrument")
+    said = _beside(said, out)
     out["first"] = _joined(said[said["earliest"] <= said["first_latest"]], names)
     out["last"] = _joined(said[said["latest"] >= said["last_earliest"]], names)
     for state in ("silent", "not coded", "filtered out"):
         out[_COLUMNS[state]] = _size(table[table["state"] == state], names)
-    silent = table[table["state"] == "silent"].join(out, on="instrument")
+    silent = _beside(table[table["state"] == "silent"], out)
     out = out.join(_silences(silent, names))
     out["across_years"] = out["first_latest"].dt.year < out["last_earliest"].dt.year
     return out.assign(kind=_kinds(out)).reset_index()[_APPEARANCE]
@@ -171,9 +169,28 @@ _APPEARANCE = ["instrument", "kind", "articles", "first", "first_earliest", "fir
                "silent", "not_coded", "hidden"]  # fmt: skip
 
 
+def _dated(articles: pd.DataFrame, cells: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
+    """Return the cells of these articles with their days; instruments are categories."""
+    ids = pd.Index(articles["id"])
+    which, known = pd.factorize(cells["article"])
+    place = ids.get_indexer(pd.Index(known, dtype=ids.dtype))[which]
+    kept = place >= 0
+    table = cells.loc[kept, ["article", "instrument", "state"]]
+    days = {day: articles[day].to_numpy()[place[kept]] for day in ("earliest", "latest")}
+    kinds = pd.Categorical(table["instrument"], categories=names)
+    return table.assign(instrument=kinds, **days)
+
+
+def _beside(table: pd.DataFrame, out: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with the bounds of their instruments, which are in the order of `out`."""
+    code = table["instrument"].cat.codes.to_numpy()
+    ends = ("first_earliest", "first_latest", "last_earliest", "last_latest")
+    return table.assign(**{end: out[end].to_numpy()[code] for end in ends})
+
+
 def _bounds(said: pd.DataFrame) -> pd.DataFrame:
     """Return the intervals in which the first and the last article of each instrument appeared."""
-    return said.groupby("instrument").agg(
+    return said.groupby("instrument", observed=True).agg(
         first_earliest=("earliest", "min"), first_latest=("latest", "min"),
         last_earliest=("earliest", "max"), last_latest=("latest", "max"))  # fmt: skip
 
@@ -189,12 +206,14 @@ def _silences(silent: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
 
 def _size(table: pd.DataFrame, names: pd.Index) -> pd.Series:
     """Return the number of lines of each instrument."""
-    return table.groupby("instrument").size().reindex(names, fill_value=0).astype("int64")
+    counts = np.bincount(table["instrument"].cat.codes, minlength=len(names))
+    return pd.Series(counts, index=names, dtype="int64")
 
 
 def _joined(table: pd.DataFrame, names: pd.Index) -> pd.Series:
     """Return the articles of each instrument as a list cell."""
-    ids = table["article"].astype(object).groupby(table["instrument"]).agg(SEPARATOR.join)
+    ids = table["article"].astype(object).groupby(table["instrument"], observed=True)
+    ids = ids.agg(SEPARATOR.join)
     return ids.reindex(names, fill_value="").astype("str")
 
 

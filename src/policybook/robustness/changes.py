@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from policybook.findings.finding import Finding, listed, number
+from policybook.findings.finding import Finding, few, listed, number
+from policybook.findings.rows import varied
 from policybook.material import RECOMMENDATIONS
 from policybook.suite import COUNTING, Selection
 
@@ -19,6 +20,9 @@ Ask = Callable[[Selection], list[Finding]]
 
 MOST_LEFT_OUT, LEAST_LEFT_OUT, ROWS_ASKED = 30, 3, 50_000
 """Articles left out one by one: so many at most, and so few where asking costs all those rows."""
+
+ROWS_AGAIN = 1_000_000
+"""Rows that one question may have read again, whatever is changed; of more, fewer changes are tried."""
 
 CHANGES = {
     "article": "an article left out",
@@ -49,7 +53,9 @@ def settings(selection: Selection, *, otherwise: Mapping[str, Ask] | None = None
 
     `otherwise` holds further ways to ask, by their words: strict for loose, another normalisation.
     """
-    found = [*_articles(selection), *_codings(selection), *_floors(selection), *_rules(selection)]
+    floors, most = list(_floors(selection)), _again(selection)
+    codings = list(_codings(selection))[: max(0, most - len(floors))]
+    found = [*_articles(selection), *codings, *floors[:most], *_rules(selection)]
     asks = otherwise or {}
     found += [Setting("question", words, selection, ask=ask) for words, ask in asks.items()]
     seen: dict[str, int] = {}
@@ -65,10 +71,14 @@ def untried(selection: Selection) -> list[str]:
     """Return, as sentences, what was not tried and why; nothing on a small corpus."""
     said, most = [], _most(selection)
     rest = len(selection.articles) - most
-    if rest > 0:
+    if rest > 0 and most:
         said.append(
             f"Articles left out one by one: the {number(most)} with most rows; not tried: {number(rest)} others."
         )
+    elif rest > 0:
+        said.append(f"Not tried, of so many rows: any of {number(rest)} articles left out.")
+    if cut := [*_floors(selection), *_codings(selection)][_again(selection) :]:
+        said.append(f"Not tried, of so many rows: {few((one.words for one in cut), mark=';')}.")
     for name in selection.suite.codings():
         missing = _uncovered(selection, _coded(selection, name))
         if missing:
@@ -76,11 +86,6 @@ def untried(selection: Selection) -> list[str]:
                 f"Not tried: the coding {name}; articles with rows on which it has none: {number(missing)}."
             )
     return said
-
-
-def _with(selection: Selection, **asked: str | list[str]) -> Selection:
-    """Return a selection with some of its parameters changed."""
-    return Selection(selection.suite, {**selection.asked, **asked})
 
 
 def _coded(selection: Selection, name: str) -> Selection:
@@ -91,7 +96,13 @@ def _coded(selection: Selection, name: str) -> Selection:
 def _most(selection: Selection) -> int:
     """Return how many articles may be left out one by one in a bearable time."""
     affordable = ROWS_ASKED // max(1, len(selection.all_rows))
-    return max(LEAST_LEFT_OUT, min(MOST_LEFT_OUT, affordable))
+    left = _again(selection) - len([*_floors(selection), *_codings(selection)])
+    return min(max(LEAST_LEFT_OUT, min(MOST_LEFT_OUT, affordable)), max(0, left))
+
+
+def _again(selection: Selection) -> int:
+    """Return how many changes may have the rows read again."""
+    return max(1, ROWS_AGAIN // max(1, len(selection.all_rows)))
 
 
 def _left_out(selection: Selection) -> list[str]:
@@ -110,7 +121,7 @@ def _articles(selection: Selection) -> Iterator[Setting]:
     names = list(map(str, selection.articles["id"]))
     labels = dict(zip(names, selection.articles["label"], strict=True))
     for name in _left_out(selection):
-        rest = _with(selection, articles=[other for other in names if other != name])
+        rest = varied(selection, "articles", [other for other in names if other != name])
         yield Setting("article", f"without {labels[name]}", rest, name)
 
 
@@ -143,11 +154,11 @@ def _floors(selection: Selection) -> Iterator[Setting]:
     for place in reversed(range(asked)):
         labels = (selection.book.label("confidence", r) for r in ranks[place + 1 : asked + 1])
         words = f"without rows of {listed(labels, last='or')} confidence"
-        yield Setting("confidence", words, _with(selection, confidence=ranks[place]))
+        yield Setting("confidence", words, varied(selection, "confidence", ranks[place]))
 
 
 def _rules(selection: Selection) -> Iterator[Setting]:
     """Yield the selection with every other counting rule."""
     for rule, words in COUNTING.items():
         if rule != selection.asked["count"]:
-            yield Setting("count", f"if {words} are counted", _with(selection, count=rule))
+            yield Setting("count", f"if {words} are counted", varied(selection, "count", rule))

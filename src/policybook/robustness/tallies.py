@@ -34,9 +34,11 @@ def tally(
     them, else nought), text (what is said instead, empty where it is nothing).
     """
     found = ask(selection) if len(selection.articles) else []
-    behind = [_behind(selection, finding) for finding in found]
+    tried = settings(selection, otherwise=otherwise) if found else []
+    one_out = any(setting.without for setting in tried)
+    behind = [_behind(selection, finding) if one_out else {} for finding in found]
     lines = []
-    for setting in settings(selection, otherwise=otherwise) if found else []:
+    for setting in tried:
         under = (setting.ask or ask)(setting.selection)
         for place, finding in enumerate(found):
             holds, text = _under(finding, found, under, _Without(setting, behind[place]))
