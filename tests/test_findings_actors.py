@@ -188,7 +188,7 @@ def test_conflict_hidden_by_filters(suite: Any) -> None:
 def test_a_relation_may_be_limited(suite: Any) -> None:
     """A relation of the codebook that names targets or ends holds for rows of these alone."""
     made = suite(own("a", **OUT, objective="end_fighting"), own("b", **ALL))
-    book: Codebook = made.book
+    book: Codebook = made.material.book
     for limit, fires in (({"objectives": ["end_fighting"]}, True), ({"targets": ["egypt"]}, False),
                          ({"objectives": ["unify_army"]}, False), ({"targets": ["haftar"]}, True)):  # fmt: skip
         book.__dict__.pop("relations", None)

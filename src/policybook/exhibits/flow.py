@@ -44,7 +44,13 @@ def flow(selection: Selection) -> Exhibit:
     lines = {strip: _lines(selection, rows, kept, strip) for strip in _STRIPS}
     nobody = tuple(column[""] for column in every.values() if "" in column)
     title = "Who tells whom to act, and upon whom"
-    chart = charts.flow(*lines.values(), title=title, bottom=nobody)
+    told = [
+        table.assign(
+            **{"from": table["start"].map(_bare).map(sentence), "to": table["end"].map(_bare)}
+        )
+        for table in lines.values()
+    ]
+    chart = charts.flow(*told, title=title, bottom=nobody)
     return figure(
         chart,
         description=_described(selection, lines, every),

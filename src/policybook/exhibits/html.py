@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-_VOID = {"br", "hr", "col"}
+_VOID = {"br", "hr", "col", "meta", "input"}
 
 
 def tag(name: str, *children: object, **attributes: object) -> Markup:

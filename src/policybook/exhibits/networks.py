@@ -58,12 +58,13 @@ def spoken_on(selection: Selection) -> Exhibit:
     cells = pd.DataFrame({
         "row": drawn["speaker"].astype(str).map(words["speaker"]),
         "column": drawn["instrument"].astype(str).map(words["instrument"]),
-        "weight": drawn["subtract"],
+        "weight": drawn["subtract"], "Supports": drawn["positive"], "Opposes": drawn["negative"],
     })  # fmt: skip
     chart = charts.network(
         cells, rows=list(dict.fromkeys(words["speaker"].values())),
         columns=list(dict.fromkeys(words["instrument"].values())),
         title="Who speaks on what: statements for it less statements against it",
+        tell=["Supports", "Opposes"],
     )  # fmt: skip
     more = [lines[of].nunique() - len(kept[of]) for of in kept]
     description = (
@@ -132,6 +133,7 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
     chart = charts.network(
         _both_ways(drawn, words), rows=order, columns=order,
         title=f"{sentence(aggregation)} ({AGGREGATIONS[aggregation]}), {WORDS[normalisation]}",
+        tell=["Weight"],
     )  # fmt: skip
     description = (
         f"Each {nodes} down and across, whoever is tied most to those already placed coming next. "
@@ -149,11 +151,13 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
 
 def _both_ways(edges: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
     """Return a cell for each tie, on both sides of the diagonal."""
-    one = pd.DataFrame(
-        {"row": edges["a"].map(words), "column": edges["b"].map(words), "weight": edges["weight"]}
-    )
+    weight = edges["weight"]
+    one = pd.DataFrame({
+        "row": edges["a"].map(words), "column": edges["b"].map(words), "weight": weight,
+        "Weight": [_round(one) for one in weight],
+    })  # fmt: skip
     other = one.rename(columns={"row": "column", "column": "row"})
-    return pd.concat([one, other[["row", "column", "weight"]]], ignore_index=True)
+    return pd.concat([one, other[list(one)]], ignore_index=True)
 
 
 def _weights(selection: Selection, nodes: str, edges: pd.DataFrame, how: str) -> pd.DataFrame:

@@ -61,13 +61,13 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
         return Exhibit(tag("p", f"{caption}: nothing in the selection.", class_="nothing"), NOTHING)
     classes = ["number" if name in numbers else None for name in rows.columns]
     head = [
-        tag("th", name, scope="col", class_=c)
+        _heading(name, scope="col", class_=c)
         for name, c in zip(rows.columns, classes, strict=True)
     ]
     body = [
         tag(
             "tr",
-            tag("th", values[0], scope="row"),
+            _heading(values[0], scope="row"),
             *(tag("td", v, class_=c) for v, c in zip(values[1:], classes[1:], strict=True)),
         )
         for values in rows.itertuples(index=False, name=None)
@@ -76,6 +76,11 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
         "table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body)
     )
     return Exhibit(tag("div", html, class_="table", tabindex="0"), rows.to_string(index=False))
+
+
+def _heading(words: object, **attributes: object) -> Markup:
+    """Return the heading of a column or a row; an empty one is a cell, for it names nothing."""
+    return tag("th", words, **attributes) if str(words) else tag("td")
 
 
 def recommendations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
@@ -139,7 +144,7 @@ def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:
     """
     rule = f"Counted: {counted}." if counted else counting_line(selection)
     points = [
-        f"How it was read: {coded_by(selection.suite, selection.all_rows)}. {rule}",
+        f"How it was read: {coded_by(selection.suite, selection.coded)}. {rule}",
         "Silence is not opposition: an article that says nothing on a theme has not rejected it.",
         *_genres(selection),
         *_unnamed(selection),
@@ -196,7 +201,7 @@ def colophon(selection: Selection, **more: str) -> Exhibit:
         ("Codebook", selection.book.version),
         ("policybook", __version__),
         *((f"Parameter {name}", value or "all") for name, value in asked.items()),
-        ("Selected rows", f"{len(selection.rows):,} of {len(selection.suite.rows):,}"),
+        ("Selected rows", f"{len(selection.rows):,} of {selection.suite.size:,}"),
         ("Fingerprint of the selection", selection.fingerprint()),
     ]
     facts += [

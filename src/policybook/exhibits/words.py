@@ -77,7 +77,7 @@ def scope_line(selection: Selection) -> str:
     parts = [f"{chosen:,}{of} {'article' if total == 1 else 'articles'}"]
     if chosen:
         parts.append(span_of_dates(selection))
-        parts.append(coded_by(selection.suite, selection.all_rows))
+        parts.append(coded_by(selection.suite, selection.coded))
     filters = filters_line(selection)
     if filters:
         parts.append(filters)

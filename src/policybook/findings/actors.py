@@ -36,8 +36,16 @@ _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
 
 
 def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
-    """Return what is asked of an actor, aimed at it and said by it; see `measures.dossier`."""
-    return dossier(selection.rows, actor, book=selection.book)
+    """Return what is asked of an actor, aimed at it and said by it; see `measures.dossier`.
+
+    Computed once for a selection.
+    """
+    known = selection.memo.get(f"actor {actor}")
+    if isinstance(known, pd.DataFrame):
+        return known
+    found = dossier(selection.rows, actor, book=selection.book)
+    selection.memo[f"actor {actor}"] = found
+    return found
 
 
 def one_actor(selection: Selection, actor: str) -> list[Finding]:
@@ -47,8 +55,10 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
     if not actor:
         return [_nobody()]
     label = selection.book.label("actor", actor)
-    every = dossier(selection.all_rows, actor, book=selection.book)
     lines = actor_rows(selection, actor)
+    every = lines
+    if selection.narrowed:
+        every = dossier(selection.all_rows, actor, book=selection.book)
     if every.empty:
         text = f"No recommendation of the selected articles concerns {label}."
         return [Finding(text, (), "actor-absent", not_coded(selection))]

@@ -72,9 +72,5 @@ def sentence(text: str) -> str:
 
 def names_of(articles: pd.DataFrame, ids: Iterable[object]) -> list[str]:
     """Return how sentences name these articles, in order of time."""
-    wanted = {str(one) for one in ids}
-    return [
-        label
-        for name, label in zip(articles["id"], articles["label"], strict=True)
-        if name in wanted
-    ]
+    wanted = articles["id"].isin({str(one) for one in ids})
+    return [str(label) for label in articles.loc[wanted, "label"]]
