@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
 LAYERS = [
     {"problems", "dates"},
-    {"codebook", "anchors", "cells"},
+    {"codebook", "anchors", "cells", "naming"},
     {"corpus", "table", "closest"},
     {"material"},
     {"root", "checks"},

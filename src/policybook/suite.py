@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from policybook import anchors, dates, material
+from policybook import anchors, dates, material, naming
 from policybook.cells import Cells
 from policybook.checks import check
 from policybook.codebook import Codebook
@@ -91,7 +91,8 @@ class Suite:
 
         `earliest` and `latest` are days; `when` is the interval in words; `by` the authors;
         `speaker_label` the author's voice; `inferred` tells that the date is argued, not known;
-        `label` names the article in a sentence, with "c." before an inferred date.
+        `label` names the article in a sentence by author and year, "c." before an inferred date;
+        where two would share a name, month, day and title tell them apart.
         """
         cells = self.material.corpus.cells
         names = dict.fromkeys([*cells.columns, *self.book.columns.get("articles", {})])
@@ -104,7 +105,7 @@ class Suite:
         facts["when"] = [dates.interval(first, last) for first, last in days]
         facts["by"] = [_names(self.book, cell) for cell in facts["authors"]]
         facts["speaker_label"] = [self.book.label("actor", s) for s in facts["speaker"]]
-        facts["label"] = [_label(fact) for fact in facts.to_dict("records")]
+        facts["label"] = naming.labels(facts.to_dict("records"))
         return facts
 
     @cached_property
@@ -275,13 +276,6 @@ def _names(book: Codebook, cell: str) -> str:
     """Return the names of authors as a reader writes them, empty where none is established."""
     names = [book.label("actor", actor) for actor in split(cell)]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _label(fact: Row) -> str:
-    """Return how a sentence names an article: its author's voice and its month."""
-    circa = "c. " if fact["inferred"] else ""
-    month = dates.month(fact["earliest"].date(), fact["latest"].date())
-    return f"{fact['speaker_label']} ({circa}{month})"
 
 
 def _add_span(rows: pd.DataFrame, column: str, found: Found) -> None:

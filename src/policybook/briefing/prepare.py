@@ -59,15 +59,30 @@ class Prepare(Preprocessor):
             for output in cell.get("outputs", []):
                 if "text/html" in output.get("data", {}):
                     output.data["text/html"] = clean(_joined(output.data["text/html"]))
+        audience = _take_audience(nb)
         kicker = _take_kicker(nb)
         question = next((h["text"] for h in headings if h["level"] == "1"), "Briefing")
         nb.metadata["policybook_page"] = {
             "kicker": kicker,
+            "audience": audience,
             "title": f"{kicker}: {question[:1].lower()}{question[1:]}" if kicker else question,
             "headings": [h for h in headings if h["level"] == "2"],
             "css": stylesheet(),
         }
         return nb, resources
+
+
+def _take_audience(nb: NotebookNode) -> str:
+    """Return for whom the page is, which stands beneath the question, and take it from there.
+
+    In a notebook it helps to choose; on a page the answer comes first.
+    """
+    first = nb.cells[0].metadata.get("policybook_html", "") if nb.cells else ""
+    head, end, rest = first.partition("</h1>")
+    if not end:
+        return ""
+    nb.cells[0].metadata["policybook_html"] = head + end
+    return " ".join(html.unescape(_TAG.sub("", rest)).split())
 
 
 def _take_kicker(nb: NotebookNode) -> str:

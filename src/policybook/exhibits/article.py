@@ -20,7 +20,7 @@ def article_scope(selection: Selection, article: str) -> Exhibit:
     line = scope_line(selection)
     name = sentence(few(names_of(selection.articles, [article])))
     kicker = tag("p", name, class_="kicker") if name else Markup("")
-    return Exhibit(tag("div", kicker, tag("p", line, class_="scope"), class_="head"), line)
+    return Exhibit(tag("div", kicker, tag("p", line, class_="scope"), class_="head wide"), line)
 
 
 def about_article(selection: Selection, article: str) -> Exhibit:
