@@ -19,8 +19,8 @@ from policybook.exhibits.firmness import certificate, firmness, reads_otherwise,
 from policybook.exhibits.flow import flow
 from policybook.exhibits.heat import heatmap
 from policybook.exhibits.html import Exhibit
-from policybook.exhibits.opening import further, grid, opening
 from policybook.exhibits.networks import duplicates, near, normalised, spoken_on, ties
+from policybook.exhibits.opening import further, grid, opening
 from policybook.exhibits.pieces import (
     answer,
     before_you_quote,
