@@ -47,13 +47,18 @@ def brief(
 ) -> list[Finding]:
     """Return the findings that fit into `most` words, taken in their order.
 
-    What authors say themselves stands before what is only relayed, contents before counts.
+    What authors say themselves stands before what is only relayed, the theme asked for before
+    others, contents before counts.
     At least one sentence comes back: where no finding fits, the one that says so.
     """
     relayed = _only_relayed(selection, found)
+    theme = selection.theme or None
     ordered = sorted(
-        found, key=lambda one: (one.code in _LAST, bool(one.rows) and relayed >= {*one.rows})
-    )
+        found,
+        key=lambda one: (
+            one.code in _LAST, bool(one.rows) and relayed >= {*one.rows}, one.subject != theme
+        ),
+    )  # fmt: skip
     chosen, left = [], most
     for finding in ordered:
         if words_in(finding) <= left:
