@@ -106,7 +106,7 @@ def test_every_note_has_its_evidence(pages: dict[str, Path], name: str) -> None:
 def test_says_who_coded(pages: dict[str, Path], name: str) -> None:
     """As long as machines coded it, a page says so and never "hand-coded"."""
     text = pages[name].read_text("utf-8")
-    assert "no person has confirmed a row yet" in text
+    assert "no row confirmed by a person" in text
     assert "hand-coded" not in text
 
 

@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
 LAYERS = [
     {"problems", "dates"},
-    {"codebook", "anchors", "cells", "searches"},
+    {"codebook", "anchors", "cells", "naming", "searches"},
     {"corpus", "table", "closest", "reads"},
     {"material"},
     {"root", "checks", "content"},

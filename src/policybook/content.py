@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from policybook import dates
+from policybook import dates, naming
 from policybook.codebook import Codebook
 from policybook.corpus import ARTICLES
 from policybook.material import CODEBOOK, DIAGNOSES, SEEDS, Found, Material
@@ -55,7 +55,7 @@ class Content:
         facts["when"] = [dates.interval(first, last) for first, last in days]
         facts["by"] = [_names(book, cell) for cell in facts["authors"]]
         facts["speaker_label"] = [book.label("actor", s) for s in facts["speaker"]]
-        facts["label"] = [_label(fact) for fact in facts.to_dict("records")]
+        facts["label"] = naming.labels(facts.to_dict("records"))
         return facts
 
     @cached_property
@@ -186,13 +186,6 @@ def _names(book: Codebook, cell: str) -> str:
     """Return the names of authors as a reader writes them, empty where none is established."""
     names = [book.label("actor", actor) for actor in split(cell)]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _label(fact: Row) -> str:
-    """Return how a sentence names an article: its author's voice and its month."""
-    circa = "c. " if fact["inferred"] else ""
-    month = dates.month(fact["earliest"].date(), fact["latest"].date())
-    return f"{fact['speaker_label']} ({circa}{month})"
 
 
 def _add_span(rows: pd.DataFrame, column: str, found: Found) -> None:

@@ -123,7 +123,8 @@ class Suite:
 
         `earliest` and `latest` are days; `when` is the interval in words; `by` the authors;
         `speaker_label` the author's voice; `inferred` tells that the date is argued, not known;
-        `label` names the article in a sentence, with "c." before an inferred date.
+        `label` names the article in a sentence by author and year, "c." before an inferred date;
+        where two would share a name, month, day and title tell them apart.
         """
         self._note("articles")
         return self._content.articles.copy(deep=False)

@@ -21,7 +21,7 @@ from traitlets import Bool, Enum
 from traitlets.config.loader import DeferredConfig
 
 from policybook.briefing import live
-from policybook.briefing.markup import escaped, policy, settled
+from policybook.briefing.markup import escaped, policy, quoted, settled
 from policybook.briefing.notes import linked
 from policybook.briefing.pictures import SPEC_BLOCK, shown
 from policybook.exhibits.html import plain
@@ -47,6 +47,7 @@ ATTRIBUTES = {
 
 _HEADING = re.compile(r"<h([1-3])[^>]*>(.*?)</h\1>", re.DOTALL)
 _KICKER = re.compile(r'<p class="kicker">([^<]*)</p>')
+_AUDIENCE = re.compile(r"(</h1>)\n((?:<p>[^<]*</p>\n?)+)")
 _TAG = re.compile(r"<[^>]*>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PLACE = '<i id="policybook-picture-{}"></i>'
@@ -77,6 +78,7 @@ class Prepare(Preprocessor):
         page = _Page(live=self.charts == "interactive", with_code=self.with_code)
         body = "\n".join(part for cell in nb.cells for part in page.parts(cell) if part)
         kicker, body = _without_kicker(body)
+        audience, body = _without_audience(body)
         question = next((text for level, text, _ in page.headings if level == "1"), "Briefing")
         title = f"{kicker}: {question[:1].lower()}{question[1:]}" if kicker else question
         language = str(nb.metadata.get("policybook", {}).get("language", "en"))
@@ -84,6 +86,7 @@ class Prepare(Preprocessor):
         nb.metadata["policybook_page"] = {
             "language": language if _LANGUAGE.fullmatch(language) else "en",
             "kicker": escaped(kicker),
+            "audience": quoted(html.escape(audience)),
             "title": escaped(title),
             "headings": [(name, escaped(text)) for level, text, name in page.headings if level == "2"],
             "body": page.restored(linked(body)),
@@ -160,6 +163,18 @@ def _without_kicker(body: str) -> tuple[str, str]:
     """Return what the page is about, which stands above its question, and the body without it."""
     found = _KICKER.search(body)
     return (html.unescape(found[1]), _KICKER.sub("", body, count=1)) if found else ("", body)
+
+
+def _without_audience(body: str) -> tuple[str, str]:
+    """Return for whom the page is, which a notebook says beneath its question, and the body without it.
+
+    In a notebook it helps to choose; on a page the answer comes first.
+    """
+    found = _AUDIENCE.search(body)
+    if not found:
+        return "", body
+    words = " ".join(html.unescape(_TAG.sub(" ", found[2])).split())
+    return words, body[: found.start(2)] + body[found.end(2) :]
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from policybook import __version__
 from policybook.exhibits.evidence import NOTHING, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.words import (
@@ -185,33 +184,3 @@ def _unnamed(selection: Selection) -> list[str]:
         else ""
     )
     return [f"{text}{more}."]
-
-
-def colophon(selection: Selection, **more: str) -> Exhibit:
-    """Return how this page was made: suite, versions, parameters, fingerprints.
-
-    `more` are the parameters of the notebook that select nothing, such as `actor="egypt"`.
-    """
-    asked = {
-        name: ", ".join(value) if isinstance(value, list) else value
-        for name, value in (more | selection.asked).items()
-    }
-    facts = [
-        ("Suite", selection.book.name),
-        ("Codebook", selection.book.version),
-        ("policybook", __version__),
-        *((f"Parameter {name}", value or "all") for name, value in asked.items()),
-        ("Selected rows", f"{len(selection.rows):,} of {selection.suite.size:,}"),
-        ("Fingerprint of the selection", selection.fingerprint()),
-    ]
-    facts += [
-        (f"Article {name}", article_facts(selection.suite, str(name))["sha256"])
-        for name in selection.articles["id"].head(20)
-    ]
-    if len(selection.articles) > 20:  # noqa: PLR2004  (a page names no more; the index does)
-        facts.append(
-            ("Further articles", f"{len(selection.articles) - 20:,}, in seeds/articles.csv")
-        )
-    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
-    text = "\n".join(f"{name}: {value}" for name, value in facts)
-    return Exhibit(tag("dl", *pairs, class_="colophon"), text)

@@ -48,6 +48,12 @@ def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
     return found
 
 
+def named_rows(selection: Selection, actor: str) -> pd.DataFrame:
+    """Return the rows that name an actor itself; where none does, those that name a group or a part."""
+    lines = actor_rows(selection, actor)
+    return lines[lines["way"] == lines["way"].min()] if len(lines) else lines
+
+
 def one_actor(selection: Selection, actor: str) -> list[Finding]:
     """Return what is asked of an actor, aimed at it and said by it, and what excludes what."""
     if selection.articles.empty:
