@@ -59,6 +59,7 @@ class DnaFile:
         variables: Sequence[tuple[str, str]] = DNA_VARIABLES,
         label: str = "DNA Statement",
     ) -> None:
+        """Create the file with DNA's tables and one type of statement."""
         self.path, self.texts = path, dict[int, str]()
         self.database = sqlite3.connect(path)
         self.database.executescript(DNA_TABLES)
@@ -68,9 +69,11 @@ class DnaFile:
         self.kind = self.statement_type(label, variables)
 
     def run(self, sql: str, *cells: object) -> int:
+        """Run a statement of SQL and return the key of the row it inserted."""
         return self.database.execute(sql, cells).lastrowid or 0
 
     def statement_type(self, label: str, variables: Iterable[tuple[str, str]]) -> int:
+        """Add a type of statement with its variables and return its key."""
         kind = self.run("INSERT INTO STATEMENTTYPES(Label) VALUES (?)", label)
         for name, form in variables:
             key = self.run(
@@ -83,9 +86,10 @@ class DnaFile:
         return kind
 
     def document(self, text: str, **cells: object) -> int:
+        """Add a document and return its key."""
         said = {"Title": "A title", "Coder": 2, "Date": 1_262_304_000, **cells}
         key = self.run(
-            f"INSERT INTO DOCUMENTS(Text, {', '.join(said)}) VALUES (?{', ?' * len(said)})",
+            f"INSERT INTO DOCUMENTS(Text, {', '.join(said)}) VALUES (?{', ?' * len(said)})",  # noqa: S608  (names of the tests' own)
             text,
             *said.values(),
         )
@@ -117,18 +121,18 @@ class DnaFile:
         )
         for name, value in values.items():
             variable, form = self.variables[kind or self.kind, name]
-            if form == "short text":
-                value = self.entity(variable, str(value))
+            kept = self.entity(variable, str(value)) if form == "short text" else value
             column = "Entity" if form == "short text" else "Value"
             self.run(
-                f"INSERT INTO {_DATA[form]}(StatementId, VariableId, {column}) VALUES (?, ?, ?)",
+                f"INSERT INTO {_DATA[form]}(StatementId, VariableId, {column}) VALUES (?, ?, ?)",  # noqa: S608  (names of the tests' own)
                 key,
                 variable,
-                value,
+                kept,
             )
         return key
 
     def entity(self, variable: int, value: str) -> int:
+        """Return the key of a value, adding it at its first use."""
         if (variable, value) not in self.entities:
             self.entities[variable, value] = self.run(
                 "INSERT INTO ENTITIES(VariableId, Value) VALUES (?, ?)", variable, value
@@ -136,6 +140,7 @@ class DnaFile:
         return self.entities[variable, value]
 
     def save(self) -> Path:
+        """Close the file and return its path."""
         self.database.commit()
         self.database.close()
         return self.path
@@ -183,7 +188,7 @@ def code(name: str, *inner: str, codable: bool = True, about: str = "", key: str
     )
 
 
-def selection(
+def selection(  # noqa: PLR0913  (a passage has this many parts)
     start: int,
     end: int,
     *codes: str,
@@ -220,10 +225,8 @@ def source(
     return f'<{kind} guid="{key}" name={quoteattr(name)}{where} creationDateTime="{made}">{text}{"".join(inner)}</{kind}>'
 
 
-def project(
-    sources: str, codes: str, *, more: str = "", users: Sequence[str] = ("anna",), prefix: str = ""
-) -> str:
-    """Return the document of a REFI-QDA project; `prefix` is that of its namespace."""
+def project(sources: str, codes: str, *, more: str = "", users: Sequence[str] = ("anna",)) -> str:
+    """Return the document of a REFI-QDA project."""
     people = "".join(f"<User guid='{guid('user', one)}' name='{one.title()}'/>" for one in users)
     body = (
         f"<Users>{people}</Users><CodeBook><Codes>{codes}</Codes></CodeBook>"

@@ -5,8 +5,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from foreign_files import DnaFile, code, member, project, qdpx, selection, source
 
+from foreign_files import DnaFile, code, member, project, qdpx, selection, source
 from policybook.batch.plan import case
 from policybook.cli import main
 from policybook.exchange import EXPORTS, IMPORTS, export_suite

@@ -8,9 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from crossing import table
 from foreign_files import DnaFile, many_statements
-
 from policybook.exchange import ExchangeError, Losses, Options, export_suite, import_suite
 from policybook.measures.affiliation import affiliation
 from policybook.measures.networks import projection
@@ -190,6 +190,16 @@ def test_places_count_as_java_counts(tmp_path: Path) -> None:
     quotes = [row["quote"] for row in table(out / "recommendations.csv").values()]
     assert quotes == ["We must act now, they say.", "Or later."]
     assert any("UTF-16" in loss.what for loss in losses if loss.kind == "guessed")
+
+
+def test_places_nothing_tells_apart_count_as_java_counts(tmp_path: Path) -> None:
+    """Where a text has no spaces to go by, places are read as DNA counts them."""
+    dna = DnaFile(tmp_path / "x.dna")
+    dna.document("😀我们必须行动起来")
+    dna.statement(1, "必须行动", organization="x", concept="y", agreement=1)
+    out, _ = taken_in(dna)
+    (row,) = table(out / "recommendations.csv").values()
+    assert row["quote"] == "必须行动"
 
 
 def test_places_in_code_points_are_recognised(tmp_path: Path) -> None:

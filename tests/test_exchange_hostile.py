@@ -4,17 +4,18 @@ import json
 import os
 import sqlite3
 import struct
+import tracemalloc
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from crossing import table
-from foreign_files import DNA_TABLES, DnaFile, code, guid, member, project, qdpx, selection, source
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import tries
 
+from crossing import table
+from foreign_files import DNA_TABLES, DnaFile, code, guid, member, project, qdpx, selection, source
+from made import tries
 from policybook.cli import main
 from policybook.exchange import ExchangeError, archive, import_suite
 from policybook.exchange.losses import Losses
@@ -71,7 +72,10 @@ def test_a_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "LARGEST_MEMBER", 1_000_000)
     path = qdpx(tmp_path / "x.qdpx", b"<x>" + b" " * 50_000_000)
     assert path.stat().st_size < 100_000
+    tracemalloc.start()
     refused("qdpx", path, "a trap")
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
 
 
 def test_a_bomb_of_many_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,6 +259,18 @@ def test_the_file_of_an_import_is_never_written(tmp_path: Path) -> None:
     import_suite("dna", path, tmp_path / "suite")
     assert path.read_bytes() == before
     assert sorted(os.listdir(tmp_path)) == ["suite", "suite.losses.csv", "x.dna"]  # noqa: PTH208
+
+
+def test_a_database_that_is_open(tmp_path: Path) -> None:
+    """A database that another program still writes to is refused, and not touched."""
+    path = a_database(tmp_path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("UPDATE DOCUMENTS SET Title = 'unsaved'")
+        database.commit()
+        before = path.read_bytes()
+        refused("dna", path, "is open in another program")
+        assert path.read_bytes() == before
 
 
 def test_cells_that_are_not_what_they_should_be(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element
 
 import pytest
+from defusedxml.ElementTree import fromstring
+
 from crossing import table
 from foreign_files import code, guid, member, project, qdpx, selection, source
-
 from policybook.exchange import ExchangeError, Losses, Options, export_suite, import_suite
 from policybook.suite import open_suite
 

@@ -4,11 +4,11 @@ import string
 from pathlib import Path
 
 import pytest
-from crossing import places, unnamed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import make_suite, tries
 
+from crossing import places, unnamed
+from made import make_suite, tries
 from policybook.exchange import export_suite, import_suite
 
 ROOT = Path(__file__).parent.parent

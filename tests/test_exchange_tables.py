@@ -12,9 +12,9 @@ import networkx as nx
 import openpyxl
 import pytest
 import yaml
+
 from crossing import table
 from made import make_suite
-
 from policybook import cells
 from policybook.codebook import NO_EXAMPLE
 from policybook.exchange import EXPORTS, ExchangeError, book, export_suite, import_suite
@@ -70,7 +70,7 @@ def columns(path: Path) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
 def test_networks_read_back_equal(form: str, tmp_path: Path) -> None:
-    """networkx reads every network back as it was: nodes, edges, attributes with their types, weights."""
+    """Read by networkx, network is as it was: nodes, edges, attributes with their types, weights."""
     place, _ = export_suite(form, ROOT, tmp_path / form)
     read = nx.read_graphml if form == "graphml" else nx.read_gexf
     for graph in graphs(open_suite(ROOT)):
@@ -96,7 +96,7 @@ def test_weights_are_what_their_names_say() -> None:
 
 
 def test_a_data_package_is_valid(tmp_path: Path) -> None:
-    """frictionless finds no fault in a data package: types, enums, patterns, keys."""
+    """Read by frictionless, there is no fault in a data package: types, enums, patterns, keys."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import frictionless

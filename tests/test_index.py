@@ -39,8 +39,7 @@ def outcome(  # noqa: PLR0913  (all but two by keyword)
     """Return what came of a case, with a page that has a title and an answer."""
     page = folder / f"{name}.html"
     page.write_text(
-        f"<title>Who asks for it?</title>"
-        f'<ul class="answer"><li>{answer}<sup>1</sup></li></ul>',
+        f'<title>Who asks for it?</title><ul class="answer"><li>{answer}<sup>1</sup></li></ul>',
         "utf-8",
     )
     return Outcome(Case(name, Path(f"{notebook}.ipynb"), values, changed), page, failure)
@@ -86,9 +85,7 @@ def test_hostile_names_stay_text(tmp_path: Path, shipped: Suite) -> None:
              outcome(tmp_path, "y", word="x", changed=("word",))]  # fmt: skip
     hostile = [outcome(tmp_path, "x", theme=HOSTILE, failure=HOSTILE, changed=("theme",)),
                outcome(tmp_path, "y", word=HOSTILE, changed=("word",))]  # fmt: skip
-    names = [
-        [tag for tag, _ in Elements(index(o, suite=shipped)).found] for o in (plain, hostile)
-    ]
+    names = [[tag for tag, _ in Elements(index(o, suite=shipped)).found] for o in (plain, hostile)]
     assert names[0] == names[1]
 
 

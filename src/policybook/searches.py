@@ -50,7 +50,7 @@ class Searches:
         Without the latter nothing is remembered.
         """
         self._text = text
-        self._folder = _folder() if sha256 else None
+        self._folder = cache_folder() if sha256 else None
         self._keys = {article: _digest(known) for article, known in (sha256 or {}).items()}
         self._note: Callable[[str], None] | None = None
 
@@ -150,7 +150,7 @@ def version(*files: str) -> str:
     return digest.hexdigest()
 
 
-def _folder() -> Path | None:
+def cache_folder() -> Path | None:
     """Return where answers are remembered: POLICYBOOK_CACHE, or the user's own cache.
 
     None where it is "off", or where the user has no such folder.

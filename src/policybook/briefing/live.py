@@ -1,8 +1,8 @@
 """The script of an interactive page: vega from vl-convert, and a few lines of our own.
 
 The surprising rule: it is the same for every page, to the byte, and takes a second and a half
-to put together, so it is kept in the user's cache, under the version of vl-convert it is from;
-a copy that is not whole is made anew.
+to put together, so it is kept where `searches` keeps what costs time, under the version of
+vl-convert it is from; a copy that is not whole is made anew.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 from policybook.briefing.pictures import VEGALITE
+from policybook.searches import cache_folder
 
 
 @lru_cache(maxsize=1)
@@ -23,12 +24,14 @@ def script() -> str:
     """Return the script; it is a module, so that none of its names reaches the page."""
     own = resources.files("policybook.briefing") / "templates" / "briefing" / "live.js"
     ours = own.read_text(encoding="utf-8")
-    path = _place(ours)
-    text = _kept(path)
+    folder = cache_folder()
+    path = folder / _name(ours) if folder else None
+    text = _kept(path) if path else ""
     if not text:
         text = _bundled(ours)
         with contextlib.suppress(OSError):  # a folder that cannot be written costs time only
-            _keep(path, text)
+            if path:
+                _keep(path, text)
     return text
 
 
@@ -43,13 +46,10 @@ def _bundled(ours: str) -> str:
     return text
 
 
-def _place(ours: str) -> Path:
-    """Return where the script is kept: a name for each version of all that goes into it."""
-    import platformdirs  # noqa: PLC0415  (only interactive pages need it)
-
+def _name(ours: str) -> str:
+    """Return the name under which the script is kept: another for each version of what goes into it."""
     made_of = f"{metadata.version('vl-convert-python')} {VEGALITE} {ours}"
-    name = hashlib.sha256(made_of.encode()).hexdigest()[:16]
-    return platformdirs.user_cache_path("policybook") / f"live-{name}.js"
+    return f"live-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.js"
 
 
 def _kept(path: Path) -> str:

@@ -47,7 +47,7 @@ ATTRIBUTES = {
 
 _HEADING = re.compile(r"<h([1-3])[^>]*>(.*?)</h\1>", re.DOTALL)
 _KICKER = re.compile(r'<p class="kicker">([^<]*)</p>')
-_AUDIENCE = re.compile(r"(</h1>)\n((?:<p>[^<]*</p>\n?)+)")
+_AUDIENCE = re.compile(r"(</h1>)\s*((?:<p>[^<]*</p>\s*)+)")
 _TAG = re.compile(r"<[^>]*>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PLACE = '<i id="policybook-picture-{}"></i>'
@@ -86,7 +86,7 @@ class Prepare(Preprocessor):
         nb.metadata["policybook_page"] = {
             "language": language if _LANGUAGE.fullmatch(language) else "en",
             "kicker": escaped(kicker),
-            "audience": quoted(html.escape(audience)),
+            "audience": quoted(escaped(audience)),
             "title": escaped(title),
             "headings": [(name, escaped(text)) for level, text, name in page.headings if level == "2"],
             "body": page.restored(linked(body)),

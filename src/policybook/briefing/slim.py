@@ -27,6 +27,7 @@ DEFAULTS = {"opacity": "1", "transform": "translate(0,0)", "font-weight": "norma
 
 _XMLNS = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_MOVED = re.compile(r"translate\(([^,)]+),([^,)]+)\)")
 _RGB = re.compile(r"rgb\((\d+), ?(\d+), ?(\d+)\)")
 _DRAWN = {"d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2", "viewBox", "dx",
           "dy", "offset", "stroke-width"}  # fmt: skip
@@ -54,6 +55,15 @@ def _lighten(root: ET.Element) -> None:
                 part.set(key, _NUMBER.sub(_rounded, value))
             else:
                 part.set(key, _RGB.sub(_hex, value))
+        _place(part)
+
+
+def _place(part: ET.Element) -> None:
+    """Give a text of one line its place by the shorter attributes."""
+    moved = _MOVED.fullmatch(part.get("transform", ""))
+    if part.tag == "text" and moved and not len(part) and "x" not in part.attrib:
+        del part.attrib["transform"]
+        part.attrib |= {"x": moved[1], "y": moved[2]}
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -84,6 +84,12 @@ def _refuse_others(path: Path) -> None:
     if size > LARGEST:
         raise refusal(path.name, "too-large", f"has {size:,} bytes, at most {LARGEST:,} are read")
 
+    for beside in (f"{path}-wal", f"{path}-journal"):
+        if Path(beside).exists() and Path(beside).stat().st_size:
+            message = "is open in another program, or was not closed properly"
+            hint = "Close it in DNA first: some of it still stands in a file beside it."
+            raise refusal(path.name, "database-open", message, hint=hint)
+
 
 def _tables(database: sqlite3.Connection, file: str) -> Tables:
     """Return the tables of an open database."""

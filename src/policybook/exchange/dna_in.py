@@ -184,7 +184,7 @@ class _Document:
 def facts_within(notes: str) -> tuple[str, Mapping[str, str]]:
     r"""Return a document's note, and the facts that an export wrote beneath it, if any.
 
-    >>> facts_within('Seen.\\n\\n[policybook]\\nid = "a-2014"')
+    >>> facts_within('Seen.\n\n[policybook]\nid = "a-2014"')
     ('Seen.', {'id': 'a-2014'})
     """
     note, mark, facts = notes.rpartition(FACTS)

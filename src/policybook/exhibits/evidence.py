@@ -30,6 +30,9 @@ def note_links(suite: Suite, rows: tuple[str, ...]) -> Markup:
     return tag("sup", Markup(" ").join(links), more) if links else Markup("")
 
 
+WORDS_KEPT = (6, 4)
+"""Words by which a note names one of several passages of its paragraph: the first, the last."""
+
 MOST_BRIEF = 30
 """Short quotations under one heading."""
 
@@ -264,11 +267,23 @@ def _note(suite: Suite, row: Row, *, quote: bool) -> Markup:
     return tag(
         "li",
         tag("b", speaker(suite, row)),
-        f": “{suite.passage(row)}”" if quote else "",
+        f": “{_brief_words(suite.passage(row))}”" if quote else "",
         tag("span", f" {facts}. Row ", tag("code", row["id"]), ".", class_="coding"),
         id=f"note-{number}",
         value=number,
     )
+
+
+def _brief_words(passage: str) -> str:
+    """Return a passage by its first and last words: all of it is marked in the paragraph above.
+
+    >>> _brief_words("one two"), _brief_words(" ".join("abcdefghijklmnop"))
+    ('one two', 'a b c d e f … m n o p')
+    """
+    words = passage.split()
+    if len(words) <= sum(WORDS_KEPT) + 2:
+        return passage
+    return f"{' '.join(words[: WORDS_KEPT[0]])} … {' '.join(words[-WORDS_KEPT[1] :])}"
 
 
 def _marked(text: str, first: int, last: int, rows: Iterable[Row]) -> Markup:

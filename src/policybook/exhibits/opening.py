@@ -26,7 +26,7 @@ from policybook.table import split
 MOST_COURSES = 5
 """Columns of the grid; the courses of action beyond are named."""
 
-MOST_IN_CELL, MOST_PROOFS = 3, 3
+MOST_IN_CELL, MOST_PROOFS = 3, 2
 """Names in one cell of the grid, and notes behind one of its columns."""
 
 LONG = 280

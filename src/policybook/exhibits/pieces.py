@@ -60,8 +60,7 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
         return Exhibit(tag("p", f"{caption}: nothing in the selection.", class_="nothing"), NOTHING)
     classes = ["number" if name in numbers else None for name in rows.columns]
     head = [
-        _heading(name, scope="col", class_=c)
-        for name, c in zip(rows.columns, classes, strict=True)
+        _heading(name, scope="col", class_=c) for name, c in zip(rows.columns, classes, strict=True)
     ]
     body = [
         tag(

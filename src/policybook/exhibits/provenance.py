@@ -83,10 +83,11 @@ def _receipts(selection: Selection) -> Facts:
     names = [str(name) for name in selection.articles["id"]]
     if not names:
         return []
-    asked = {**selection.asked, "articles": names[:MOST_RECEIPTS]}
     theme = selection.theme
-    wanted = [theme] if theme else list(selection.book.values("instrument"))
-    found = reading.receipts(Selection(selection.suite, asked), wanted)
+    cells = reading.silent(
+        selection, [theme] if theme else list(selection.book.values("instrument"))
+    )
+    found = reading.receipts(selection, cells[cells["article"].isin(names[:MOST_RECEIPTS])])
     by_article: dict[str, list[Row]] = {}
     for line in found.to_dict("records"):
         by_article.setdefault(str(line["article"]), []).append(line)

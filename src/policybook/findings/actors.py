@@ -70,8 +70,8 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
         return [Finding(text, (), "actor-absent", not_coded(selection))]
     found = [
         finding
-        for relation in HEADS
         for way in WAYS
+        for relation in HEADS
         for finding in _related(selection, label, lines, every, relation=relation, way=way)
     ]
     return [*found, *_conflict(selection, actor), *_not_in(selection, label, every)]
