@@ -17,7 +17,7 @@ from crossing import table
 from foreign_files import DNA_TABLES, DnaFile, code, guid, member, project, qdpx, selection, source
 from made import tries
 from policybook.cli import main
-from policybook.exchange import ExchangeError, archive, import_suite
+from policybook.exchange import ExchangeError, Options, archive, folder, import_suite
 from policybook.exchange.losses import Losses
 from policybook.suite import open_suite
 
@@ -261,6 +261,65 @@ def test_the_file_of_an_import_is_never_written(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["suite", "suite.losses.csv", "x.dna"]  # noqa: PTH208
 
 
+@pytest.mark.parametrize(
+    ("facts", "match"),
+    [
+        ('id = "x"\nearliest = "soon"', '"soon" is not a date'),
+        ('id = "x"\ncodebook_version = "9"\ncoder = "y"', "is not a version"),
+    ],
+)
+def test_facts_that_no_suite_can_have(tmp_path: Path, facts: str, match: str) -> None:
+    """Facts that claim to come from a suite and fail its checks are refused; nothing is written."""
+    dna = DnaFile(tmp_path / "x.dna")
+    dna.document(TEXT, Notes=f"[policybook]\n{facts}")
+    dna.statement(1, "We must act now.", organization="x", concept="y", agreement=1)
+    refused("dna", dna.save(), match)
+
+
+@pytest.mark.parametrize(
+    "file", ["../../evil.txt", "/evil.txt", "a/b.txt", "articles.csv", "", "x.txt"]
+)
+def test_articles_stay_in_their_folder(tmp_path: Path, file: str) -> None:
+    """Whatever an imported file calls its articles, they are written into seeds/, each its own."""
+    dna = DnaFile(tmp_path / "x.dna")
+    for name in ("x", "y"):
+        dna.document(f"{TEXT} {name}", Notes=f'[policybook]\nid = "{name}"\nfile = "{file}"')
+    losses = import_suite("dna", dna.save(), tmp_path / "suite")
+    assert sorted(os.listdir(tmp_path)) == ["suite", "suite.losses.csv", "x.dna"]  # noqa: PTH208
+    assert sorted(os.listdir(tmp_path / "suite" / "seeds")) == ["articles.csv", "x.txt", "y.txt"]  # noqa: PTH208
+    assert ("seeds/articles.csv", "file") in {
+        (loss.where, loss.column) for loss in losses
+    } or not file
+
+
+BOOKS = ["", "[[", "x = 1", "[column.recommendations.id]\nlabel = 'x'", "[instrument]\na = 1"]
+
+
+@pytest.mark.parametrize("words", BOOKS)
+def test_a_codebook_nobody_can_code_against(tmp_path: Path, words: str) -> None:
+    """A project whose codebook is none is read without it; one that was asked for is refused."""
+    note = f"<Notes><Note guid='{guid('n')}' name='codebook.toml'><PlainTextContent>{words}</PlainTextContent></Note></Notes>"
+    document = project(source("Paper", selection(33, 49, "Climate law")), CODES, more=note)
+    path = qdpx(tmp_path / "x.qdpx", document, {member("Paper"): TEXT})
+    losses = import_suite("qdpx", path, tmp_path / "suite")
+    assert ("codebook.toml" in {loss.where for loss in losses if loss.kind == "dropped"}) == bool(
+        words
+    )
+    assert len(table(tmp_path / "suite" / "recommendations.csv")) == 1
+    (tmp_path / "book.toml").write_text(words)
+    with pytest.raises(ExchangeError, match=r"book\.toml"):
+        import_suite(
+            "qdpx", path, tmp_path / "other", options=Options(codebook=tmp_path / "book.toml")
+        )
+
+
+def test_nothing_is_written_outside(tmp_path: Path) -> None:
+    """A path that leads out of the folder that is written is refused before anything stands there."""
+    with pytest.raises(ExchangeError, match="leads out"):
+        folder.write_all({"../x": b""}, tmp_path / "suite")
+    assert os.listdir(tmp_path) == []  # noqa: PTH208
+
+
 def test_a_database_that_is_open(tmp_path: Path) -> None:
     """A database that another program still writes to is refused, and not touched."""
     path = a_database(tmp_path)
@@ -331,7 +390,7 @@ def test_no_damage_gives_a_traceback(
     way: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     """A file damaged anywhere is a suite that checks, or an error with a reason; never half a suite."""
-    folder = tmp_path_factory.mktemp("damaged")
+    place = tmp_path_factory.mktemp("damaged")
     path = {"dna": a_database, "qdpx": good, "qdc": a_codebook, "annotations": annotations}[way](
         folder
     )
@@ -341,11 +400,11 @@ def test_no_damage_gives_a_traceback(
         damaged[place : place + data.draw(st.integers(1, 40))] = data.draw(st.binary(max_size=40))
     path.write_bytes(bytes(damaged))
     try:
-        import_suite(way, path, folder / "suite")
+        import_suite(way, path, place / "suite")
     except ExchangeError:
-        assert not (folder / "suite").exists()
+        assert not (place / "suite").exists()
     else:
-        open_suite(folder / "suite")
+        open_suite(place / "suite")
 
 
 def a_codebook(folder: Path) -> Path:

@@ -64,12 +64,13 @@ def test_codings_that_stand_apart_are_one_passage(tmp_path: Path) -> None:
     coded = source(
         "Paper", *(selection(*MINISTRY, one) for one in ("Carbon tax", "opposes", "Ministry"))
     )
-    ((row,), _) = taken_in(tmp_path, project(coded, CODES))
+    ((row,), losses) = taken_in(tmp_path, project(coded, CODES))
     assert (row["instrument"], row["stance"], row["speaker"]) == (
         "carbon-tax",
         "opposes",
         "Ministry",
     )
+    assert "dropped" not in {loss.kind for loss in losses}
 
 
 def test_two_instruments_are_two_rows(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setenv("POLICYBOOK_CACHE", str(folder))
     monkeypatch.setattr(searches, "LEAST", 1)
+    monkeypatch.setattr(searches, "FEW", 0)
     return folder
 
 
@@ -140,17 +141,19 @@ def test_nowhere_to_write(cache: Path) -> None:
     assert all(file.is_dir() for file in cache.iterdir())
 
 
-@pytest.mark.parametrize("switch", ["off", "small"])
+@pytest.mark.parametrize("switch", ["off", "small", "few"])
 def test_nothing_is_left_behind(
     cache: Path, switch: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Switched off, or after a search that is quickly done again, there is no file."""
+    """Switched off, or after a search of few texts or short ones, there is no file."""
     if switch == "off":
         monkeypatch.setenv("POLICYBOOK_CACHE", "off")
         monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
         monkeypatch.chdir(tmp_path)
-    else:
+    elif switch == "small":
         monkeypatch.setattr(searches, "LEAST", 20)
+    else:
+        monkeypatch.setattr(searches, "FEW", 4)
     assert Asked(TEXTS).answers() == EXPECTED
     assert list(tmp_path.iterdir()) == []
 
@@ -191,7 +194,7 @@ def test_two_at_once(cache: Path) -> None:
     code = """
 import hashlib
 from policybook import searches
-searches.LEAST = 1
+searches.LEAST, searches.FEW = 1, 0
 for n in range(60):
     text = "x" * n
     known = {"a": hashlib.sha256(text.encode()).hexdigest()}

@@ -131,6 +131,11 @@ class Filter:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the cells of all that is selected, as they stand in the files."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        """The same, taken once."""
         content = self.content
         digest = hashlib.sha256()
         for name in ("rows", "diagnoses"):

@@ -21,6 +21,9 @@ from copy import copy
 from itertools import accumulate
 from pathlib import Path
 
+FEW = 30
+"""Articles that are searched sooner than what is remembered of all is read."""
+
 LEAST = 5_000_000
 """Characters searched anew from which on answers are written: about a second."""
 
@@ -70,13 +73,14 @@ class Searches:
         if self._note:
             for article in dict.fromkeys(a for articles in asked.values() for a in articles):
                 self._note(article)
-        known = {question: self._read(question) for question in asked}
+        many = any(len(articles) > FEW for articles in asked.values())
+        known = {question: self._read(question) if many else {} for question in asked}
         todo: dict[str, list[str]] = {}
         for question, articles in asked.items():
             for article in articles:
                 if self._keys.get(article) not in known[question]:
                     todo.setdefault(article, []).append(question)
-        if self._search(todo, known, find) >= LEAST:
+        if self._search(todo, known, find) >= LEAST and many:
             for question in dict.fromkeys(one for some in todo.values() for one in some):
                 self._write(question, known[question])
         keys = self._keys

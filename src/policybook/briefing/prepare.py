@@ -21,9 +21,10 @@ from traitlets import Bool, Enum
 from traitlets.config.loader import DeferredConfig
 
 from policybook.briefing import live
-from policybook.briefing.markup import escaped, policy, quoted, settled
+from policybook.briefing.markup import escaped, settled
 from policybook.briefing.notes import linked
 from policybook.briefing.pictures import SPEC_BLOCK, shown
+from policybook.briefing.skeleton import Frame, framed
 from policybook.exhibits.html import plain
 
 TAGS = {
@@ -74,26 +75,23 @@ class Prepare(Preprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return the notebook with everything the template needs in its metadata."""
+        """Return the notebook with its page in its metadata, where the template takes it from."""
         page = _Page(live=self.charts == "interactive", with_code=self.with_code)
         body = "\n".join(part for cell in nb.cells for part in page.parts(cell) if part)
         kicker, body = _without_kicker(body)
         audience, body = _without_audience(body)
         question = next((text for level, text, _ in page.headings if level == "1"), "Briefing")
-        title = f"{kicker}: {question[:1].lower()}{question[1:]}" if kicker else question
         language = str(nb.metadata.get("policybook", {}).get("language", "en"))
-        script = live.script() if page.live and page.specs else ""
-        nb.metadata["policybook_page"] = {
-            "language": language if _LANGUAGE.fullmatch(language) else "en",
-            "kicker": escaped(kicker),
-            "audience": quoted(escaped(audience)),
-            "title": escaped(title),
-            "headings": [(name, escaped(text)) for level, text, name in page.headings if level == "2"],
-            "body": page.restored(linked(body)),
-            "css": stylesheet(),
-            "script": script,
-            "policy": policy(stylesheet(), script),
-        }  # fmt: skip
+        frame = Frame(
+            title=f"{kicker}: {question[:1].lower()}{question[1:]}" if kicker else question,
+            style=stylesheet(),
+            language=language if _LANGUAGE.fullmatch(language) else "en",
+            kicker=kicker,
+            audience=audience,
+            headings=tuple((name, text) for level, text, name in page.headings if level == "2"),
+            script=live.script() if page.live and page.specs else "",
+        )
+        nb.metadata["policybook_page"] = framed(page.restored(linked(body)), frame)
         return nb, resources
 
 

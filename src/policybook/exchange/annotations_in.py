@@ -75,8 +75,8 @@ def _codebook(folder: Path, losses: Losses) -> Codebook | None:
     if path.is_symlink() or not path.is_file():
         return None
     found = codebook.read(path)
-    if found.problems or "recommendations" not in found.columns:
-        losses.dropped(CODEBOOK, "the file of that name beside the annotations is no codebook")
+    if missing := book.lacks(found):
+        losses.dropped(CODEBOOK, f"the file beside the annotations cannot be used: {missing}")
         return None
     return found
 

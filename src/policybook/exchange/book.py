@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from policybook import codebook
+from policybook.checks.book import NEEDED
 from policybook.codebook import NO_EXAMPLE, UNDEFINED_BY_EXAMPLE, Codebook, Value
 from policybook.exchange import toml
 from policybook.exchange.draft import Draft
@@ -32,9 +33,22 @@ def template() -> Codebook:
 def given(path: Path) -> Codebook:
     """Return somebody's own codebook. Raises `ExchangeError` where it cannot be read."""
     found = codebook.read(path)
-    if found.problems:
-        raise refusal(path.name, "codebook-unreadable", found.problems[0].message)
+    if missing := lacks(found):
+        message = f"cannot be coded against: {missing}"
+        hint = "See policybook check for the suite it belongs to."
+        raise refusal(path.name, "codebook-lacking", message, hint=hint)
     return found
+
+
+def lacks(book: Codebook) -> str:
+    """Return what a codebook lacks to hold a suite, empty where it lacks nothing."""
+    if book.problems:
+        return book.problems[0].message
+    for table, names in NEEDED.items():
+        for name in names:
+            if name not in book.columns.get(table, {}):
+                return f"it defines no column `{name}` of {table}"
+    return ""
 
 
 def entry(value: Value) -> dict[str, Any]:

@@ -137,14 +137,14 @@ class _Document:
         facts = {"title": self.cells["Title"], "note": note}
         if own:
             facts |= {key: value for key, value in own.items() if key not in {"id", "title"}}
-            name = self.draft.article(self.cells["Text"], facts, wanted=own.get("id", ""))
-            self.draft.own.add(name)
-            return name
-        facts |= {"title_basis": "imported"} | self._day() | self._known()
-        name = self.draft.article(self.cells["Text"], facts)
+        else:
+            facts |= {"title_basis": "imported"} | self._day() | self._known()
+        name = self.draft.article(self.cells["Text"], facts, wanted=own.get("id", ""))
         if not facts.get("speaker"):
             self.draft.articles[name]["speaker"] = self._speaker(name)
-        if section := self.cells["Section"]:
+        if own:
+            self.draft.own.add(name)
+        elif section := self.cells["Section"]:
             self.draft.losses.dropped(ARTICLES, f"the section “{section}”", row=name)
         return name
 

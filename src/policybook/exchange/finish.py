@@ -10,8 +10,9 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from policybook import anchors
+from policybook import anchors, corpus
 from policybook.codebook import Column
+from policybook.corpus import is_bare_name
 from policybook.exchange import book
 from policybook.exchange.draft import ARTICLES, DIAGNOSES, NO_DAY, ROWS, Coded, Draft, clean
 from policybook.exchange.names import is_id
@@ -204,6 +205,10 @@ def _article(draft: Draft, name: str, coder: str) -> dict[str, str]:
         what = "the text is another than the one that was coded: the fingerprint is the new one's"
         draft.losses.changed(ARTICLES, what, row=name, column="sha256")
     facts |= {"id": name, "sha256": known["sha256"]}
+    if not _own_file(draft, facts["file"]):
+        what = f"“{facts['file']}” is not the name of a file, or is another article's"
+        draft.losses.changed(ARTICLES, what, row=name, column="file")
+        facts["file"] = known["file"]
     _guess_facts(draft, name, facts)
     if not facts.get("coder"):
         facts["coder"] = coder
@@ -214,6 +219,14 @@ def _article(draft: Draft, name: str, coder: str) -> dict[str, str]:
         what = "no row, and nobody is named as its coder: it reads as not coded, never as silent"
         draft.losses.guessed(ARTICLES, what, row=name, column="coder")
     return facts
+
+
+def _own_file(draft: Draft, file: str) -> bool:
+    """Tell whether a file name is a bare one that no other article and no table of a suite has."""
+    names = [facts.get("file", "").casefold() for facts in draft.articles.values()]
+    names += [f"{name}.txt".casefold() for name in draft.articles if f"{name}.txt" != file]
+    own = file.casefold()
+    return is_bare_name(file) and own != corpus.ARTICLES and names.count(own) <= 1
 
 
 def _guess_facts(draft: Draft, name: str, facts: dict[str, str]) -> None:

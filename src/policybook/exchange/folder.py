@@ -20,11 +20,10 @@ from policybook.problems import Problem, errors
 
 
 def suite(files: Mapping[str, bytes], out: Path) -> list[Problem]:
-    """Write a suite that passes every check into a new folder; return the warnings.
+    """Write a suite that passes every check into a folder that is not there yet; return the warnings.
 
     Raises `ExchangeError` with the problems, and writes nothing, where it does not pass.
     """
-    refuse_taken(out)
     with _beside(out) as folder:
         write_all(files, folder)
         problems = check(material.read(folder))
@@ -58,9 +57,11 @@ def output(made: bytes | Mapping[str, bytes], out: Path) -> None:
 
 
 def write_all(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files by their path within a folder."""
+    """Write files by their path within a folder. Raises `ExchangeError` for one that leads out."""
     for name, data in files.items():
         path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise refusal(name, "path-climbs", "leads out of the folder that is written")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 

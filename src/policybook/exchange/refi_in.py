@@ -90,8 +90,8 @@ def _own_codebook(found: Project, losses: Losses) -> Codebook | None:
         path = Path(folder) / CODEBOOK
         path.write_bytes(words.encode("utf-8", "replace"))
         read = codebook.read(path)
-    if read.problems or "recommendations" not in read.columns:
-        losses.dropped(CODEBOOK, "the note of that name is no codebook")
+    if missing := book.lacks(read):
+        losses.dropped(CODEBOOK, f"the note of that name cannot be coded against: {missing}")
         return None
     return read
 
@@ -108,6 +108,7 @@ def _article(draft: Draft, found: Project, source: Source) -> str:
     if own.get("id"):
         name = draft.article(source.text or "", facts | own, wanted=own["id"])
         draft.own.add(name)
+        _speak(draft, name)
         return name
     rest = dict(source.facts)
     facts["title_basis"] = "imported"
@@ -119,11 +120,16 @@ def _article(draft: Draft, found: Project, source: Source) -> str:
             ARTICLES, f"the variables {', '.join(rest)}: the note says them", row=source.name
         )
     name = draft.article(source.text or "", facts | _when(draft, source, facts))
-    if not facts.get("speaker"):
+    _speak(draft, name)
+    return name
+
+
+def _speak(draft: Draft, name: str) -> None:
+    """Say who stands for an article's own voice where the file does not."""
+    if not draft.articles[name].get("speaker"):
         words = f"the author of {name}"
         draft.articles[name]["speaker"] = draft.value("actor", words)
         draft.losses.guessed(ARTICLES, f"no author is named: {words}", row=name, column="speaker")
-    return name
 
 
 def _known(draft: Draft, rest: dict[str, str]) -> dict[str, str]:

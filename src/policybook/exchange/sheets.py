@@ -58,9 +58,7 @@ def export_xlsx(held: Held) -> bytes:
     writer = _needed("xlsxwriter", "XLSX")
     taken = _taken(held, codebook=True)
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
-    with writer.Workbook(stream, options) as book:
+    with writer.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": held.name, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001  (fixed: equal files)
         bold = book.add_format({"bold": True})
         for name, cells in {**taken, "codebook": _values(held)}.items():

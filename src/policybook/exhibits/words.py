@@ -87,7 +87,7 @@ def confirmed_line(suite: Suite, rows: pd.DataFrame) -> str:
 
 def data_date(selection: Selection) -> str:
     """Return the last day on which one of the selected articles was coded, in words."""
-    days = [str(day) for day in selection.articles["coded_on"] if dates.bounds(str(day))]
+    days = [day for day in map(str, selection.articles["coded_on"].unique()) if dates.bounds(day)]
     return dates.partial(max(days)) if days else ""
 
 
