@@ -49,7 +49,6 @@ NASTY = (
     "print(sys.stdout.isatty(), sys.stdout.encoding, __name__)",
     "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
     "print('\\ud800'.encode('utf-8', 'replace'), 'é – “”')",
-    "exit()",
     "f()",
     "print('never')",
 )

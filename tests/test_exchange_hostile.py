@@ -390,9 +390,9 @@ def test_no_damage_gives_a_traceback(
     way: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     """A file damaged anywhere is a suite that checks, or an error with a reason; never half a suite."""
-    place = tmp_path_factory.mktemp("damaged")
+    desk = tmp_path_factory.mktemp("damaged")
     path = {"dna": a_database, "qdpx": good, "qdc": a_codebook, "annotations": annotations}[way](
-        folder
+        desk
     )
     damaged = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 5))):
@@ -400,11 +400,11 @@ def test_no_damage_gives_a_traceback(
         damaged[place : place + data.draw(st.integers(1, 40))] = data.draw(st.binary(max_size=40))
     path.write_bytes(bytes(damaged))
     try:
-        import_suite(way, path, place / "suite")
+        import_suite(way, path, desk / "suite")
     except ExchangeError:
-        assert not (place / "suite").exists()
+        assert not (desk / "suite").exists()
     else:
-        open_suite(place / "suite")
+        open_suite(desk / "suite")
 
 
 def a_codebook(folder: Path) -> Path:

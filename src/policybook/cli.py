@@ -1,6 +1,6 @@
 """The command line: parse, call, print, exit code; no logic.
 
-Exit codes: 0 fine, 1 the suite or a briefing has problems, 2 the call is wrong.
+Exit codes: 0 fine, 1 the suite or a briefing has problems, 2 the call is wrong, 130 after Ctrl-C.
 Costly modules are imported by the verb that needs them, so that `--help` answers at once.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from policybook.problems import ParameterError, PolicybookError, SuiteError
 
-FINE, PROBLEMS, WRONG_CALL = 0, 1, 2
+FINE, PROBLEMS, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  (argparse names no other)
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_CALL if _nowhere(error) else PROBLEMS
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        return PROBLEMS
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return FINE

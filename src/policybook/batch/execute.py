@@ -66,7 +66,7 @@ def execute(case: Case, suite: Suite, scratch: Path, engine: str, send: Any) -> 
     reads = lend(suite)
     if engine == "kernel":
         reads.note("outside", "kernel")  # another process reads, and nobody sees what
-        _run_in_kernel(manager)
+        _run_in_kernel(manager, send)
     else:
         from policybook.batch.engine import run_cells  # noqa: PLC0415  (IPython)
         from policybook.batch.shell import like_a_kernel  # noqa: PLC0415
@@ -78,8 +78,9 @@ def execute(case: Case, suite: Suite, scratch: Path, engine: str, send: Any) -> 
     _tell(send, "reads", list(reads.keys))
 
 
-def _run_in_kernel(manager: _Manager) -> None:
+def _run_in_kernel(manager: _Manager, send: Any) -> None:  # noqa: ANN401  (`forks.Send`)
     """Run all cells through a Jupyter kernel, as papermill itself does."""
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
     from papermill.engines import NBClientEngine  # noqa: PLC0415
     from papermill.log import logger  # noqa: PLC0415
 
@@ -87,7 +88,10 @@ def _run_in_kernel(manager: _Manager) -> None:
     for descriptor in (1, 2):  # a kernel repeats there what was written past Python
         os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
     arguments = ["--log-level=ERROR", "--InteractiveShell.colors=nocolor", "--HistoryManager.enabled=False"]  # fmt: skip
-    NBClientEngine.execute_managed_notebook(manager, "python3", extra_arguments=arguments)
+    try:
+        NBClientEngine.execute_managed_notebook(manager, "python3", extra_arguments=arguments)
+    except DeadKernelError:
+        _tell(send, "fate", "its kernel died")
 
 
 class _Manager:
@@ -145,6 +149,8 @@ def executed(messages: Sequence[bytes], fate: str) -> Executed:
         elif what == "shown":
             cell = notebook.cells[content[0]]
             cell.execution_count, cell.outputs = content[1], nbformat.from_dict(content[2])
+        elif what == "fate":
+            fate = fate or content
         else:
             reads = tuple(tuple(key) for key in content)
     failure = fate or ("" if reads is not None else "its process ended before the notebook did")
@@ -157,7 +163,9 @@ def _mark(notebook: NotebookNode, running: int, reason: str) -> None:
     """Put the reason into the cell that was running when its process ended."""
     for cell in notebook.cells[max(running, 0) :]:
         if cell.cell_type == "code":
-            stopped = v4.new_output("error", ename="Stopped", evalue=reason, traceback=[reason])
+            errors = [o for o in cell.outputs if o.output_type == "error"]
+            lines = [reason, *(line for error in errors for line in error.traceback)]
+            stopped = v4.new_output("error", ename="Stopped", evalue=reason, traceback=lines)
             cell.outputs = [*(o for o in cell.outputs if o.output_type != "error"), stopped]
             return
 

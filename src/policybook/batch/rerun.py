@@ -17,7 +17,15 @@ from policybook.batch.changes import Changes
 from policybook.batch.files import clear_parts, intact, write
 from policybook.batch.ledger import RUN_LOG, Ledger
 from policybook.batch.plan import Case
-from policybook.batch.run import Outcome, Settings, Stopped, cannot_write, make, not_over_notebooks
+from policybook.batch.run import (
+    Outcome,
+    Settings,
+    Stopped,
+    cannot_write,
+    interrupts,
+    make,
+    not_over_notebooks,
+)
 from policybook.suite import Suite
 
 INDEX = "index.html"
@@ -52,10 +60,11 @@ def rerun(  # noqa: PLR0913  (all but the cases by keyword)
     """
     not_over_notebooks(cases, out)
     try:
-        with lock.held(out) as own:
+        with lock.held(out) as own, interrupts() as heard:
             clear_parts(out)
             clear_parts(own)
-            return _Rerun(suite, out, settings, Ledger.read(out, own), tell).all(cases, force=force)
+            work = _Rerun(suite, out, settings, Ledger.read(out, own), tell)
+            return work.all(cases, force=force, heard=heard)
     except OSError as error:
         raise cannot_write(out, error) from error
 
@@ -72,7 +81,7 @@ class _Rerun:
         self.changes = Changes(suite, settings.options, settings.engine)
         self.outcomes: dict[str, Outcome] = {}
 
-    def all(self, cases: Sequence[Case], *, force: bool) -> Result:
+    def all(self, cases: Sequence[Case], *, force: bool, heard: Sequence[int]) -> Result:
         """Make what has to be made and write down what is true then."""
         known = {} if force else self.changes.unchanged(cases, self.ledger)
         for case in cases:
@@ -83,7 +92,10 @@ class _Rerun:
         stopped = False
         try:
             if rest:
-                make(rest, suite=self.changes.suite, out=self.out, settings=self.settings, done=self._made)  # fmt: skip
+                make(
+                    rest, suite=self.changes.suite, out=self.out, settings=self.settings,
+                    done=self._made, heard=heard,
+                )  # fmt: skip
         except Stopped:
             stopped = True
         ended = [self.outcomes[case.name] for case in cases if case.name in self.outcomes]

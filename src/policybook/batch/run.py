@@ -77,19 +77,24 @@ class Stopped(Exception):  # noqa: N818  (no error: somebody wished it)
 def run(case: Case, *, suite: Suite, out: Path, settings: Settings = Settings()) -> Outcome:
     """Make one briefing: `NAME.ipynb` and `NAME.html` in `out`; a batch of one."""
     found: list[Outcome] = []
-    make([case], suite=suite, out=out, settings=settings, done=found.append)
+    with interrupts() as heard:
+        try:
+            make([case], suite=suite, out=out, settings=settings, done=found.append, heard=heard)
+        except Stopped:
+            raise KeyboardInterrupt from None
     return found[0]
 
 
 def make(
     cases: Sequence[Case], *, suite: Suite, out: Path, settings: Settings,
-    done: Callable[[Outcome], object],
+    done: Callable[[Outcome], object], heard: Sequence[int] = (),
 ) -> None:  # fmt: skip
     """Make briefings side by side; `done` is told of each as it ends.
 
-    A notebook that fails is kept with its error in it, and has no page. Raises `ParameterError`
+    `heard` are the signals to stop so far, see `interrupts`: one lets running cases end,
+    two end them. A notebook that fails is kept with its error in it, and has no page. Raises `ParameterError`
     where `out` would put a result over the notebook itself, `PolicybookError` where nothing can be
-    written or printed, and `Stopped` after Ctrl-C.
+    written or printed, and `Stopped` where cases are left after a signal.
     """
     not_over_notebooks(cases, out)
     if settings.options.pdf:
@@ -100,7 +105,7 @@ def make(
     os.environ.update(settings.options.environment())
     with tempfile.TemporaryDirectory(prefix="policybook-", ignore_cleanup_errors=True) as scratch:
         work = _Work(suite, out, settings, Path(scratch), done)
-        work.all(cases)
+        work.all(cases, heard)
 
 
 def not_over_notebooks(cases: Iterable[Case], out: Path) -> None:
@@ -136,11 +141,11 @@ class _Work:
         self.suite, self.out, self.settings, self.scratch, self.done = suite, out, settings, scratch, done  # fmt: skip
         self.waiting: deque[Case] = deque()
         self.pages: deque[_Task] = deque()
-        self.drawing = 0
+        self.begun: dict[str, _Task] = {}
         self.ends = time.monotonic() + settings.run_seconds
         self.limits = forks.Limits(settings.case_seconds, settings.case_memory)
 
-    def all(self, cases: Sequence[Case]) -> None:
+    def all(self, cases: Sequence[Case], heard: Sequence[int]) -> None:
         """Make all cases."""
         warm.up()
         self.waiting.extend(cases)
@@ -154,34 +159,35 @@ class _Work:
         self.pictures = Drawing(self.children, min(workers, len(cases)))
         self.lanes = workers + (1 if len(cases) > 1 else 0)  # one more, for while charts are drawn
         try:
-            with _interrupts() as interrupts:
-                self._until_done(interrupts)
+            self._until_done(heard)
         finally:
             self.children.stop()
             self.pictures.stop()
 
-    def _until_done(self, interrupts: list[int]) -> None:
+    def _until_done(self, heard: Sequence[int]) -> None:
         """Start what can be started and take what has ended until nothing is left or all is to stop."""
-        while self.waiting or self.pages or self.drawing or len(self.children):
-            if len(interrupts) > 1:
-                break
-            if interrupts:
+        left = False
+        while self.waiting or self.begun:
+            if heard:
+                left = left or bool(self.waiting)
                 self.waiting.clear()
+            if len(heard) > 1:
+                raise Stopped
             if time.monotonic() > self.ends:
                 self._give_up()
-                return
+                break
             while len(self.children) < self.lanes and (self.pages or self.waiting):
-                self._start(
-                    self.pages.popleft() if self.pages else self._task(self.waiting.popleft())
-                )
+                self._start(self.pages.popleft() if self.pages else self._task())
             for child in self.children.wait():
                 (self._ran if child.task.stage == "run" else self._paged)(child)
-        if interrupts:
+        if left:
             raise Stopped
 
-    def _task(self, case: Case) -> _Task:
-        """Return the first stage of a case, with a folder of its own."""
-        return _Task(case, Path(tempfile.mkdtemp(dir=self.scratch)))
+    def _task(self) -> _Task:
+        """Begin the next case, with a folder of its own."""
+        case = self.waiting.popleft()
+        task = self.begun[case.name] = _Task(case, Path(tempfile.mkdtemp(dir=self.scratch)))
+        return task
 
     def _start(self, task: _Task) -> None:
         """Start a stage in a child; a system that cannot fork now is waited for."""
@@ -221,7 +227,6 @@ class _Work:
         shutil.rmtree(task.scratch, ignore_errors=True)
         task.stage, task.made = "page", executed(child.messages, self._fate(child))
         task.missing = set() if task.made.failure else set(task.made.specs)
-        self.drawing += 1
         for spec in sorted(task.missing):
             self.pictures.ask(spec, functools.partial(self._drew, task))
         self._when_drawn(task)
@@ -238,7 +243,6 @@ class _Work:
         """Let the page follow once all pictures are there."""
         if not task.missing and task.stage == "page":
             task.stage = "deliver"
-            self.drawing -= 1
             self.pages.append(task)
 
     def _fate(self, child: forks.Child) -> str:
@@ -272,6 +276,7 @@ class _Work:
     def _end(self, task: _Task, failure: str, outputs: dict[str, str] | None = None) -> None:
         """Tell what came of a case."""
         page = self.out / f"{task.case.name}.html"
+        del self.begun[task.case.name]
         self.done(
             Outcome(
                 task.case, page, failure, outputs=outputs or {},
@@ -283,8 +288,10 @@ class _Work:
     def _give_up(self) -> None:
         """Stop all work, for the time of the whole run is over; what was not made says so."""
         reason = f"not made within the {self.settings.run_seconds:g} seconds of the whole run"
-        stopped = [child.task for child in self.children.stop()]
-        for task in [*stopped, *self.pages, *map(self._task, self.waiting)]:
+        self.children.stop()
+        while self.waiting:
+            self._task()
+        for task in list(self.begun.values()):
             self._end(task, reason)
 
     def _one_after_the_other(self) -> None:
@@ -293,7 +300,7 @@ class _Work:
 
         folder = Path.cwd()
         while self.waiting:
-            task, news = self._task(self.waiting.popleft()), list[bytes]()
+            task, news = self._task(), list[bytes]()
             try:
                 execute(task.case, self.suite, task.scratch, "kernel", news.append)
             finally:
@@ -321,15 +328,14 @@ def cannot_write(out: Path, error: OSError) -> PolicybookError:
 
 
 @contextmanager
-def _interrupts() -> Iterator[list[int]]:
-    """Collect the signals to stop instead of being stopped by them: one ends cleanly, two at once."""
+def interrupts() -> Iterator[list[int]]:
+    """Collect Ctrl-C and SIGTERM from now on instead of being stopped by them."""
     heard: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
     try:
+        numbers = (signal.SIGINT, signal.SIGTERM)
         before = {n: signal.signal(n, lambda number, _: heard.append(number)) for n in numbers}
     except ValueError:  # not the main thread: nobody will ask
-        yield heard
-        return
+        before = {}
     try:
         yield heard
     finally:

@@ -22,7 +22,7 @@ from policybook.suite import Selection, row_ids
 MOST_WORDS = 60
 """Words of the answer on the first screen, caveats included."""
 
-_LAST = ("agreement-overview", "sides-overview", "article-count")
+_LAST = ("agreement-overview", "sides-overview", "article-prescribes")
 """Codes of sentences that count what others say: they stand after those that say it."""
 
 _WORD = re.compile(r"[^\s–—]*\w[^\s–—]*")
