@@ -21,7 +21,8 @@ test: .venv/ready-tests
 	$(BIN)/pytest -q --numprocesses=2 --dist=loadfile
 
 soak: .venv/ready-tests
-	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py tests/test_findings_*.py
+	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py tests/test_findings_*.py \
+	  tests/test_batch_*.py
 
 bench: .venv/ready-tests
 	$(BIN)/python benchmarks/bench_check.py

@@ -7,10 +7,12 @@ any further file stands in for the base's. Bytes that no text file can hold stan
 
 from __future__ import annotations
 
+import os
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,3 +95,21 @@ def _change(recipe: Path, suite: Path) -> None:
 def shipped() -> Suite:
     """Open the suite at the root of the project once."""
     return open_suite(Path(__file__).parent.parent)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium; without one these tests are skipped, and fail where CI should have it."""
+    path = shutil.which("chromium")
+    if not path:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed")
+        pytest.skip("no chromium on this machine: the pages are not tested in a browser")
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        yield chromium
+        chromium.close()

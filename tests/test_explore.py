@@ -54,7 +54,7 @@ def test_both_forms(shipped: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(page) == {"text/html", "text/plain"}
     assert page["text/html"] == str(exhibits.matrix(selection).html)
     spec = json.loads(page["text/html"].split('v6+json">')[1].split("</script>")[0])
-    assert "params" not in spec
+    assert all(param["name"].startswith("over_") for param in spec["params"])
     monkeypatch.setenv("POLICYBOOK_CHARTS", "live")
     live: dict[str, Any] = exhibits.explore(selection)._repr_mimebundle_()  # type: ignore[attr-defined]
     assert set(live) - set(page) == {"application/vnd.jupyter.widget-view+json"}

@@ -20,9 +20,9 @@ from policybook.suite import Selection, Suite
 from policybook.table import split
 
 LABELS = {
-    "a": "Khalid Mahmoud (March 2011)",
-    "b": "Wehrey and Lacher (March 2012)",
-    "c": "Jason Pack (March 2013)",
+    "a": "Khalid Mahmoud (2011)",
+    "b": "Wehrey and Lacher (2012)",
+    "c": "Jason Pack (2013)",
 }
 UNCODED = {"coder": "", "coded_on": "", "codebook_version": ""}
 
@@ -71,7 +71,8 @@ def test_groups_and_parts_stand_apart(suite: Any) -> None:
     made = suite(own("a", addressee="regional-states"), own("b", addressee="sisi"),
                  own("b", addressee="egypt; regional-states"))  # fmt: skip
     found = findings.one_actor(made.select(), "egypt")
-    assert [(f.code, f.rows) for f in found[:3]] == [
+    found = [finding for finding in found if finding.rows]
+    assert [(f.code, f.rows) for f in found] == [
         ("actor-itself", ("b-002",)), ("actor-group", ("a-000",)), ("actor-member", ("b-001",)),
     ]  # fmt: skip
     assert "Asked of a group that holds Egypt (regional states): " in found[1].text
@@ -96,7 +97,7 @@ def test_nobody_concerned(suite: Any) -> None:
     made = suite(own("a"), facts={"c": UNCODED})
     (finding,) = findings.one_actor(made.select(), "nato")
     assert finding.text == "No recommendation of the selected articles concerns NATO."
-    assert finding.caveat == "Not coded yet: Jason Pack (March 2013)."
+    assert finding.caveat == "Not coded yet: Jason Pack (2013)."
 
 
 def test_no_actor_and_no_article(suite: Any) -> None:
@@ -122,7 +123,7 @@ def test_articles_without_the_actor(suite: Any) -> None:
     """Prescribing articles that never concern an actor are named; those that prescribe nothing are not."""
     made = suite(own("a", target="egypt"), own("b"), relayed("c"))
     assert by_code(findings.one_actor(made.select(), "egypt"))["actor-not-in"].text == (
-        "Prescribing, but in no recommendation concerning Egypt: Wehrey and Lacher (March 2012)."
+        "Prescribing, but in no recommendation concerning Egypt: Wehrey and Lacher (2012)."
     )
     made = suite(own("a", target="egypt"), relayed("c"))
     assert "actor-not-in" not in by_code(findings.one_actor(made.select(), "egypt"))
@@ -139,11 +140,11 @@ def test_who_wants_him_out_and_who_at_the_table(suite: Any) -> None:
                  own("c", **ALL, condition_type="proviso"))  # fmt: skip
     found = findings.cannot_be_had_together(made.select(), "haftar")
     assert [(f.text, f.rows) for f in found] == [
-        ("For excluding Haftar: Khalid Mahmoud (March 2011).", ("a-000",)),
-        (("For an inclusive process: Wehrey and Lacher (March 2012) and the UN envoy as relayed "
-         "and rejected by Jason Pack (March 2013)."), ("b-001", "c-002")),
+        ("For excluding Haftar: Khalid Mahmoud (2011).", ("a-000",)),
+        (("For an inclusive process: Wehrey and Lacher (2012) and the UN envoy as relayed "
+         "and rejected by Jason Pack (2013)."), ("b-001", "c-002")),
         (("For an inclusive process under a condition (provided that: “provided that number 003 "
-         "holds”): Jason Pack (March 2013)."), ("c-003",)),
+         "holds”): Jason Pack (2013)."), ("c-003",)),
     ]  # fmt: skip
     assert {f.caveat for f in found} == {
         "Whoever keeps Haftar out cannot want all parties at the table, unless a proviso says so."
@@ -188,7 +189,7 @@ def test_conflict_hidden_by_filters(suite: Any) -> None:
 def test_a_relation_may_be_limited(suite: Any) -> None:
     """A relation of the codebook that names targets or ends holds for rows of these alone."""
     made = suite(own("a", **OUT, objective="end_fighting"), own("b", **ALL))
-    book: Codebook = made.book
+    book: Codebook = made.material.book
     for limit, fires in (({"objectives": ["end_fighting"]}, True), ({"targets": ["egypt"]}, False),
                          ({"objectives": ["unify_army"]}, False), ({"targets": ["haftar"]}, True)):  # fmt: skip
         book.__dict__.pop("relations", None)
@@ -266,8 +267,8 @@ def test_shift_of_the_addressee(suite: Any) -> None:
     )
     (finding,) = findings.addressees_over_time(made.select())
     assert finding.text == (
-        "Sanctions, asked of: the United Nations – Khalid Mahmoud (March 2011); Egypt, the United "
-        "Arab Emirates and the United Nations – Wehrey and Lacher (March 2012)."
+        "Sanctions, asked of: the United Nations – Khalid Mahmoud (2011); Egypt, the United "
+        "Arab Emirates and the United Nations – Wehrey and Lacher (2012)."
     )
     assert finding.caveat == "Authors differ; nobody changed his mind."
     assert set(finding.rows) == {"a-000", "b-001", "b-002"}
@@ -279,7 +280,7 @@ def test_same_addressee_throughout(suite: Any) -> None:
     (finding,) = findings.addressees_over_time(made.select())
     assert finding.text == (
         "Sanctions, asked of the same throughout: the United Nations – "
-        "Khalid Mahmoud (March 2011) and Wehrey and Lacher (March 2012)."
+        "Khalid Mahmoud (2011) and Wehrey and Lacher (2012)."
     )
 
 
@@ -497,6 +498,7 @@ def test_flow_puts_nobody_last() -> None:
     acts = pd.DataFrame(
         {"start": ["nobody", "z"], "end": ["w", "nobody"], "stance": "opposes", "units": 2}
     )
+    tells, acts = (t.assign(**{"from": t["start"], "to": t["end"]}) for t in (tells, acts))
     spec = flow(tells, acts, title="t", bottom=("nobody",)).to_dict()
     names = [r for rows in spec["datasets"].values() for r in rows if "column" in r]
     for column in (1, 2):

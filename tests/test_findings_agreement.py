@@ -19,9 +19,9 @@ from policybook.findings.finding import Finding, number
 from policybook.suite import Selection, Suite, open_suite
 
 LABELS = {
-    "a": "Khalid Mahmoud (March 2011)",
-    "b": "Wehrey and Lacher (March 2012)",
-    "c": "Jason Pack (March 2013)",
+    "a": "Khalid Mahmoud (2011)",
+    "b": "Wehrey and Lacher (2012)",
+    "c": "Jason Pack (2013)",
 }
 END = {"objective": "end_fighting", "target": "haftar"}
 UNCODED = {"coder": "", "coded_on": "", "codebook_version": ""}

@@ -15,9 +15,9 @@ from policybook.suite import Selection, Suite
 
 THEMES = ("sanctions", "pressure_egypt_uae", "exclude_haftar", "algerian_mediation")
 LABELS = {
-    "a": "Khalid Mahmoud (March 2011)",
-    "b": "Wehrey and Lacher (March 2012)",
-    "c": "Jason Pack (March 2013)",
+    "a": "Khalid Mahmoud (2011)",
+    "b": "Wehrey and Lacher (2012)",
+    "c": "Jason Pack (2013)",
 }
 
 

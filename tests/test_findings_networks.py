@@ -127,8 +127,8 @@ def test_squares_and_table(tmp_path: Path) -> None:
     (data,) = drawn["datasets"].values()
     assert {(line["row"], line["weight"]) for line in data} == {("Serraj", 0), ("Haftar", -1)}
     text = str(shown.html)
-    assert "<td>a ceasefire</td><td>1</td><td>1</td>" in text
-    assert "<td>a ceasefire</td><td>0</td><td>1</td>" in text
+    assert '<td>a ceasefire</td><td class="number">1</td><td class="number">1</td>' in text
+    assert '<td>a ceasefire</td><td class="number">0</td><td class="number">1</td>' in text
     assert 'href="#note-1"' in text
 
 

@@ -15,6 +15,7 @@ from policybook import exhibits, findings
 from policybook.exhibits.evidence import evidence
 from policybook.findings import reading
 from policybook.findings.finding import Finding
+from policybook.measures import passages
 from policybook.suite import Suite
 from test_findings_time import HARD, ROWS, A, B, C, by_code, generated, own
 
@@ -219,7 +220,7 @@ def test_one_article_recounted(rows: list[dict[str, str]]) -> None:
 @given(text=st.text(max_size=200))
 def test_sizes_of_any_text(text: str) -> None:
     """Any text has as many words as white space parts, and a sentence only where it has a word."""
-    words, sentences = reading._size(text)
+    words, sentences = passages.size(text)
     assert words == len(text.split())
     assert bool(sentences) == bool(words)
 

@@ -40,14 +40,13 @@ def test_what_each_sentence_is(suite: Any) -> None:
     assert not kinds  # no word of these texts begins with it
     found = by_code(findings.every_sentence(selection, "sentence"))
     assert found["word-found"].text == (
-        "“sentence”: two sentences – Khalid Mahmoud (March 2011) and "
-        "Wehrey and Lacher (March 2012)."
+        "“sentence”: two sentences – Khalid Mahmoud (2011) and Wehrey and Lacher (2012)."
     )
     assert found["word-coded"].text == (
         "Coded as a recommendation: two of two – sanctions and elections."
     )
     assert found["word-coded"].rows == ("a-000", "b-001")
-    assert found["word-without"].text == "Without the word: Jason Pack (March 2013)."
+    assert found["word-without"].text == "Without the word: Jason Pack (2013)."
     assert "word-others" not in found
     passage = by_code(findings.every_sentence(selection, "passage"))
     assert passage["word-uncoded"].text == "Coded as a recommendation: none of them."

@@ -9,13 +9,15 @@ SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
 LAYERS = [
     {"problems", "dates"},
-    {"codebook", "anchors", "cells"},
-    {"corpus", "table", "closest"},
+    {"codebook", "anchors", "cells", "naming", "searches"},
+    {"corpus", "table", "closest", "reads"},
     {"material"},
-    {"root", "checks"},
+    {"root", "checks", "content"},
+    {"filters"},
+    {"choices"},
     {"suite", "params"},
     {"measures"},
-    {"findings", "charts"},
+    {"findings", "charts", "exchange"},
     {"robustness"},
     {"exhibits"},
     {"briefing"},
@@ -31,6 +33,10 @@ HOMES = {
     "vl_convert": {"briefing"},
     "nh3": {"briefing"},
     "argparse": {"cli"},
+    "sqlite3": {"exchange"},
+    "defusedxml": {"exchange"},
+    "xlsxwriter": {"exchange"},
+    "arro3": {"exchange"},
 }
 """Third-party edges and the families that may touch them."""
 

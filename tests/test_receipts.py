@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 
 from policybook import anchors
 from policybook.codebook import Value
-from policybook.measures.receipts import (
-    RECEIPT,
-    SENTENCE,
-    Searchable,
-    find_word,
-    receipts,
-    sentences,
-    wanted,
-)
+from policybook.measures.passages import SENTENCE, find_word, sentences
+from policybook.measures.receipts import RECEIPT, Searchable, receipts, wanted
 
 ARTICLES = pd.DataFrame({"id": ["p", "q"], "coder": ["ann", "bob"],
                          "coded_on": ["2026-01-01", "2026-01-02"],

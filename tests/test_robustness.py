@@ -19,9 +19,9 @@ from policybook.suite import Selection, Suite, open_suite
 
 Rows = Sequence[Mapping[str, str]]
 TRIED = [
-    "without Khalid Mahmoud (March 2011)",
-    "without Wehrey and Lacher (March 2012)",
-    "without Jason Pack (March 2013)",
+    "without Khalid Mahmoud (2011)",
+    "without Wehrey and Lacher (2012)",
+    "without Jason Pack (2013)",
     "by another coding (first machine reader)",
     "without rows of low confidence",
     "without rows of medium or low confidence",
@@ -141,7 +141,7 @@ def test_a_sentence_about_one_article(tmp_path: Path) -> None:
     """What is said of one article breaks without it, though the same is then said of another."""
     table = robustness.tally(make_suite(tmp_path / "s", FIRM).select(), the_first)
     lost = table.loc[~table["holds"], ["setting", "text"]].to_numpy().tolist()
-    assert lost == [[TRIED[0], "The first: Wehrey and Lacher (March 2012)."]]
+    assert lost == [[TRIED[0], "The first: Wehrey and Lacher (2012)."]]
     assert robustness.breaking(table) == ["Rests on one article."]
 
 
@@ -174,7 +174,7 @@ def test_no_two_settings_look_alike(tmp_path: Path) -> None:
     suite = make_suite(tmp_path / "s", FIRM, facts={"b": {**same, "published": "2011-03-07"}})
     words = [one.words for one in robustness.settings(suite.select())]
     assert len(set(words)) == len(words)
-    assert "without Khalid Mahmoud (March 2011) [2]" in words
+    assert {"without Khalid Mahmoud (5 March 2011)", "without Khalid Mahmoud (7 March 2011)"} <= set(words)
 
 
 def test_nothing_selected(shipped: Suite) -> None:

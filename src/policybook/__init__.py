@@ -19,8 +19,8 @@ _HOMES = {
     "Problem": "policybook.problems",
     **dict.fromkeys(
         (
-            "answer", "before_you_quote", "colophon", "evidence", "figure", "ladder", "left_out",
-            "matrix", "quotations", "quotations_by_theme", "recommendations", "scope", "table",
+            "answer", "before_you_quote", "colophon", "evidence", "figure", "further", "grid", "ladder", "left_out",
+            "matrix", "opening", "quotations", "quotations_by_theme", "recommendations", "scope", "table",
             "about_article", "appearances", "diagnoses", "events", "reading_list", "receipts",
             "shifts", "timeline", "article_scope", "demands",
             "addressed", "asked_over_time", "conflicts", "dossier", "flow", "steps", "ways", "words_found",

@@ -1,6 +1,6 @@
 """The command line: parse, call, print, exit code; no logic.
 
-Exit codes: 0 fine, 1 the suite or a briefing has problems, 2 the call is wrong.
+Exit codes: 0 fine, 1 the suite or a briefing has problems, 2 the call is wrong, 130 after Ctrl-C.
 Costly modules are imported by the verb that needs them, so that `--help` answers at once.
 """
 
@@ -10,11 +10,11 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from policybook.problems import ParameterError, PolicybookError, SuiteError
 
-FINE, PROBLEMS, WRONG_CALL = 0, 1, 2
+FINE, PROBLEMS, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  (argparse names no other)
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_CALL if _nowhere(error) else PROBLEMS
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        return PROBLEMS
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return FINE
@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Compare what authors prescribe, and show the sentence behind every claim.",
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_add_check, _add_params, _add_run, _add_batch, _add_agree):
+    for add in (
+        _add_check, _add_params, _add_run, _add_batch, _add_agree, _add_import, _add_export,
+    ):  # fmt: skip
         add(verbs)
     return parser
 
@@ -82,7 +84,8 @@ def _add_run(verbs: Verbs) -> None:
         "-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[],
         help="a parameter of the notebook; several of a list with commas between",
     )  # fmt: skip
-    verb.add_argument("--with-code", action="store_true", help="show the notebook's code")
+    _page_options(verb, charts="interactive")
+    _limits(verb)
     _out(verb)
 
 
@@ -90,8 +93,19 @@ def _add_batch(verbs: Verbs) -> None:
     """Add `policybook batch`."""
     verb = _verb(verbs, "batch", _batch, "make all briefings of a plan", "policybook batch")
     verb.add_argument("plan", type=Path, nargs="?", help="default: notebooks/batch.toml")
-    verb.add_argument("--workers", type=int, metavar="N", help="at a time; default: one a core")
+    verb.add_argument(
+        "--workers", type=_number(1, whole=True), metavar="N", help="at a time; default: one a core"
+    )
     verb.add_argument("--dry-run", action="store_true", help="print the cases and make none")
+    verb.add_argument("--force", action="store_true", help="make also what has not changed")
+    verb.add_argument(
+        "--skip-invalid", action="store_true", help="leave out cases of the plan that are wrong"
+    )
+    verb.add_argument("--json", action="store_true", help="progress as lines of JSON")
+    _limits(verb)
+    verb.add_argument("--run-seconds", type=_number(0), metavar="S", default=float("inf"),
+                      help="time for all cases together; default: no limit")  # fmt: skip
+    _page_options(verb, charts="static")
     _out(verb)
 
 
@@ -102,6 +116,33 @@ def _add_agree(verbs: Verbs) -> None:
     verb = _verb(verbs, "agree", _agree, purpose, example)
     verb.add_argument("first", help="a table of codings/, by its path within the suite")
     verb.add_argument("second", help="another one")
+
+
+def _add_import(verbs: Verbs) -> None:
+    """Add `policybook import`."""
+    purpose = "make a new suite from the file of another tool"
+    example = "example: policybook import dna discourse.dna --out my-suite"
+    verb = verbs.add_parser("import", help=purpose, description=purpose, epilog=example)
+    verb.set_defaults(command=_import)  # it has no suite yet
+    verb.add_argument("format", help="dna, qdpx, qdc or annotations")
+    verb.add_argument("file", type=Path)
+    verb.add_argument("--out", type=Path, metavar="DIR", required=True, help="a new folder")
+    verb.add_argument(
+        "--map", dest="mapping", metavar="COLUMN=NAME", action="append", default=[],
+        help="the variable, or the code above others, that fills a column",
+    )  # fmt: skip
+    verb.add_argument("--type", metavar="NAME", default="", help="the type of statement (dna)")
+    verb.add_argument("--codebook", type=Path, metavar="FILE", help="the codebook it was coded by")
+    verb.add_argument("--coded-on", metavar="DAY", default="", help="the day of the coding")
+
+
+def _add_export(verbs: Verbs) -> None:
+    """Add `policybook export`."""
+    purpose = "write the suite for another tool"
+    verb = _verb(verbs, "export", _export, purpose, "policybook export qdpx")
+    known = "dna, qdpx, qdc, annotations, graphml, gexf, datapackage, xlsx, parquet, jsonl, csl, "
+    verb.add_argument("format", help=f"{known}bibtex, ris or cff")
+    verb.add_argument("--out", type=Path, metavar="PATH", help="default: in exports/ of the suite")
 
 
 def _verb(
@@ -122,6 +163,51 @@ def _verb(
 def _out(verb: argparse.ArgumentParser) -> None:
     """Add the option that says where briefings go."""
     verb.add_argument("--out", type=Path, metavar="DIR", help="default: briefings/ of the suite")
+
+
+def _page_options(verb: argparse.ArgumentParser, *, charts: str) -> None:
+    """Add the options that say what a page is like; `charts` is what this verb does by itself."""
+    verb.add_argument(
+        "--charts", choices=("static", "interactive"), default=charts,
+        help=f"pictures, or charts that answer a pointer (1 MB more a page); default: {charts}",
+    )  # fmt: skip
+    verb.add_argument("--full-text", action="store_true", help="whole articles in the appendix")
+    verb.add_argument("--with-code", action="store_true", help="show the notebook's code")
+    verb.add_argument("--pdf", action="store_true", help="print each page too; needs a Chromium")
+
+
+def _limits(verb: argparse.ArgumentParser) -> None:
+    """Add the options that say where and within which limits a notebook runs."""
+    verb.add_argument(
+        "--engine", choices=("fork", "kernel"), default="fork",
+        help="a fork of this process, or a Jupyter kernel: slower, with the same outputs",
+    )  # fmt: skip
+    verb.add_argument("--case-seconds", type=_number(0), metavar="S", default=300.0,
+                      help="time for one notebook; default: 300")  # fmt: skip
+    verb.add_argument("--case-memory", type=_number(1), metavar="MB", default=2000.0,
+                      help="memory for one notebook; default: 2000")  # fmt: skip
+
+
+def _number(least: float, *, whole: bool = False) -> Callable[[str], float]:
+    """Return a reader of numbers that are not below the least."""
+
+    def number(text: str) -> float:
+        value = int(text) if whole else float(text)
+        if not value >= least:
+            raise ValueError(text)
+        return value
+
+    return number
+
+
+def _asked_of_pages(options: argparse.Namespace) -> Any:  # noqa: ANN401  (briefing.Options, late)
+    """Return what the page is to be like."""
+    from policybook.briefing import Options  # noqa: PLC0415
+
+    return Options(
+        charts=options.charts, with_code=options.with_code, full_text=options.full_text,
+        pdf=options.pdf,
+    )  # fmt: skip
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -158,10 +244,8 @@ def _run(options: argparse.Namespace) -> int:
     one = case(options.notebook, params.asked(options.parameters), suite=suite)
     from policybook.batch.run import run  # noqa: PLC0415
 
-    root = suite.material.root
-    outcome = run(
-        one, root=root, out=options.out or root / "briefings", with_code=options.with_code
-    )
+    out = options.out or suite.root / "briefings"
+    outcome = run(one, suite=suite, out=out, settings=_settings(options))
     if outcome.failure:
         print(f"{one.name} failed: {outcome.failure}", file=sys.stderr)
         return PROBLEMS
@@ -191,20 +275,63 @@ def _agree(options: argparse.Namespace) -> int:
 
 def _batch(options: argparse.Namespace) -> int:
     """Make all briefings of a plan and their index; print where it is."""
-    from policybook.batch.plan import cases  # noqa: PLC0415
+    from policybook.batch import plan  # noqa: PLC0415
     from policybook.suite import open_suite  # noqa: PLC0415
 
     suite = open_suite(options.suite)
-    root = suite.material.root
-    planned = cases(options.plan or root / "notebooks" / "batch.toml", suite=suite)
+    found = plan.read(options.plan or suite.root / "notebooks" / "batch.toml", suite=suite)
+    if found.problems and not options.skip_invalid:
+        raise ParameterError(found.problems)
+    planned = list(found.cases.values())
     if options.dry_run:
         print("\n".join(one.name for one in planned))
         return FINE
     from policybook.batch.report import run_with_progress  # noqa: PLC0415
 
     return run_with_progress(
-        planned, suite=suite, out=options.out or root / "briefings", workers=options.workers
+        planned, suite=suite, out=options.out or suite.root / "briefings", skipped=found.problems,
+        settings=_settings(options), force=options.force, as_json=options.json,
+    )  # fmt: skip
+
+
+def _settings(options: argparse.Namespace) -> Any:  # noqa: ANN401  (batch.run.Settings, late)
+    """Return how notebooks are to be run."""
+    from policybook.batch.run import Settings  # noqa: PLC0415
+
+    return Settings(
+        workers=getattr(options, "workers", None) or 0, engine=options.engine,
+        case_seconds=options.case_seconds, case_memory=options.case_memory * 1e6,
+        run_seconds=getattr(options, "run_seconds", float("inf")),
+        options=_asked_of_pages(options),
+    )  # fmt: skip
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Make a suite from a file; print where it is and what was lost on the way."""
+    from policybook import exchange, params  # noqa: PLC0415
+
+    asked = exchange.Options(
+        mapping=params.asked(options.mapping),
+        kind=options.type,
+        codebook=options.codebook,
+        coded_on=options.coded_on,
     )
+    losses = exchange.import_suite(options.format, options.file, options.out, options=asked)
+    print(options.out)
+    print(losses.summary(exchange.beside(options.out)))
+    return FINE
+
+
+def _export(options: argparse.Namespace) -> int:
+    """Write a suite for another tool; print where it is and what that tool cannot hold."""
+    from policybook import exchange  # noqa: PLC0415
+    from policybook.root import find_root  # noqa: PLC0415
+
+    root = options.suite or find_root()
+    place, losses = exchange.export_suite(options.format, root, options.out)
+    print(place)
+    print(losses.summary(exchange.beside(place)))
+    return FINE
 
 
 if __name__ == "__main__":

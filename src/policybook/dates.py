@@ -94,3 +94,12 @@ def month(first: dt.date, last: dt.date) -> str:
     if first.year != last.year:
         return f"{names[0]} {first.year} – {names[1]} {last.year}"
     return f"{'–'.join(dict.fromkeys(names))} {last.year}"
+
+
+def year(first: dt.date, last: dt.date) -> str:
+    """Return an interval in words no finer than years.
+
+    >>> year(dt.date(2014, 10, 1), dt.date(2015, 1, 18))
+    '2014–2015'
+    """
+    return "–".join(dict.fromkeys(f"{date.year}" for date in (first, last)))

@@ -8,47 +8,31 @@ and every selection says what it left out and why.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import cast
 
+import numpy as np
 import pandas as pd
 
-from policybook import anchors, dates, material
-from policybook.cells import Cells
+from policybook import anchors, choices, dates, material, reads
 from policybook.checks import check
+from policybook.choices import COUNTING
 from policybook.codebook import Codebook
-from policybook.material import DIAGNOSES, RECOMMENDATIONS, Found, Material
-from policybook.problems import (
-    ParameterError,
-    Problem,
-    SuiteError,
-    errors,
-    quoted,
-    unknown_value,
-)
+from policybook.content import Content, Row, narrowed
+from policybook.filters import VOICES, Filter
+from policybook.material import RECOMMENDATIONS, Material
+from policybook.problems import ParameterError, Problem, SuiteError, errors, quoted
+from policybook.reads import Key, NotedBook, Reads, noted
 from policybook.root import find_root
-from policybook.table import DRAFT, OWN_VOICES, frame, split
+from policybook.searches import Searches
 
-VOICES: dict[str, tuple[str, ...]] = {
-    "author": OWN_VOICES,
-    "reported": ("reported",),
-    "both": (*OWN_VOICES, "reported"),
-}
-"""What the parameter `voices` may say, and the voices it keeps."""
+__all__ = ["COUNTING", "VOICES", "Row", "Selection", "Suite", "lend", "open_suite", "row_ids"]
 
-Row = Mapping[Hashable, Any]
-"""One row of a table, as `DataFrame.to_dict("records")` gives it."""
-
-COUNTING = {
-    "courses": "courses of action",
-    "recommendations": "distinct recommendations",
-    "rows": "coded rows",
-}
-"""What the parameter `count` may say, and what is counted then."""
+_LENT: dict[Path, Suite] = {}
+"""Suites opened already, by their folders: what a batch has read its notebooks need not read again."""
 
 
 def open_suite(path: str | Path | None = None) -> Suite:
@@ -56,58 +40,96 @@ def open_suite(path: str | Path | None = None) -> Suite:
 
     Raises `SuiteError` with every problem, as `policybook check` prints them.
     """
-    content = material.read(Path(path) if path is not None else find_root())
-    problems = check(content)
+    root = Path(path) if path is not None else find_root()
+    lent = _LENT.get(root.resolve())
+    if lent:
+        return replace(lent, notes={})
+    found = material.read(root)
+    problems = check(found)
     if errors(problems):
-        raise SuiteError(problems, rows=len(content.recommendations.cells))
-    return Suite(content, [p for p in problems if p.severity == "warning"])
+        raise SuiteError(problems, rows=len(found.recommendations.cells))
+    return Suite(Content(found), tuple(p for p in problems if p.severity == "warning"))
+
+
+def lend(suite: Suite) -> Reads:
+    """Give out this suite, as it is, to whoever opens its folder in this process from now on.
+
+    Returns what notes every question that it is then asked.
+    """
+    lent = replace(suite, reads=Reads())
+    _LENT[suite.root.resolve()] = lent
+    return lent.reads
 
 
 @dataclass
 class Suite:
     """An opened suite: `articles` in order of time, `rows`, `diagnoses`, and the codebook.
 
-    All three are DataFrames; drafts are not among the rows.
+    All three are DataFrames; drafts are not among the rows. Every way to what the suite holds
+    notes in `reads` that it was gone.
     """
 
-    material: Material
-    warnings: list[Problem] = field(default_factory=list)
+    _content: Content
+    _warnings: tuple[Problem, ...] = ()
     notes: dict[str, int] = field(default_factory=dict)
     table: str = RECOMMENDATIONS
     """The table that `rows` come from, by its path within the suite."""
+
+    reads: Reads = field(default_factory=Reads, repr=False, compare=False)
+
+    def _note(self, *key: str) -> None:
+        """Note a question: the table that is asked, what, and with which arguments."""
+        self.reads.note("suite", self.table, *key)
 
     def note(self, row: str) -> int:
         """Return the number of the note that proves a claim by this row; the same every time."""
         return self.notes.setdefault(row, len(self.notes) + 1)
 
     @property
-    def book(self) -> Codebook:
-        """The codebook."""
-        return self.material.book
+    def root(self) -> Path:
+        """The suite's folder."""
+        return self._content.material.root
+
+    def load(self) -> None:
+        """Read and make everything now that is otherwise read and made when it is first asked for."""
+        self._content.load()
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of all files of the suite, as they are now."""
+        self._note("fingerprint")
+        return self._content.fingerprint()
+
+    @property
+    def material(self) -> Material:
+        """Everything the folder holds; who reads this reads all of it."""
+        self._note("material")
+        return self._content.material
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """The warnings of the check."""
+        self._note("warnings")
+        return list(self._warnings)
 
     @cached_property
+    def book(self) -> Codebook:
+        """The codebook."""
+        book = NotedBook(self._content.material.book, lambda *key: self.reads.note("book", *key))
+        return cast("Codebook", book)
+
+    @property
     def articles(self) -> pd.DataFrame:
         """Return the articles in order of time: their facts, and words for authors and dates.
 
         `earliest` and `latest` are days; `when` is the interval in words; `by` the authors;
         `speaker_label` the author's voice; `inferred` tells that the date is argued, not known;
-        `label` names the article in a sentence, with "c." before an inferred date.
+        `label` names the article in a sentence by author and year, "c." before an inferred date;
+        where two would share a name, month, day and title tell them apart.
         """
-        cells = self.material.corpus.cells
-        names = dict.fromkeys([*cells.columns, *self.book.columns.get("articles", {})])
-        facts = pd.DataFrame({n: [c.strip() for c in cells.column(n)] for n in names})
-        facts["earliest"] = pd.to_datetime(facts["earliest"], format="%Y-%m-%d")
-        facts["latest"] = pd.to_datetime(facts["latest"], format="%Y-%m-%d")
-        facts["inferred"] = facts["date_basis"] == "inferred"
-        facts = facts.sort_values(["earliest", "latest", "id"], ignore_index=True)
-        days = zip(facts["earliest"].dt.date, facts["latest"].dt.date, strict=True)
-        facts["when"] = [dates.interval(first, last) for first, last in days]
-        facts["by"] = [_names(self.book, cell) for cell in facts["authors"]]
-        facts["speaker_label"] = [self.book.label("actor", s) for s in facts["speaker"]]
-        facts["label"] = [_label(fact) for fact in facts.to_dict("records")]
-        return facts
+        self._note("articles")
+        return self._content.articles.copy(deep=False)
 
-    @cached_property
+    @property
     def rows(self) -> pd.DataFrame:
         """Return the recommendations, one row a coded row, with the span of each quotation.
 
@@ -116,18 +138,29 @@ class Suite:
         """
         return self.coding(self.table)
 
-    @cached_property
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        self._note("size")
+        return len(self._content.coding(self.table))
+
+    @property
     def diagnoses(self) -> pd.DataFrame:
         """Return the passages that describe a problem without prescribing, like `rows`."""
-        own = f"{self.table.removesuffix('.csv')}-{Path(DIAGNOSES).name}"
-        name = own if own in self.material.tables else DIAGNOSES
-        if name not in self.material.tables:
-            return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order", "place"])
-        return self.coding(name)
+        name = self._content.diagnoses(self.table)
+        if name:
+            return self.coding(name)
+        self._note("diagnoses")
+        return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order", "place"])
 
     def codings(self) -> list[str]:
         """Return the other codings of the recommendations that this suite holds, by their paths."""
-        tables = self.material.tables.items()
+        self._note("codings")
+        return self._codings()
+
+    def _codings(self) -> list[str]:
+        """Return the other codings, without a note."""
+        tables = self._content.material.tables.items()
         return [n for n, t in tables if t.kind == "recommendations" and n != RECOMMENDATIONS]
 
     def with_rows(self, name: str) -> Suite:
@@ -135,7 +168,7 @@ class Suite:
 
         `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other.
         """
-        if name not in self.material.tables:
+        if name not in self._content.material.tables:
             raise KeyError(name)
         return replace(self, table=name, notes={})
 
@@ -144,26 +177,48 @@ class Suite:
 
         `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other.
         """
-        names = zip(*(self.articles[c] for c in ("id", "speaker", "coder")), strict=True)
-        by_article = {a: {"speaker": speaker, "coder": coder} for a, speaker, coder in names}
-        rows = frame(self.material.tables[name], articles=by_article)
-        for column, found in self.material.found[name].items():
-            _add_span(rows, column, found)
-        order = {article: rank for rank, article in enumerate(self.articles["id"])}
-        rows["place"] = range(len(rows))
-        rows["order"] = rows["article"].astype(str).map(order)
-        if "status" in rows:
-            rows = rows[rows["status"].astype(str) != DRAFT]
-        return rows.sort_values(["order", "start", "line"], ignore_index=True)
+        self._note("coding", name)
+        return self._content.coding(name).copy(deep=False)
 
-    @cached_property
+    def rows_called(self, ids: Iterable[str]) -> list[Row]:
+        """Return the rows and diagnoses of these ids, diagnoses first; ids nobody has are left out."""
+        wanted = sorted(set(ids))
+        self._note("rows_called", *wanted)
+        return self._rows_called(wanted)
+
+    def _rows_called(self, wanted: Sequence[str]) -> list[Row]:
+        """Return rows and diagnoses by their ids, without a note."""
+        names = (self._content.diagnoses(self.table), self.table)
+        tables = [self._content.coding(name) for name in names if name]
+        places = [np.flatnonzero(table["id"].isin(list(wanted))) for table in tables]
+        found = [narrowed(t, p).drop(columns="order") for t, p in zip(tables, places, strict=True)]
+        return [row for table in found for row in table.to_dict("records")]
+
+    @property
     def facts(self) -> Mapping[str, Row]:
         """The facts on each article as one mapping, by its id."""
-        return {str(fact["id"]): fact for fact in self.articles.to_dict("records")}
+        self._note("articles")
+        return self._content.facts
+
+    def years(self) -> list[str]:
+        """Return every year from which the suite may have an article, in order."""
+        facts = self.articles
+        years = {
+            year
+            for first, last in zip(facts["earliest"].dt.year, facts["latest"].dt.year, strict=True)
+            for year in range(int(first), int(last) + 1)
+        }
+        return [str(year) for year in sorted(years)]
 
     def text(self, article: str) -> str:
         """Return the text of an article, untouched. KeyError where there is none such."""
-        return self.material.corpus.text(article) or ""
+        self._note("text", article)
+        return self._content.text(article)
+
+    @property
+    def searches(self) -> Searches:
+        """The texts of all articles, to be asked the same questions; see `searches`."""
+        return self._content.searches.noting(lambda article: self._note("text", article))
 
     def passage(self, row: Row, column: str = "quote") -> str:
         """Return the words of a row as printed in the article, white space folded."""
@@ -186,18 +241,21 @@ class Suite:
         speakers: str | Sequence[str] = (),
         confidence: str = "low",
         count: str = "courses",
+        alone: bool = False,
     ) -> Selection:
         """Select articles and rows; an empty value selects everything.
 
+        With `alone` only rows on the theme are there, and on what may serve it:
+        a page that shows no others does not change with them.
         Raises `ParameterError` with the list of good values for any that is not.
         """
         asked: dict[str, str | list[str]] = {
             "theme": theme,
-            "articles": _listed(articles),
+            "articles": choices.listed(articles),
             "voices": voices,
             "from_date": from_date,
             "to_date": to_date,
-            "speakers": _listed(speakers),
+            "speakers": choices.listed(speakers),
             "confidence": confidence,
             "count": count,
         }
@@ -210,85 +268,55 @@ class Suite:
         first, last = dates.bounds(from_date), dates.bounds(to_date)
         if first and last and first[0] > last[1]:
             message = f"{quoted(from_date)} is after `to_date` {quoted(to_date)}"
-            problems.append(_parameter("from_date", message, (), "Exchange the two."))
+            problems.append(choices.problem("from_date", message, (), "Exchange the two."))
         if problems:
             raise ParameterError(problems)
-        return Selection(self, asked)
+        return Selection(self, asked, alone=alone)
 
     def choices(self, name: str) -> list[str] | None:
         """Return the values a parameter of that name may have; None where it is no closed list."""
-        instruments = list(self.book.values("instrument"))
-        speakers = dict.fromkeys([*self.articles["speaker"], *map(str, self.rows["speaker"])])
-        known = {
-            "theme": instruments,
-            "articles": list(self.articles["id"]),
-            "article": list(self.articles["id"]),
-            "voices": list(VOICES),
-            "speakers": list(speakers),
-            "actor": list(self.book.values("actor")),
-            "objective": list(self.book.values("objective")),
-            "confidence": list(self.book.values("confidence")),
-            "count": list(COUNTING),
-            "nodes": ["speaker", "instrument"],
-            "aggregation": ["ignore", "congruence", "conflict", "subtract"],
-            "normalisation": ["none", "average", "jaccard", "dna_cosine", "cosine"],
-        }
-        return known.get(name)
+        self._note("choices", name)
+        return choices.choices(self._content, self.table, name)
 
     def problem_with(self, name: str, value: str) -> Problem | None:
         """Return what is wrong with a parameter's value, None where nothing is.
 
         An empty value means "all" and is wrong only where there is one to choose.
         """
-        choices = self.choices(name)
-        if name in {"from_date", "to_date"}:
-            if not value or dates.bounds(value):
-                return None
-            allowed = (
-                ("allowed", "a year, a month or a day: 2014, 2014-10, 2014-10-18; or empty"),
-            )
-            return _parameter(name, f"{quoted(value)} is not a date", allowed, "Correct it.")
-        if choices is None or value in choices or (not value and name in _MAY_BE_EMPTY):
-            return None
-        message, evidence, hint = unknown_value(
-            value=value, what=f"a value of `{name}`", allowed=choices
-        )
-        return _parameter(name, message, evidence, hint)
+        self._note("problem_with", name, value)
+        return choices.problem_with(self._content, self.table, name, value)
 
+    def answer(self, key: Key) -> str:
+        """Return the digest of this suite's answer to a question that `reads` noted."""
+        owner, *rest = key
+        if owner == "book":
+            return reads.digest(reads.answer(self._content.material.book, tuple(rest)))
+        table, *question = rest
+        if table not in self._content.material.tables:
+            return "gone"
+        suite = replace(self, table=table, reads=Reads())
+        if owner == "selection":
+            asked, name = question
+            return Filter.again(self._content, table, asked).answer(name)
+        return suite._answer(*question)  # noqa: SLF001  (a copy of this)
 
-_MAY_BE_EMPTY = ("theme", "articles", "speakers", "actor", "objective")
-
-
-def _parameter(
-    name: str, message: str, evidence: tuple[tuple[str, str], ...], hint: str
-) -> Problem:
-    """Return a problem of a parameter."""
-    return Problem("parameter", None, name, "parameter-value", message, evidence, hint)
-
-
-def _listed(value: str | Sequence[str]) -> list[str]:
-    """Return a parameter of several values as a list; a text has commas between them."""
-    return split(value.replace(",", ";")) if isinstance(value, str) else list(map(str, value))
-
-
-def _names(book: Codebook, cell: str) -> str:
-    """Return the names of authors as a reader writes them, empty where none is established."""
-    names = [book.label("actor", actor) for actor in split(cell)]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _label(fact: Row) -> str:
-    """Return how a sentence names an article: its author's voice and its month."""
-    circa = "c. " if fact["inferred"] else ""
-    month = dates.month(fact["earliest"].date(), fact["latest"].date())
-    return f"{fact['speaker_label']} ({circa}{month})"
-
-
-def _add_span(rows: pd.DataFrame, column: str, found: Found) -> None:
-    """Add the places of a column's quotations; those of `quote` are plainly `start` and `end`."""
-    prefix = "" if column == "quote" else f"{column}_"
-    rows[f"{prefix}start"] = pd.Series(found.start, dtype="int64")
-    rows[f"{prefix}end"] = pd.Series(found.end, dtype="int64")
+    def _answer(self, name: str, *arguments: str) -> str:
+        """Return the digest of the answer to a question about the whole suite."""
+        content = self._content
+        if name == "coding":
+            known = arguments[0] in content.material.tables
+            return content.whole(arguments[0]) if known else "gone"
+        if name == "articles":
+            return content.whole(name)
+        if name == "text":
+            known = arguments[0] in content.material.corpus.rows
+            return reads.digest(content.text(arguments[0]) if known else None)
+        if name in {"material", "fingerprint"}:
+            return content.fingerprint()
+        if name == "rows_called":
+            return reads.digest(self._rows_called(arguments))
+        found = getattr(self, name)
+        return reads.digest(found(*arguments) if callable(found) else found)
 
 
 @dataclass
@@ -302,6 +330,7 @@ class Selection:
 
     suite: Suite
     asked: dict[str, str | list[str]]
+    alone: bool = field(default=False, kw_only=True)
     memo: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -314,70 +343,60 @@ class Selection:
         """The codebook of the suite."""
         return self.suite.book
 
-    @cached_property
-    def _outside(self) -> dict[str, str]:
-        """The reason for each article that is left out."""
-        wanted = self.asked["articles"]
-        first = dates.bounds(str(self.asked["from_date"]))
-        last = dates.bounds(str(self.asked["to_date"]))
-        reasons: dict[str, str] = {}
-        for name, earliest, latest in zip(
-            *(self.suite.articles[c] for c in ("id", "earliest", "latest")), strict=True
-        ):
-            if wanted and name not in wanted:
-                reasons[name] = "not asked for"
-            elif first and latest.date() < first[0]:
-                reasons[name] = f"published before {dates.day(first[0])}"
-            elif last and earliest.date() > last[1]:
-                reasons[name] = f"published after {dates.day(last[1])}"
-        return reasons
+    def note_read(self, name: str) -> None:
+        """Note that this was asked of exactly this selection."""
+        self.suite.reads.note("selection", self.suite.table, self._filter.words, name)
 
     @cached_property
+    def _filter(self) -> Filter:
+        """What the selection is made by."""
+        return Filter(self.suite._content, self.asked, self.suite.table, self.alone)  # noqa: SLF001  (same module)
+
+    @noted
     def articles(self) -> pd.DataFrame:
-        """The selected articles, in order of time."""
-        facts = self.suite.articles
-        return facts[~facts["id"].isin(list(self._outside))].reset_index(drop=True)
+        """Return the selected articles, in order of time."""
+        return self._filter.frame("articles")
 
-    @cached_property
+    @noted
     def left_out(self) -> pd.DataFrame:
-        """The articles left out, with the reason."""
-        facts = self.suite.articles
-        out = facts[facts["id"].isin(list(self._outside))].reset_index(drop=True)
-        return out.assign(reason=[self._outside[name] for name in out["id"]])
+        """Return the articles left out, with the reason."""
+        out = self._filter.frame("left_out")
+        return out.assign(reason=[self._filter.outside[name] for name in out["id"]])
 
-    @cached_property
+    @noted
     def all_rows(self) -> pd.DataFrame:
         """All rows of the selected articles, whatever their voice, speaker and confidence."""
-        rows = self.suite.rows
-        return rows[rows["article"].isin(self.articles["id"])].reset_index(drop=True)
+        return self._filter.frame("all_rows")
 
-    @cached_property
+    @noted
     def rows(self) -> pd.DataFrame:
-        """The rows that passed every filter but the theme."""
-        rows, ranks = self.all_rows, list(self.book.values("confidence"))
-        sure = ranks[: ranks.index(str(self.asked["confidence"])) + 1]
-        kept = rows["voice"].isin(VOICES[str(self.asked["voices"])])
-        kept &= rows["confidence"].isin(sure)
-        if self.asked["speakers"]:
-            kept &= rows["speaker"].isin(self.asked["speakers"])
-        return rows[kept].reset_index(drop=True)
+        """Return the rows that passed every filter but the theme."""
+        return self._filter.frame("rows")
 
-    @cached_property
+    @noted
     def diagnoses(self) -> pd.DataFrame:
-        """The diagnoses of the selected articles."""
-        rows = self.suite.diagnoses
-        return rows[rows["article"].isin(self.articles["id"])].reset_index(drop=True)
+        """Return the diagnoses of the selected articles."""
+        return self._filter.frame("diagnoses")
 
-    @cached_property
+    @noted
+    def coded(self) -> pd.DataFrame:
+        """Return who coded and who confirmed each row of the selected articles, on every theme."""
+        return self._filter.coded()
+
+    @noted
+    def prescribing(self) -> list[str]:
+        """Return the selected articles whose author prescribes anything, on whatever theme."""
+        return self._filter.prescribing()
+
+    @noted
     def labels(self) -> Mapping[str, str]:
         """How sentences name each article of the suite, by its id."""
-        facts = self.suite.articles
-        return dict(zip(facts["id"], facts["label"], strict=True))
+        return self._filter.labels()
 
-    @property
+    @noted
     def narrowed(self) -> bool:
         """Tell whether a filter hides rows of the selected articles."""
-        return len(self.rows) < len(self.all_rows)
+        return self._filter.narrowed()
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of exactly what is selected: rows, diagnoses and articles.
@@ -385,15 +404,8 @@ class Selection:
         It is taken of the cells as they stand in the files, in the order of the selection:
         other rows, and the order of lines, do not enter it.
         """
-        tables = self.suite.material.tables
-        places = self.suite.material.corpus.rows
-        known = [places[name] for name in self.articles["id"]]
-        digest = hashlib.sha256()
-        _digest(digest, tables[RECOMMENDATIONS].cells, self.rows["place"])
-        if DIAGNOSES in tables:
-            _digest(digest, tables[DIAGNOSES].cells, self.diagnoses["place"])
-        _digest(digest, self.suite.material.corpus.cells, known)
-        return digest.hexdigest()
+        self.note_read("fingerprint")
+        return self._filter.fingerprint()
 
     def dates(self) -> tuple[dt.date, dt.date] | None:
         """Return the first and the last possible day of publication; None without articles."""
@@ -401,14 +413,6 @@ class Selection:
             return None
         facts = self.articles
         return facts["earliest"].min().date(), facts["latest"].max().date()
-
-
-def _digest(digest: hashlib._Hash, cells: Cells, places: Iterable[int]) -> None:
-    """Add the header and some rows of a table to a digest, unmistakably parted."""
-    digest.update("\x1f".join(cells.columns).encode() + b"\x1d")
-    columns = list(cells.columns.values())
-    for place in places:
-        digest.update("\x1f".join([column[place] for column in columns]).encode() + b"\x1e")
 
 
 def row_ids(rows: pd.DataFrame) -> tuple[str, ...]:

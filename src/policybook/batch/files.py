@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file beside itself, sync it, and put it in place in one step."""
+def write(path: Path, text: str) -> str:
+    """Write a file beside itself, sync it, put it in place in one step; return its SHA-256."""
+    data = text.encode("utf-8", "surrogatepass")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=PART)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o644)
@@ -26,26 +27,86 @@ def write(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    sync_folder(path.parent)
+    return hashlib.sha256(data).hexdigest()
+
+
+PART = ".part"
+"""How the name of a file ends that is not whole yet."""
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names of a folder's files durable, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what a killed run had not finished writing."""
+    for path in folder.glob(f".*{PART}"):
+        path.unlink(missing_ok=True)
+
+
+def intact(folder: Path, known: Mapping[str, str]) -> bool:
+    """Tell whether files are in a folder as they were written; a PDF only whether it is there."""
+    return all(_sha256(folder / name) == digest for name, digest in known.items())
+
+
+def _sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, empty for a PDF, "missing" where there is none."""
+    try:
+        with path.open("rb") as file:
+            return "" if path.suffix == ".pdf" else hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "missing"
 
 
 def case_name(notebook: str, values: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
     """Return the name of a case: the notebook's, then what differs from its defaults, then a hash.
 
-    Only letters, digits and hyphens of the values are kept, so that no value can climb out.
+    Only letters, digits and hyphens are kept, so that nothing can climb out of its folder;
+    the same notebook and values have the same name always.
 
     >>> case_name("06-one-theme", {"theme": "../x"}, {"theme": "sanctions"})
-    '06-one-theme--x-bbe34e'
+    '06-one-theme--x-bbe34e3f'
     """
     changed = {name: value for name, value in values.items() if value != defaults.get(name)}
+    stem = notebook if _PLAIN.fullmatch(notebook) else f"{_slug(notebook)}-{_short(notebook)}"
+    if stem.split("-")[0] in _TAKEN:
+        stem = f"notebook-{stem}"
     if not changed:
-        return notebook
-    words = " ".join(_word(value) for value in changed.values())
-    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].strip("-")
-    text = json.dumps(changed, sort_keys=True, ensure_ascii=True)
-    short = hashlib.sha256(text.encode()).hexdigest()[:6]
-    return f"{notebook}--{slug}-{short}" if slug else f"{notebook}--{short}"
+        return stem
+    slug = _slug(" ".join(map(_word, changed.values())))
+    short = _short(json.dumps(changed, sort_keys=True, ensure_ascii=True))
+    return f"{stem}--{slug}-{short}" if slug else f"{stem}--{short}"
+
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_TAKEN = {
+    "index",
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{n}{i}" for n in ("com", "lpt") for i in range(10)),
+}
+"""Names that mean something else: our own page, and devices of Windows."""
+
+
+def _slug(words: str) -> str:
+    """Return words as part of a file name, 60 characters at most."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].strip("-")
+
+
+def _short(text: str) -> str:
+    """Return a text's short hash: among 2,000 cases of one slug two meet once in 2,000 plans."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _word(value: Any) -> str:  # noqa: ANN401  (any parameter's value)
     """Return a value as words of a name."""
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(value) if isinstance(value, list) else str(value)

@@ -1,67 +1,240 @@
-"""The index page of a folder of briefings: every briefing with its question and its first finding."""
+"""The index page of a folder of briefings: what each asks, its headline, and those that failed.
+
+It is searched and filtered by a script of its own, without a server; without the script
+the list stands whole. The surprising rule: a headline is read from the page itself,
+so that the index never says what a briefing does not.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
 
 from markupsafe import Markup
 
+from policybook import dates
 from policybook.batch.run import Outcome
+from policybook.briefing.markup import policy
 from policybook.briefing.prepare import stylesheet
 from policybook.exhibits.html import joined, tag
+from policybook.findings.finding import sentence
+from policybook.problems import count
 from policybook.suite import Suite
 
+HEAD = 1 << 16
+"""Bytes of a page within which its title and its first answer stand."""
+
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_VOCABULARIES = {"speakers": "actor", "actor": "actor"}
+_FIRST = re.compile(r'<ul class="answer"><li>(.*?)(?:<sup|<span|</li>)', re.DOTALL)
+_ELEMENT = re.compile(r"<[^>]*>")
+
+_VOCABULARIES = {"speakers": "actor", "actor": "actor", "theme": "instrument"}
 """Parameters whose values have labels under another name."""
 
-_FIRST = re.compile(r'<ul class="answer"><li>(.*?)(?:<sup>|</li>)', re.DOTALL)
+_ARTICLES = ("article", "articles", "first", "second")
+"""Parameters that name articles."""
+
+
+Years = tuple[int, int] | None
+"""The first and the last year that a briefing can be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One briefing as the index shows it: its question, what it is about, and how to find it."""
+
+    notebook: str
+    question: Markup
+    about: str
+    headline: Markup
+    href: str
+    failure: str
+    theme: str
+    articles: tuple[str, ...]
+    years: Years
 
 
 def index(outcomes: Sequence[Outcome], *, suite: Suite) -> str:
-    """Return the index page: one entry a briefing, those that failed with their reason."""
+    """Return the index page: one entry a briefing under its notebook's question.
+
+    Those that failed stand in their places, with the reason. The same for the same outcomes.
+    """
+    facts = suite.articles
+    whole = None if facts.empty else (facts["earliest"].min().year, facts["latest"].max().year)
+    entries = [_entry(outcome, suite, whole) for outcome in outcomes]
+    style, script = f"{stylesheet()}\n{_file('index.css')}", _file("index.js")
     name = suite.book.name
-    entries = tag("ol", *(_entry(outcome, suite) for outcome in outcomes), class_="briefings")
     head = joined(
         [
-            Markup('<meta charset="utf-8">'),
-            Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-            Markup(
-                '<meta http-equiv="Content-Security-Policy" '
-                "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-            ),
-            Markup('<meta name="color-scheme" content="light dark">'),
-            tag("title", name),
-            tag("style", Markup(stylesheet())),  # noqa: S704  (our own file)
+            tag("meta", charset="utf-8"),
+            tag("meta", name_="viewport", content="width=device-width, initial-scale=1"),
+            tag("meta", http_equiv="Content-Security-Policy", content=policy(style, script)),
+            tag("meta", name_="color-scheme", content="light dark"),
+            tag("title", f"{name}: briefings"),
+            tag("style", Markup(style)),  # noqa: S704  (our own files)
         ]
     )
-    body = tag(
-        "main", tag("h1", name), tag("p", f"{len(outcomes):,} briefings", class_="scope"), entries
-    )
-    page = tag("html", tag("head", head), tag("body", body), lang="en")
+    body = [
+        tag("h1", name),
+        tag("p", _scope(entries), class_="scope"),
+        _filters(entries, suite),
+        tag("p", "", class_="shown", role="status"),
+        *_sections(entries),
+        tag("button", "Show more", class_="more", type="button", hidden=""),
+    ]
+    code = tag("script", Markup(script), type="module")  # noqa: S704  (our own file)
+    page = tag("html", tag("head", head), tag("body", tag("main", *body), code), lang="en")
     return f"<!DOCTYPE html>\n{page}\n"
 
 
-def _entry(outcome: Outcome, suite: Suite) -> Markup:
-    """Return one briefing: its question, what it is about, and its first finding."""
-    about = _about(outcome, suite)
-    if outcome.failure:
-        return tag("li", tag("b", outcome.case.name), tag("p", f"failed: {outcome.failure}"))
-    text = outcome.page.read_text(encoding="utf-8")
-    title, first = _TITLE.search(text), _FIRST.search(text)
+def _file(name: str) -> str:
+    """Return a file of the index page."""
+    folder = resources.files("policybook.batch") / "templates"
+    return (folder / name).read_text(encoding="utf-8").strip()
+
+
+def _entry(outcome: Outcome, suite: Suite, whole: Years) -> Entry:
+    """Return what the index says of one outcome; a page is read for its title and headline."""
+    case = outcome.case
+    values = case.values
+    head = "" if outcome.failure else _head(outcome)
+    title, first = _TITLE.search(head), _FIRST.search(head)
     # Both were escaped when the page was written, and hold no element.
-    heading = Markup(title[1]) if title else outcome.case.name  # noqa: S704
-    finding = Markup(re.sub(r"<[^>]*>", "", first[1])) if first else ""  # noqa: S704
-    link = tag("a", heading, f" ({about})" if about else "", href=outcome.page.name)
-    return tag("li", link, tag("p", finding, class_="scope"))
+    question = Markup(title[1]) if title else Markup.escape(_spoken(case.notebook.stem))  # noqa: S704
+    headline = Markup(_ELEMENT.sub("", first[1]).strip()) if first else Markup("")  # noqa: S704
+    return Entry(
+        notebook=case.notebook.stem,
+        question=question,
+        about=_about(outcome, suite),
+        headline=headline,
+        href=outcome.page.name,
+        failure=outcome.failure,
+        theme=str(values.get("theme") or ""),
+        articles=_articles(values),
+        years=_years(values, suite, whole),
+    )
+
+
+def _head(outcome: Outcome) -> str:
+    """Return the beginning of a page."""
+    with outcome.page.open("rb") as file:
+        return file.read(HEAD).decode("utf-8", "ignore")
+
+
+def _spoken(stem: str) -> str:
+    """Return a notebook's name as words.
+
+    >>> _spoken("02-who-recommends-what")
+    'Who recommends what'
+    """
+    return sentence(stem.lstrip("0123456789-").replace("-", " "))
 
 
 def _about(outcome: Outcome, suite: Suite) -> str:
-    """Return the values that set this briefing apart; the theme stands in its title already."""
-    values = outcome.case.values
-    words = []
-    for name in (name for name in outcome.case.changed if name != "theme"):
-        listed = values[name] if isinstance(values[name], list) else [values[name]]
-        words += [suite.book.label(_VOCABULARIES.get(name, name), str(v)) for v in listed]
-    return ", ".join(words)
+    """Return the values that set a briefing apart, in words."""
+    values, words = outcome.case.values, []
+    for name in outcome.case.changed:
+        listed_ = values[name] if isinstance(values[name], list) else [values[name]]
+        words += [_word(name, str(value), suite) for value in listed_]
+    return ", ".join(word for word in words if word)
+
+
+def _word(name: str, value: str, suite: Suite) -> str:
+    """Return one value of a parameter in words."""
+    if name in _ARTICLES and value in suite.facts:
+        return str(suite.facts[value]["label"])
+    return suite.book.label(_VOCABULARIES.get(name, name), value)
+
+
+def _articles(values: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the articles that a briefing's parameters name."""
+    found: list[str] = []
+    for name in _ARTICLES:
+        value = values.get(name) or []
+        found += [value] if isinstance(value, str) else [str(v) for v in value]  # type: ignore[attr-defined]
+    return tuple(dict.fromkeys(found))
+
+
+def _years(values: Mapping[str, object], suite: Suite, whole: Years) -> Years:
+    """Return the first and the last year a briefing can be about: its dates, else its articles'."""
+    if whole is None:
+        return None
+    named = [suite.facts[a] for a in _articles(values) if a in suite.facts]
+    first = min((fact["earliest"].year for fact in named), default=whole[0])
+    last = max((fact["latest"].year for fact in named), default=whole[1])
+    asked = [dates.bounds(str(values.get(name) or "")) for name in ("from_date", "to_date")]
+    begin = max(first, asked[0][0].year) if asked[0] else first
+    end = min(last, asked[1][1].year) if asked[1] else last
+    return begin, end
+
+
+def _scope(entries: Sequence[Entry]) -> str:
+    """Return how many briefings there are, and how many of them failed."""
+    failed = sum(bool(entry.failure) for entry in entries)
+    parts = [count(len(entries), "briefing")]
+    parts += [f"{len(entries) - failed:,} delivered", f"{failed:,} failed"] if failed else []
+    return " · ".join(parts)
+
+
+def _sections(entries: Sequence[Entry]) -> list[Markup]:
+    """Return the entries under the question of their notebook, in the order of the plan."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.notebook, []).append(entry)
+    return [
+        tag(
+            "section",
+            tag("h2", _spoken(notebook)),
+            tag("ol", *(_line(entry) for entry in mine), class_="briefings"),
+            data_notebook=notebook,
+        )
+        for notebook, mine in groups.items()
+    ]
+
+
+def _line(entry: Entry) -> Markup:
+    """Return one briefing: what it is about or asks, and its headline, or why it failed."""
+    first, last = entry.years or (None, None)
+    facts = {
+        "data_theme": entry.theme or None,
+        "data_article": " ".join(entry.articles) or None,
+        "data_from": first,
+        "data_to": last,
+    }
+    name = sentence(entry.about) if entry.about else entry.question
+    if entry.failure:
+        return tag("li", tag("b", name), tag("p", entry.failure), class_="failed", **facts)
+    link = tag("a", name, href=entry.href)
+    return tag("li", link, tag("p", entry.headline) if entry.headline else "", **facts)
+
+
+def _filters(entries: Sequence[Entry], suite: Suite) -> Markup:
+    """Return the fields to search and filter by; the script shows them."""
+    label = suite.book.label
+    themes = dict.fromkeys(entry.theme for entry in entries if entry.theme)
+    articles = dict.fromkeys(a for entry in entries for a in entry.articles)
+    spans = [entry.years for entry in entries if entry.years]
+    years = (
+        range(min(first for first, _ in spans), max(last for _, last in spans) + 1) if spans else ()
+    )
+    choices: dict[str, dict[str, str]] = {
+        "notebook": {e.notebook: _spoken(e.notebook) for e in entries},
+        "theme": {theme: label("instrument", theme) for theme in themes},
+        "article": {a: _word("article", a, suite) for a in articles},
+        "year": {str(year): str(year) for year in years},
+        "state": {"delivered": "delivered", "failed": "failed"},
+    }
+    if not any(entry.failure for entry in entries):
+        choices["state"] = {}
+    search = tag("label", "Search", tag("input", type="search", name_="words", autocomplete="off"))
+    fields = [_choice(name, options) for name, options in choices.items() if len(options) > 1]
+    return tag("form", search, *fields, class_="filters", hidden="", role="search")
+
+
+def _choice(name: str, options: Mapping[str, str]) -> Markup:
+    """Return one field with its choices."""
+    every = tag("option", "any", value="")
+    rest = [tag("option", words, value=value) for value, words in options.items()]
+    return tag("label", sentence(name), tag("select", every, *rest, name_=name))

@@ -1,144 +1,343 @@
-"""Run cases: papermill executes the notebook, the briefing is made from it, both are written whole."""
+"""Make briefings: a notebook is run in one child, its charts are drawn, its page is made in another.
+
+This process reads, decides and keeps the ledger; everything costly happens in its children.
+The surprising rule: nothing here depends on the order in which cases end, so the same plan
+leaves the same files, however often it was stopped in between.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import importlib
+import errno
+import functools
 import os
+import shutil
+import signal
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat import NotebookNode
-
-from policybook import briefing
-from policybook.batch import forks
-from policybook.batch.files import write
+from policybook.batch import forks, warm
 from policybook.batch.plan import Case
-from policybook.problems import ParameterError, Problem
+from policybook.briefing.options import Options
+from policybook.problems import ParameterError, PolicybookError, Problem, printable
+from policybook.suite import Suite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policybook.batch.execute import Executed
+    from policybook.reads import Key
+
+PLAIN = Options()
+"""The pages of a batch, unless something else is asked for."""
+
+ATTEMPTS = 3
+"""How often a case is tried whose page was lost to no fault of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a batch is run. Times are in seconds, memory in bytes beyond what a child begins with."""
+
+    workers: int = 0
+    engine: str = "fork"
+    case_seconds: float = 300.0
+    run_seconds: float = float("inf")
+    case_memory: float = 2e9
+    options: Options = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case: the page it made, or the reason why there is none."""
+    """What came of a case: the page it made, or the reason why there is none.
+
+    `seconds` are of the processor, by stage; `reads` the questions its notebook asked.
+    """
 
     case: Case
     page: Path
     failure: str = ""
+    unchanged: bool = False
+    outputs: dict[str, str] = field(default_factory=dict)
+    reads: tuple[Key, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    memory: int = 0
+    attempts: int = 1
 
 
-def run(case: Case, *, root: Path, out: Path, with_code: bool = False) -> Outcome:
-    """Execute one case and write `NAME.ipynb` and `NAME.html` into `out`: a batch of one."""
-    (outcome,) = run_all([case], root=root, out=out, workers=1, with_code=with_code)
-    return outcome
+class Stopped(Exception):  # noqa: N818  (no error: somebody wished it)
+    """A batch was stopped before its end; everything delivered is kept."""
 
 
-def run_all(  # noqa: PLR0913  (all by keyword)
-    cases: Sequence[Case],
-    *,
-    root: Path,
-    out: Path,
-    workers: int | None = None,
-    with_code: bool = False,
-    done: Callable[[Outcome], object] = lambda _: None,
-) -> list[Outcome]:
-    """Execute cases side by side and return their outcomes in order; `done` is told of each.
+def run(case: Case, *, suite: Suite, out: Path, settings: Settings = Settings()) -> Outcome:
+    """Make one briefing: `NAME.ipynb` and `NAME.html` in `out`; a batch of one."""
+    found: list[Outcome] = []
+    with interrupts() as heard:
+        try:
+            make([case], suite=suite, out=out, settings=settings, done=found.append, heard=heard)
+        except Stopped:
+            raise KeyboardInterrupt from None
+    return found[0]
 
-    A notebook that fails is kept with its error in it, and has no page.
-    Raises `ParameterError` where `out` would put a result over the notebook itself.
+
+def make(
+    cases: Sequence[Case], *, suite: Suite, out: Path, settings: Settings,
+    done: Callable[[Outcome], object], heard: Sequence[int] = (),
+) -> None:  # fmt: skip
+    """Make briefings side by side; `done` is told of each as it ends.
+
+    `heard` are the signals to stop so far, see `interrupts`: one lets running cases end,
+    two end them. A notebook that fails is kept with its error in it, and has no page. Raises `ParameterError`
+    where `out` would put a result over the notebook itself, `PolicybookError` where nothing can be
+    written or printed, and `Stopped` where cases are left after a signal.
     """
-    _not_over_notebooks(cases, out)
-    os.environ["POLICYBOOK_CHARTS"] = "spec"
-    outcomes: dict[int, Outcome] = {}
-    for place, result in _executed(cases, root, workers or os.cpu_count() or 1):
-        outcomes[place] = _written(cases[place], result, out, with_code=with_code)
-        done(outcomes[place])
-    return [outcomes[place] for place in range(len(cases))]
+    not_over_notebooks(cases, out)
+    if settings.options.pdf:
+        from policybook.briefing.printing import find_browser  # noqa: PLC0415  (only who prints)
+
+        find_browser()
+    out.mkdir(parents=True, exist_ok=True)
+    os.environ.update(settings.options.environment())
+    with tempfile.TemporaryDirectory(prefix="policybook-", ignore_cleanup_errors=True) as scratch:
+        work = _Work(suite, out, settings, Path(scratch), done)
+        work.all(cases, heard)
 
 
-def _not_over_notebooks(cases: Sequence[Case], out: Path) -> None:
+def not_over_notebooks(cases: Iterable[Case], out: Path) -> None:
     """Refuse an output folder that holds one of the notebooks."""
     if out.resolve() in {case.notebook.parent.resolve() for case in cases}:
         message, hint = "is the folder of the notebook itself", "Name another folder with --out."
         raise ParameterError([Problem(str(out), None, None, "out", message, (), hint)])
 
 
-def _executed(
-    cases: Sequence[Case], root: Path, workers: int
-) -> Iterator[tuple[int, str | forks.ChildError]]:
-    """Yield the executed notebook of each case as it ends: forked, or one kernel after the other."""
-    jobs = [partial(_execute, case, root) for case in cases]
-    if forks.AVAILABLE:
-        _warm()
-        yield from forks.run(jobs, workers=workers)
-    else:
-        yield from ((place, job()) for place, job in enumerate(jobs))
+@dataclass
+class _Task:
+    """A case on its way: its stage, what it has made so far, how often it was tried."""
+
+    case: Case
+    scratch: Path
+    stage: str = "run"
+    made: Executed | None = None
+    missing: set[str] = field(default_factory=set)
+    drawn: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    memory: int = 0
+    attempts: int = 1
 
 
-def _warm() -> None:
-    """Import before the fork what every notebook needs, so that no child has to."""
-    for name in ("papermill", "policybook.batch.engine", "policybook.batch.shell", "policybook.charts",
-                 "policybook.exhibits", "policybook.findings"):  # fmt: skip
-        importlib.import_module(name)
+class _Work:
+    """The cases of one call: which wait, which are at work, and what has come of the others."""
+
+    def __init__(
+        self, suite: Suite, out: Path, settings: Settings, scratch: Path,
+        done: Callable[[Outcome], object],
+    ) -> None:  # fmt: skip
+        """Begin with nothing to do."""
+        self.suite, self.out, self.settings, self.scratch, self.done = suite, out, settings, scratch, done  # fmt: skip
+        self.waiting: deque[Case] = deque()
+        self.pages: deque[_Task] = deque()
+        self.begun: dict[str, _Task] = {}
+        self.ends = time.monotonic() + settings.run_seconds
+        self.limits = forks.Limits(settings.case_seconds, settings.case_memory)
+
+    def all(self, cases: Sequence[Case], heard: Sequence[int]) -> None:
+        """Make all cases."""
+        warm.up()
+        self.waiting.extend(cases)
+        if not forks.AVAILABLE:
+            self._one_after_the_other()
+            return
+        self.children = forks.Children()
+        from policybook.batch.draw import Drawing  # noqa: PLC0415  (needs forks)
+
+        workers = self.settings.workers or os.cpu_count() or 1
+        self.pictures = Drawing(self.children, min(workers, len(cases)))
+        self.lanes = workers + (1 if len(cases) > 1 else 0)  # one more, for while charts are drawn
+        try:
+            self._until_done(heard)
+        finally:
+            self.children.stop()
+            self.pictures.stop()
+
+    def _until_done(self, heard: Sequence[int]) -> None:
+        """Start what can be started and take what has ended until nothing is left or all is to stop."""
+        left = False
+        while self.waiting or self.begun:
+            if heard:
+                left = left or bool(self.waiting)
+                self.waiting.clear()
+            if len(heard) > 1:
+                raise Stopped
+            if time.monotonic() > self.ends:
+                self._give_up()
+                break
+            while len(self.children) < self.lanes and (self.pages or self.waiting):
+                self._start(self.pages.popleft() if self.pages else self._task())
+            for child in self.children.wait():
+                (self._ran if child.task.stage == "run" else self._paged)(child)
+        if left:
+            raise Stopped
+
+    def _task(self) -> _Task:
+        """Begin the next case, with a folder of its own."""
+        case = self.waiting.popleft()
+        task = self.begun[case.name] = _Task(case, Path(tempfile.mkdtemp(dir=self.scratch)))
+        return task
+
+    def _start(self, task: _Task) -> None:
+        """Start a stage in a child; a system that cannot fork now is waited for."""
+        job = self._job(task)
+        for wait in (0.0, 0.1, 1.0, 5.0):
+            time.sleep(wait)
+            try:
+                self.children.start(task, job, self.limits)
+            except OSError as error:
+                if error.errno not in {errno.EAGAIN, errno.ENOMEM}:
+                    raise
+            else:
+                return
+        self._end(task, "no process could be started for it")
+
+    def _job(self, task: _Task) -> Callable[[forks.Send], None]:
+        """Return what the child of a stage does."""
+        from policybook.batch.deliver import in_child  # noqa: PLC0415  (nbconvert)
+        from policybook.batch.execute import execute  # noqa: PLC0415
+
+        if task.stage == "run":
+            return functools.partial(
+                execute, task.case, self.suite, task.scratch, self.settings.engine
+            )
+        made, drawn = task.made, task.drawn
+        assert made is not None
+        return lambda send: send(
+            in_child(task.case.name, made, self.out, self.settings.options, drawn)
+        )
+
+    def _ran(self, child: forks.Child) -> None:
+        """Take an executed notebook and have its charts drawn."""
+        from policybook.batch.execute import executed  # noqa: PLC0415
+
+        task: _Task = child.task
+        task.seconds["run"], task.memory = child.seconds, child.peak
+        shutil.rmtree(task.scratch, ignore_errors=True)
+        task.stage, task.made = "page", executed(child.messages, self._fate(child))
+        task.missing = set() if task.made.failure else set(task.made.specs)
+        for spec in sorted(task.missing):
+            self.pictures.ask(spec, functools.partial(self._drew, task))
+        self._when_drawn(task)
+
+    def _drew(self, task: _Task, spec: str, picture: str) -> None:
+        """Take one picture of a case."""
+        if picture:
+            task.drawn[spec] = picture
+        if spec in task.missing:
+            task.missing.discard(spec)
+            self._when_drawn(task)
+
+    def _when_drawn(self, task: _Task) -> None:
+        """Let the page follow once all pictures are there."""
+        if not task.missing and task.stage == "page":
+            task.stage = "deliver"
+            self.pages.append(task)
+
+    def _fate(self, child: forks.Child) -> str:
+        """Return why a child ended before its notebook did, in words; empty where it did not."""
+        settings = self.settings
+        fates = {
+            "time": f"stopped: it ran longer than {settings.case_seconds:g} seconds",
+            "memory": f"stopped: it needed more than {settings.case_memory / 1e6:,.0f} MB of memory",
+            "stop": "stopped",
+        }
+        return fates.get(child.stopped, child.ended)
+
+    def _paged(self, child: forks.Child) -> None:
+        """Take what was written of a case; try again where its child died of no fault of the case."""
+        from policybook.batch.deliver import delivered  # noqa: PLC0415
+
+        task: _Task = child.task
+        task.seconds["page"] = child.seconds
+        if child.messages and not child.ended:
+            try:
+                outputs, failure = delivered(child.messages[0])
+            except OSError as error:
+                raise cannot_write(self.out, error) from None
+            self._end(task, failure, outputs)
+        elif task.attempts < ATTEMPTS and not child.stopped:
+            task.attempts += 1
+            self.pages.append(task)
+        else:
+            self._end(task, f"its page could not be made: {self._fate(child)}")
+
+    def _end(self, task: _Task, failure: str, outputs: dict[str, str] | None = None) -> None:
+        """Tell what came of a case."""
+        page = self.out / f"{task.case.name}.html"
+        del self.begun[task.case.name]
+        self.done(
+            Outcome(
+                task.case, page, failure, outputs=outputs or {},
+                reads=task.made.reads if task.made else (), seconds=task.seconds,
+                memory=task.memory, attempts=task.attempts,
+            )
+        )  # fmt: skip
+
+    def _give_up(self) -> None:
+        """Stop all work, for the time of the whole run is over; what was not made says so."""
+        reason = f"not made within the {self.settings.run_seconds:g} seconds of the whole run"
+        self.children.stop()
+        while self.waiting:
+            self._task()
+        for task in list(self.begun.values()):
+            self._end(task, reason)
+
+    def _one_after_the_other(self) -> None:
+        """Make all cases in this process, each notebook in a kernel, where there are no forks."""
+        from policybook.batch.execute import execute, executed  # noqa: PLC0415
+
+        folder = Path.cwd()
+        while self.waiting:
+            task, news = self._task(), list[bytes]()
+            try:
+                execute(task.case, self.suite, task.scratch, "kernel", news.append)
+            finally:
+                os.chdir(folder)
+            task.made = executed(news, "")
+            self._inline(task)
+
+    def _inline(self, task: _Task) -> None:
+        """Write what came of a case in this process."""
+        from policybook.batch.deliver import deliver  # noqa: PLC0415
+
+        assert task.made is not None
+        try:
+            told: Any = deliver(task.case.name, task.made, self.out, self.settings.options, {})
+        except OSError as error:
+            raise cannot_write(self.out, error) from None
+        self._end(task, told["failure"], told["outputs"])
 
 
-def _execute(case: Case, root: Path) -> str:
-    """Return the executed notebook as text, without what differs from run to run."""
-    import papermill  # noqa: PLC0415  (a second that `check` and `params` do without)
-    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
-
-    engine: dict[str, Any] = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"]}
-    if forks.AVAILABLE:
-        engine |= {"engine_name": "policybook", "in_process": True}
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / "executed.ipynb"  # papermill leaves a failed notebook only in a file
-        with contextlib.suppress(PapermillExecutionError):  # the notebook itself tells of it
-            papermill.execute_notebook(
-                str(case.notebook), str(kept), parameters=dict(case.values), cwd=str(root),
-                progress_bar=False, log_output=False, record_timing=False,
-                request_save_on_cell_execute=False, **engine,
-            )  # fmt: skip
-        executed = _stable(nbformat.read(kept, as_version=4))
-    return str(nbformat.writes(executed)) + "\n"
+def cannot_write(out: Path, error: OSError) -> PolicybookError:
+    """Return the error of a folder into which nothing can be written, or no more."""
+    message = f"cannot be written to: {printable(error.strerror or str(error))}"
+    hint = "Everything delivered so far is kept; make room and call again to go on."
+    return PolicybookError([Problem(str(out), None, None, "no-room", message, (), hint)])
 
 
-def _written(case: Case, result: str | forks.ChildError, out: Path, *, with_code: bool) -> Outcome:
-    """Write the notebook and, unless a cell failed, its page."""
-    page = out / f"{case.name}.html"
-    if isinstance(result, forks.ChildError):
-        page.unlink(missing_ok=True)
-        return Outcome(case, page, str(result))
-    write(out / f"{case.name}.ipynb", result)
-    executed = nbformat.reads(result, as_version=4)
-    failure = _failure(executed)
-    if failure:
-        page.unlink(missing_ok=True)
-    else:
-        write(page, briefing.page(executed, with_code=with_code))
-    return Outcome(case, page, failure)
-
-
-def _failure(notebook: NotebookNode) -> str:
-    """Return the error that stopped a notebook, empty where none did."""
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    errors = [f"{o.ename}: {o.evalue}" for o in outputs if o.output_type == "error"]
-    return errors[0] if errors else ""
-
-
-def _stable(notebook: NotebookNode) -> NotebookNode:
-    """Return a notebook without times, paths and random ids."""
-    kept: dict[str, Any] = {
-        key: notebook.metadata[key]
-        for key in ("kernelspec", "policybook")
-        if key in notebook.metadata
-    }
-    notebook.metadata = nbformat.from_dict(kept)
-    for number, cell in enumerate(notebook.cells):
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = f"injected-{number}"
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
-    return notebook
+@contextmanager
+def interrupts() -> Iterator[list[int]]:
+    """Collect Ctrl-C and SIGTERM from now on instead of being stopped by them."""
+    heard: list[int] = []
+    try:
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {n: signal.signal(n, lambda number, _: heard.append(number)) for n in numbers}
+    except ValueError:  # not the main thread: nobody will ask
+        before = {}
+    try:
+        yield heard
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -5,10 +5,21 @@ Meant for a forked child: what a cell does to the process ends with it.
 
 from __future__ import annotations
 
+import builtins
+import codecs
 import contextlib
+import getpass
+import importlib
 import io
+import os
+import sys
+import tempfile
+import warnings
+import zlib
+from base64 import b64encode
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -21,6 +32,8 @@ Output = NotebookNode
 class _Stream(io.TextIOBase):
     """A stream whose text becomes outputs of the running cell, in order with the others."""
 
+    encoding = "UTF-8"
+
     def __init__(self, shell: NotebookShell, name: str) -> None:
         """Keep the shell whose outputs it joins."""
         self.shell, self.name = shell, name
@@ -29,14 +42,38 @@ class _Stream(io.TextIOBase):
         """Tell that it can be written to."""
         return True
 
+    def fileno(self) -> int:
+        """Return the file descriptor whose text joins the same outputs."""
+        return 1 if self.name == "stdout" else 2
+
     def write(self, text: str) -> int:
-        """Add text to the last output if it is of this stream, else as a new one."""
-        outputs = self.shell.outputs
-        if outputs and outputs[-1].output_type == "stream" and outputs[-1].name == self.name:
-            outputs[-1].text += text
-        elif text:
-            outputs.append(v4.new_output("stream", name=self.name, text=text))
+        """Add text to the outputs, after what was written past Python until now."""
+        if not isinstance(text, str):  # whatever a notebook writes
+            message = f"write() argument must be str, not {type(text).__name__}"  # type: ignore[unreachable]
+            raise TypeError(message)
+        self.shell.drain()
+        self.shell.printed(self.name, text)
         return len(text)
+
+
+class _Descriptor:
+    """A file descriptor whose bytes go to a file, and from there into the outputs."""
+
+    def __init__(self, number: int, name: str) -> None:
+        """Lead everything written to it from now on, also by other programs, into a file."""
+        self.number, self.name, self.read = number, name, 0
+        self.file = tempfile.TemporaryFile(mode="ab+")  # noqa: SIM115  (ends with the process)
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        os.dup2(self.file.fileno(), number)
+
+    def text(self) -> str:
+        """Return what was written since it was last asked for."""
+        size = os.fstat(self.file.fileno()).st_size
+        if size <= self.read:
+            return ""
+        data = os.pread(self.file.fileno(), size - self.read, self.read)
+        self.read += len(data)
+        return self.decoder.decode(data)
 
 
 class _Publisher(DisplayPublisher):
@@ -52,19 +89,28 @@ class _Publisher(DisplayPublisher):
         **_: Any,  # noqa: ANN401  (IPython's protocol)
     ) -> None:
         """Take one display."""
-        name = (transient or {}).get("display_id")
+        name, data = (transient or {}).get("display_id"), _plain(data)
         shown = self.shell.displays.setdefault(name, []) if name else []
         if update:
             for output in shown:
                 output.data, output.metadata = data, metadata or {}
             return
         output = v4.new_output("display_data", data, metadata=metadata or {})
-        self.shell.outputs.append(output)
+        self.shell.show(output)
         shown.append(output)
 
-    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  (IPython's protocol)
-        """Forget what the cell has shown so far."""
-        self.shell.outputs.clear()
+    def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002  (IPython's protocol)
+        """Forget what the cell has shown so far, at once or when it next shows something."""
+        self.shell.drain()
+        if wait:
+            self.shell.clearing = True
+        else:
+            self.shell.outputs.clear()
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is displayed with its pictures as text, as a notebook stores them."""
+    return {k: b64encode(v).decode("ascii") if isinstance(v, bytes) else v for k, v in data.items()}
 
 
 class _Hook(DisplayHook):
@@ -78,19 +124,28 @@ class _Hook(DisplayHook):
     ) -> None:
         """Take one value in all its forms."""
         one = shell()
-        data = {k: v for k, v in format_dict.items() if v is not None}
+        data = _plain({k: v for k, v in format_dict.items() if v is not None})
         value = v4.new_output(
             "execute_result", data, metadata=md_dict or {}, execution_count=one.number
         )
-        one.outputs.append(value)
+        one.show(value)
 
     def finish_displayhook(self) -> None:
         """Write no line end after a value."""
 
 
+class _Compiler(CachingCompiler):
+    """Names the code of a cell as a kernel does, for a warning to show; see `engine.CODE_NAME`."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:  # noqa: ARG002
+        """Return a name that the same source always has."""
+        return f"/ipykernel_0/{zlib.crc32(raw_code.encode('utf-8', 'surrogatepass'))}.py"
+
+
 class NotebookShell(InteractiveShell):
     """IPython without a terminal and without a history file, its outputs kept in `outputs`."""
 
+    compiler_class = Type(_Compiler)
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
 
@@ -99,7 +154,37 @@ class NotebookShell(InteractiveShell):
         self.outputs: list[Output] = []
         self.displays: dict[str, list[Output]] = {}
         self.number = 0
+        self.clearing = False
+        self.descriptors: list[_Descriptor] = []
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+
+    def capture_descriptors(self) -> None:
+        """Lead what is written past Python, by other programs too, into the outputs."""
+        self.descriptors = [_Descriptor(1, "stdout"), _Descriptor(2, "stderr")]
+
+    def show(self, output: Output) -> None:
+        """Add one output to those of the running cell."""
+        self.drain()
+        if self.clearing:
+            self.outputs.clear()
+            self.clearing = False
+        self.outputs.append(output)
+
+    def printed(self, name: str, text: str) -> None:
+        """Add text to the last output if it is of this stream, else as a new one."""
+        last = self.outputs[-1] if self.outputs and not self.clearing else None
+        if last is not None and last.output_type == "stream" and last.name == name:
+            last.text += text
+        elif text:
+            self.clearing, cleared = False, self.clearing
+            if cleared:
+                self.outputs.clear()
+            self.outputs.append(v4.new_output("stream", name=name, text=text))
+
+    def drain(self) -> None:
+        """Add what was written past Python until now."""
+        for descriptor in self.descriptors:
+            self.printed(descriptor.name, descriptor.text())
 
     def init_history(self) -> None:
         """Keep no history on disk."""
@@ -107,12 +192,17 @@ class NotebookShell(InteractiveShell):
 
         self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
 
+    def ask_exit(self) -> None:
+        """Go on: a kernel, too, ends when its notebook does and not before."""
+
+    keepkernel_on_exit = None
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Take no window system."""
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         """Keep an error as an output."""
-        self.outputs.append(
+        self.show(
             v4.new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb))
         )
 
@@ -123,11 +213,49 @@ def shell() -> NotebookShell:
     return one
 
 
+def like_a_kernel() -> NotebookShell:
+    """Return the shell of a process that has nothing else to do, and make it look like a kernel's.
+
+    Nothing can be asked of a person, and what is written past Python joins the outputs.
+    """
+    builtins.input = getpass.getpass = _no_input
+    os.environ.update(ENVIRONMENT)
+    importlib.reload(warnings)  # a host may be catching them
+    warnings.resetwarnings()
+    for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", category)
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    one = shell()
+    sys.argv = ["ipykernel_launcher.py"]
+    one.capture_descriptors()
+    sys.stdout, sys.stderr = _Stream(one, "stdout"), _Stream(one, "stderr")
+    return one
+
+
+ENVIRONMENT = {
+    "TERM": "xterm-color", "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1",
+    "PAGER": "cat", "GIT_PAGER": "cat", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}  # fmt: skip
+"""What a kernel tells the programs it starts."""
+
+
+class StdinNotImplementedError(RuntimeError):
+    """Raised where a notebook asks a person, as in a kernel that nobody sits at."""
+
+
+def _no_input(*_: object, **__: object) -> str:
+    """Refuse to ask."""
+    message = "raw_input was called, but this frontend does not support input requests."
+    raise StdinNotImplementedError(message)
+
+
 def run_cell(one: NotebookShell, source: str) -> tuple[list[Output], int | None, bool]:
     """Run one cell and return its outputs, its number, and whether it went well."""
-    one.outputs = []
+    one.outputs, one.clearing = [], False
     one.number = one.execution_count
     out, err = _Stream(one, "stdout"), _Stream(one, "stderr")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         result = one.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+    one.drain()
     return one.outputs, one.number, bool(result.success)

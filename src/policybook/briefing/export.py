@@ -8,11 +8,14 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
+from traitlets.config import Config
 
-from policybook.briefing.prepare import Prepare
+from policybook.briefing.options import Charts, Options
 
 TEMPLATES = Path(__file__).parent / "templates"
 """Given as an absolute path: nbconvert would look into the current folder first."""
+
+DOCTYPE = "<!DOCTYPE html>"
 
 
 class BriefingExporter(HTMLExporter):
@@ -23,26 +26,26 @@ class BriefingExporter(HTMLExporter):
     ) -> tuple[str, dict[str, object]]:
         """Return the page as the template wrote it.
 
-        HTMLExporter would read and write it again with BeautifulSoup, which costs time and
-        changes bytes; everything it adds (language, texts for images) our template has.
+        HTMLExporter would read and write it again with BeautifulSoup, which costs more time than
+        all the rest. The page is written such that this would add one line end and change nothing.
         """
         page, found = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
-        return page, dict(found)
+        return page.replace(DOCTYPE, f"{DOCTYPE}\n", 1), dict(found)
 
 
 @lru_cache(maxsize=4)
-def exporter(*, with_code: bool = False) -> BriefingExporter:
+def exporter(charts: Charts, *, with_code: bool) -> BriefingExporter:
     """Return the exporter; it is reused, for a new one costs as much as a page."""
     return BriefingExporter(
         template_name="briefing",
         extra_template_basedirs=[str(TEMPLATES)],
-        exclude_input=not with_code,
-        preprocessors=[Prepare],
+        config=Config(Prepare={"charts": charts, "with_code": with_code}),
     )
 
 
-def page(notebook: NotebookNode, *, with_code: bool = False) -> str:
+def page(notebook: NotebookNode, options: Options = Options()) -> str:  # noqa: B008  (frozen)
     """Return the page of an executed notebook; the notebook itself stays as it is."""
     copy: NotebookNode = nbformat.from_dict(notebook)  # a deep copy
-    text, _ = exporter(with_code=with_code).from_notebook_node(copy)
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
+    made = exporter(options.charts, with_code=options.with_code)
+    text, _ = made.from_notebook_node(copy)
+    return text

@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from typing import Any
 
-from policybook.charts.style import INK
-from policybook.exhibits.figure import SPEC_TYPE
+from policybook.briefing.markup import escaped
+from policybook.briefing.slim import slim
+from policybook.charts.style import GRID, INK
+from policybook.exhibits.figure import SPEC_TYPE, as_text
 
 SPEC_BLOCK = re.compile(rf'<script type="{re.escape(SPEC_TYPE)}">(?P<spec>[^<]*)</script>')
 """A chart as `exhibits.figure` writes it: no "<" can stand within."""
@@ -19,20 +22,53 @@ SPEC_BLOCK = re.compile(rf'<script type="{re.escape(SPEC_TYPE)}">(?P<spec>[^<]*)
 VEGALITE = "6.1"
 """The version of Vega-Lite that altair 6 writes for."""
 
-_SIZED = re.compile(r'(<svg[^>]*?) width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)"')
+PAGES_OWN = {INK: "currentColor", GRID: "var(--line)"}
+"""Colours of charts that follow the page, light or dark."""
+
+
+DRAWN: dict[str, tuple[str, str]] = {}
+"""Charts that another process has drawn already, by their specifications; see `batch.draw`."""
+
+LIVE_TYPE = "application/vnd.vega.v6+json"
+"""The type of the block that holds what an interactive page draws: Vega, compiled here already."""
+
+
+def picture(spec: str) -> tuple[str, str]:
+    """Return a Vega-Lite specification as `draw` does, from memory where it was drawn before."""
+    return DRAWN.get(spec) or draw(spec)
 
 
 @lru_cache(maxsize=512)
-def picture(spec: str) -> str:
-    """Return a Vega-Lite specification as SVG; the page's own ink replaces that of the charts.
+def draw(spec: str) -> tuple[str, str]:
+    """Return a Vega-Lite specification as SVG, and as Vega in a text that may stand in a page.
 
-    ValueError where the specification cannot be drawn. It is hidden from readers by ear,
+    ValueError where the specification cannot be drawn. The picture is hidden from readers by ear,
     for whom the figure's name, description and table stand.
     """
     import vl_convert  # noqa: PLC0415  (starts an engine; see above)
 
-    svg: str = vl_convert.vegalite_to_svg(
-        json.loads(spec), vl_version=VEGALITE, allowed_base_urls=[]
-    )
-    svg = svg.replace(f'"{INK}"', '"currentColor"')
-    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    vega = vl_convert.vegalite_to_vega(_inked(json.loads(spec)), vl_version=VEGALITE)
+    return vl_convert.vega_to_svg(vega, allowed_base_urls=[]), as_text(vega)
+
+
+def shown(spec: str, *, name: str, live: bool) -> str:
+    """Return what stands in the page for a chart: its picture, then what draws it anew if it is live.
+
+    A chart that cannot be drawn says so in its place; its data stands in its table.
+    """
+    try:
+        drawn, vega = picture(spec)
+    except ValueError as error:
+        reason = escaped(str(error).splitlines()[0][:200])
+        return f'<p class="nothing">This chart could not be drawn: {reason}</p>'
+    block = f'<script type="{LIVE_TYPE}">{vega}</script>' if live else ""
+    return slim(drawn, name=name) + block
+
+
+def _inked(part: Any) -> Any:  # noqa: ANN401  (whatever stands in a specification)
+    """Return a specification with the page's own colours in it; data stays as it is."""
+    if isinstance(part, dict):
+        return {k: v if k == "datasets" else _inked(v) for k, v in part.items()}
+    if isinstance(part, list):
+        return [_inked(one) for one in part]
+    return PAGES_OWN.get(part, part) if isinstance(part, str) else part

@@ -1,4 +1,4 @@
-"""Make an executed notebook ready for the page: markdown, headings, pictures, clean HTML.
+"""Make an executed notebook ready for the page: markdown, headings, pictures, notes, clean HTML.
 
 Runs as a preprocessor of nbconvert, so that the command `jupyter nbconvert` makes the same page.
 The surprising rule: whatever HTML a notebook hands over is cleaned here once more,
@@ -9,24 +9,31 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 import nh3
-from nbconvert.filters import markdown2html
+from nbconvert.filters import markdown2html, strip_ansi
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from traitlets import Bool, Enum
+from traitlets.config.loader import DeferredConfig
 
-from policybook.briefing.pictures import SPEC_BLOCK, picture
+from policybook.briefing import live
+from policybook.briefing.markup import escaped, settled
+from policybook.briefing.notes import linked
+from policybook.briefing.pictures import SPEC_BLOCK, shown
+from policybook.briefing.skeleton import Frame, framed
+from policybook.exhibits.html import plain
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
-    "details", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "hr", "i", "ins",
-    "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "summary",
-    "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul",
+    "details", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "hr", "i",
+    "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul",
 }  # fmt: skip
-"""Elements that a notebook's output may hold."""
+"""Elements that a notebook may hold."""
 
 ATTRIBUTES = {
     "*": {"class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden", "tabindex"},
@@ -41,68 +48,150 @@ ATTRIBUTES = {
 
 _HEADING = re.compile(r"<h([1-3])[^>]*>(.*?)</h\1>", re.DOTALL)
 _KICKER = re.compile(r'<p class="kicker">([^<]*)</p>')
+_AUDIENCE = re.compile(r"(</h1>)\s*((?:<p>[^<]*</p>\s*)+)")
 _TAG = re.compile(r"<[^>]*>")
-_PLACE = "\N{OBJECT REPLACEMENT CHARACTER}policybook-picture-{}\N{OBJECT REPLACEMENT CHARACTER}"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_PLACE = '<i id="policybook-picture-{}"></i>'
+"""Stands for a picture while HTML is cleaned; an element, for a text could be anybody's."""
 
 
 class Prepare(Preprocessor):
     """The preprocessor that the template `briefing` names."""
 
+    charts = Enum(("static", "interactive"), "static", help="pictures, or charts that answer").tag(
+        config=True
+    )
+    with_code = Bool(False, help="show the notebook's code, folded").tag(config=True)
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (values of the traits above)
+        """Take options also as the command line of nbconvert hands them over, unread."""
+        traits = self.class_traits()
+        read = {
+            name: value.get_value(traits[name]) if isinstance(value, DeferredConfig) else value
+            for name, value in options.items()
+        }
+        super().__init__(**read)  # type: ignore[no-untyped-call]
+
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return the notebook with everything the template needs in its metadata."""
-        headings: list[dict[str, str]] = []
-        for cell in nb.cells:
-            if cell.cell_type == "markdown":
-                cell.metadata["policybook_html"] = _markdown(cell.source, headings)
-            for output in cell.get("outputs", []):
-                if "text/html" in output.get("data", {}):
-                    output.data["text/html"] = clean(_joined(output.data["text/html"]))
-        kicker = _take_kicker(nb)
-        question = next((h["text"] for h in headings if h["level"] == "1"), "Briefing")
-        nb.metadata["policybook_page"] = {
-            "kicker": kicker,
-            "title": f"{kicker}: {question[:1].lower()}{question[1:]}" if kicker else question,
-            "headings": [h for h in headings if h["level"] == "2"],
-            "css": stylesheet(),
-        }
+        """Return the notebook with its page in its metadata, where the template takes it from."""
+        page = _Page(live=self.charts == "interactive", with_code=self.with_code)
+        body = "\n".join(part for cell in nb.cells for part in page.parts(cell) if part)
+        kicker, body = _without_kicker(body)
+        audience, body = _without_audience(body)
+        question = next((text for level, text, _ in page.headings if level == "1"), "Briefing")
+        language = str(nb.metadata.get("policybook", {}).get("language", "en"))
+        frame = Frame(
+            title=f"{kicker}: {question[:1].lower()}{question[1:]}" if kicker else question,
+            style=stylesheet(),
+            language=language if _LANGUAGE.fullmatch(language) else "en",
+            kicker=kicker,
+            audience=audience,
+            headings=tuple((name, text) for level, text, name in page.headings if level == "2"),
+            script=live.script() if page.live and page.specs else "",
+        )
+        nb.metadata["policybook_page"] = framed(page.restored(linked(body)), frame)
         return nb, resources
 
 
-def _take_kicker(nb: NotebookNode) -> str:
-    """Return what the page is about, which stands above its question, and take it from its place."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", []):
-            found = _KICKER.search(output.get("data", {}).get("text/html", ""))
-            if found:
-                output.data["text/html"] = _KICKER.sub("", output.data["text/html"], count=1)
-                return html.unescape(found[1])
-    return ""
+class _Page:
+    """What becomes of a notebook's cells, with what is known only once all were seen."""
+
+    def __init__(self, *, live: bool, with_code: bool) -> None:
+        """Start with no heading and no chart."""
+        self.live, self.with_code = live, with_code
+        self.headings: list[tuple[str, str, str]] = []
+        self.specs: list[str] = []
+
+    def parts(self, cell: NotebookNode) -> list[str]:
+        """Return a cell as pieces of HTML."""
+        if cell.cell_type == "markdown":
+            return [_HEADING.sub(self._heading, clean(str(markdown2html(cell.source))).strip())]
+        if cell.cell_type != "code":
+            return []
+        code = f"<pre><code>{escaped(plain(cell.source))}</code></pre>"
+        folded = f'<details class="code"><summary>Code</summary>{code}</details>'
+        shown = [folded] if self.with_code and cell.source.strip() else []
+        return shown + [self._output(output) for output in cell.get("outputs", [])]
+
+    def _heading(self, match: re.Match[str]) -> str:
+        """Return a heading with an id, noted for the contents."""
+        level, inner = match.groups()
+        text = html.unescape(_TAG.sub("", inner)).replace("¶", "").strip()
+        name = _slug(text, {name for _, _, name in self.headings})
+        self.headings.append((level, text, name))
+        return f'<h{level} id="{name}">{escaped(text)}</h{level}>'
+
+    def _output(self, output: NotebookNode) -> str:
+        """Return an output: HTML cleaned, anything else as its text."""
+        if output.output_type == "stream":
+            return _plain(output.text, str(output.name))
+        if output.output_type == "error":
+            return _plain("\n".join(output.traceback), "error")
+        data = output.get("data", {})
+        if "text/html" not in data:
+            return _plain(data.get("text/plain", ""), "")
+        return clean(SPEC_BLOCK.sub(self._kept, _joined(data["text/html"]))).strip()
+
+    def _kept(self, match: re.Match[str]) -> str:
+        """Keep a chart's specification, and hold its place."""
+        self.specs.append(match["spec"])
+        return _PLACE.format(len(self.specs) - 1)
+
+    def restored(self, body: str) -> str:
+        """Return the body with its pictures; one whose place was cleaned away stays away."""
+        for number, spec in enumerate(self.specs):
+            if (place := _PLACE.format(number)) in body:
+                name = f"chart-{number + 1}"
+                body = body.replace(place, shown(spec, name=name, live=self.live), 1)
+        return body
 
 
+def clean(text: str) -> str:
+    """Return a notebook's HTML without anything that could run or reach out."""
+    return settled(
+        nh3.clean(
+            text, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes={"http", "https"}
+        )
+    )
+
+
+def _without_kicker(body: str) -> tuple[str, str]:
+    """Return what the page is about, which stands above its question, and the body without it."""
+    found = _KICKER.search(body)
+    return (html.unescape(found[1]), _KICKER.sub("", body, count=1)) if found else ("", body)
+
+
+def _without_audience(body: str) -> tuple[str, str]:
+    """Return for whom the page is, which a notebook says beneath its question, and the body without it.
+
+    In a notebook it helps to choose; on a page the answer comes first.
+    """
+    found = _AUDIENCE.search(body)
+    if not found:
+        return "", body
+    words = " ".join(html.unescape(_TAG.sub(" ", found[2])).split())
+    return words, body[: found.start(2)] + body[found.end(2) :]
+
+
+@lru_cache(maxsize=1)
 def stylesheet() -> str:
     """Return the style of every page."""
     folder = resources.files("policybook.briefing") / "templates" / "briefing"
-    return (folder / "page.css").read_text(encoding="utf-8")
+    return (folder / "page.css").read_text(encoding="utf-8").strip()
+
+
+def _plain(text: str | list[str], kind: str) -> str:
+    """Return printed text or an error as preformatted text."""
+    role = ' role="alert"' if kind == "error" else ""
+    name = " ".join(part for part in ("output", kind) if part)
+    return f'<pre class="{name}"{role}>{escaped(plain(strip_ansi(_joined(text))))}</pre>'
 
 
 def _joined(text: str | list[str]) -> str:
     """Return a notebook's text, which may be stored as lines."""
     return text if isinstance(text, str) else "".join(text)
-
-
-def _markdown(source: str, headings: list[dict[str, str]]) -> str:
-    """Return a markdown cell as HTML, its headings noted and given ids."""
-
-    def numbered(match: re.Match[str]) -> str:
-        level, inner = match.groups()
-        text = html.unescape(_TAG.sub("", inner)).replace("¶", "").strip()
-        name = _slug(text, {heading["id"] for heading in headings})
-        headings.append({"level": level, "text": text, "id": name})
-        return f'<h{level} id="{name}">{html.escape(text)}</h{level}>'
-
-    return _HEADING.sub(numbered, str(markdown2html(source)))
 
 
 def _slug(text: str, taken: set[str]) -> str:
@@ -112,37 +201,3 @@ def _slug(text: str, taken: set[str]) -> str:
     while name in taken:
         name, number = f"{base}-{number}", number + 1
     return name
-
-
-def clean(text: str) -> str:
-    """Return a notebook's HTML without anything that could run or reach out, charts as pictures.
-
-    A chart that cannot be drawn says so in its place; its data stands in its table.
-    """
-    pictures: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        pictures.append(_drawn(match["spec"]))
-        return _PLACE.format(len(pictures) - 1)
-
-    kept = SPEC_BLOCK.sub(keep, text)
-    cleaned = nh3.clean(
-        kept, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes={"http", "https"}
-    )
-    return _restored(cleaned, pictures)
-
-
-def _restored(text: str, pictures: list[str]) -> str:
-    """Return the text with its pictures; one whose place was cleaned away stays away."""
-    for number, drawn in enumerate(pictures):
-        text = text.replace(_PLACE.format(number), drawn)
-    return text
-
-
-def _drawn(spec: str, draw: Callable[[str], str] = picture) -> str:
-    """Return a chart as SVG, or the sentence that it could not be drawn."""
-    try:
-        return draw(spec)
-    except ValueError as error:
-        reason = html.escape(str(error).splitlines()[0][:200])
-        return f'<p class="nothing">This chart could not be drawn: {reason}</p>'

@@ -7,7 +7,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, styled
+from policybook.charts.style import COLOURS, INK, AnyChart, crossed, styled, told
 
 LETTERS_DOWN = 46
 """Letters of a finding on one line beside its dots; it has two lines."""
@@ -27,12 +27,16 @@ def dots(table: pd.DataFrame, *, title: str) -> AnyChart:
     data = _drawn(table)
     rows, columns = (list(dict.fromkeys(data[name])) for name in ("row", "column"))
     base = alt.Chart(
-        data[["row", "column", "result"]], width=alt.Step(36), height=alt.Step(36)
-    ).encode(x=_across(columns), y=_down(rows))
+        data[["row", "column", "result", "place", "setting"]], width=alt.Step(36), height=alt.Step(36)
+    ).encode(
+        x=_across(columns), y=_down(rows),
+        tooltip=told(place="Finding", setting="Setting", result="Under it the finding"),
+    )  # fmt: skip
     results = [one for one in (HELD, BROKEN) if one in set(data["result"])]
     points = base.mark_point(
         size=170, filled=True, stroke=INK, strokeWidth=1.4, opacity=1, aria=False
     ).encode(color=_fill(results))
+    points = crossed(points, "row", "column")
     broken = base.transform_filter(alt.datum.result == BROKEN)
     cross = broken.mark_point(
         shape="M-.5,-.5L.5,.5M-.5,.5L.5,-.5", size=130, stroke=INK, strokeWidth=2, aria=False

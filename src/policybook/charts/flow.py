@@ -13,7 +13,7 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, styled
+from policybook.charts.style import COLOURS, INK, AnyChart, styled, told
 
 WIDTH = 700
 STEP = 42
@@ -38,6 +38,9 @@ FEW = 5
 LINE = 13
 """Pixels from one line of a name to the next."""
 
+TOLD = {"from": "From", "to": "To", "stance": "Stance", "units": "How many"}
+"""What a pointer reveals of a line: columns, and their names."""
+
 DASHES = {"supports": [1, 0], "opposes": [5, 3]}
 """How the line of each stance is drawn."""
 
@@ -47,7 +50,8 @@ def flow(
 ) -> AnyChart:
     """Return the chart of two tables of lines: speaker to addressee, addressee to target.
 
-    Each has `start` and `end` (names as they are to be read), stance and units. Speakers stand
+    Each has `start` and `end` (names as they are to be read), `from` and `to` (as a pointer
+    reveals them), stance and units. Speakers stand
     in the order in which they come; the other columns so that lines cross little, names that
     are among `bottom` last.
     """
@@ -85,7 +89,7 @@ def _lines(lines: pd.DataFrame, places: list[dict[str, float]], strip: int) -> p
     drawn = lines.assign(
         x=left, x2=right, y=lines["start"].map(places[0]), y2=lines["end"].map(places[1])
     )
-    columns = ["x", "x2", "y", "y2", "stance", "units"]
+    columns = ["x", "x2", "y", "y2", "stance", "units", "from", "to"]
     return drawn[columns].sort_values("units", ascending=False, kind="stable")
 
 
@@ -117,7 +121,7 @@ def _ruled(lines: pd.DataFrame, height: int) -> alt.Chart:
         symbolStrokeColor="#8a9099", format="d",
     )  # fmt: skip
     drawn: alt.Chart = _based(lines, height).mark_rule(opacity=0.75, aria=False).encode(
-        x2="x2", y2="y2",
+        x2="x2", y2="y2", tooltip=told(**TOLD),
         strokeWidth=alt.StrokeWidth(
             "units:Q", legend=widths, scale=alt.Scale(domain=[0, max(FEW, most)], range=[0, WIDEST])
         ),

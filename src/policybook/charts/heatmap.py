@@ -11,7 +11,15 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled
+from policybook.charts.style import (
+    COLOURS,
+    INK,
+    ON_COLOUR,
+    AnyChart,
+    crossed,
+    styled,
+    told,
+)
 
 NEAR = {
     "same demand: under every common heading": COLOURS["supports"],
@@ -35,23 +43,30 @@ _WIDTH = 400
 """Points for all columns: with the names beside it the chart fits a page."""
 
 
+TOLD = {"one": "One", "other": "Other", "shared": "Headings in common", "same": "Same demand",
+        "opposite": "Opposite demand", "both": "Same and opposite",
+        "different": "Only the same words"}  # fmt: skip
+"""What a pointer reveals of a pair: columns, and their names."""
+
+
 def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     """Return the chart of pairs of articles, each pair in both directions and each with itself.
 
     `cells` has row and column (words, in order), near (a key of `NEAR` or `SELF`), text (what the
-    tile says) and clash (what it says of contradictions, empty for none).
+    tile says), clash (what it says of contradictions, empty for none), and the columns of `TOLD`.
     """
     cells = cells.assign(row=[_lines(name) for name in cells["row"]])
     order = list(dict.fromkeys(cells["row"])), list(dict.fromkeys(cells["column"]))
     step = max(28, min(64, _WIDTH // max(1, len(order[1]))))
     data = cells.assign(strong=cells["near"].isin(list(NEAR)[:5]))
     base = alt.Chart(
-        data[["row", "column", "near", "text", "clash", "strong"]],
+        data[["row", "column", "near", "text", "clash", "strong", *TOLD]],
         width=alt.Step(step),
         height=alt.Step(max(30, min(step, 44))),
-    ).encode(x=_across(order[1]), y=_down(order[0]))
+    ).encode(x=_across(order[1]), y=_down(order[0]), tooltip=told(**TOLD))
     tiles = base.transform_filter(alt.datum.near != SELF).mark_rect(aria=False)
     tiles = tiles.encode(color=_colour([n for n in NEAR if n in set(data["near"])]))
+    tiles = crossed(tiles, "row", "column")
     words = base.encode(
         color=alt.when("datum.strong").then(alt.value(ON_COLOUR)).otherwise(alt.value(INK))
     )

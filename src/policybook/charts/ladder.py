@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled
+from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled, told
 
 NAMED = 12
 """Points up to which each has its name beside it."""
@@ -17,13 +17,17 @@ SHAPES = {"supports": "circle", "opposes": "square"}
 def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     """Return the chart of recommendations by strength and time.
 
-    `rows` has article (words), earliest and latest (days), strength and stance (words), signs
-    and recommendations (a count). An interval is drawn as a bar as long as it is uncertain,
+    `rows` has article and when (words), earliest and latest (days), strength and stance (words),
+    and rows (a count). An interval is drawn as a bar as long as it is uncertain,
     never as a false day; days are UTC, so that no time zone moves them.
     """
     scale = alt.Scale(type="utc", domain=_domain(rows), nice=False)
     axis = alt.Axis(title="Published", format="%b %Y", labelOverlap=True, tickCount=6)
-    base = alt.Chart(_dated(rows), width=600, height=alt.Step(46)).encode(y=_down(strengths))
+    base = alt.Chart(_dated(rows), width=600, height=alt.Step(46)).encode(
+        y=_down(strengths),
+        tooltip=told(article="Article", when="Published", strength="Strength", stance="Stance",
+                     rows="Recommendations"),
+    )  # fmt: skip
     middle = base.encode(x=alt.X("middle:T", scale=scale, axis=axis))
     colour, shape = _stances([s for s in ("supports", "opposes") if s in set(rows["stance"])])
     bars = base.mark_rule(strokeWidth=6, opacity=0.6, aria=False).encode(

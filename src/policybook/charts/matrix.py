@@ -7,12 +7,24 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, ON_COLOUR, SIGNS, STRONG, AnyChart, styled
+from policybook.charts.style import (
+    COLOURS,
+    INK,
+    ON_COLOUR,
+    SIGNS,
+    STRONG,
+    AnyChart,
+    crossed,
+    styled,
+    told,
+)
 
 GAPS = alt.Scale(paddingInner=0.04, paddingOuter=0)
 """Room between tiles, through which the page's ground shows."""
 
-DRAWN = ("column", "instrument", "state", "sign", "relayed", "strong")
+DRAWN = (
+    "column", "instrument", "article", "date", "state", "reported", "sign", "relayed", "strong",
+)  # fmt: skip
 """What a tile is drawn from."""
 
 LETTERS_ACROSS = 17
@@ -31,10 +43,15 @@ def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
         data[[*DRAWN, key] if key else list(DRAWN)],
         width=alt.Step(max(54, min(120, 760 // max(1, len(columns))))),
         height=alt.Step(26),
-    ).encode(x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))))
+    ).encode(
+        x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))),
+        tooltip=told(instrument="Instrument", article="Article", date="Published",
+                     state="The author", reported="Relayed positions"),
+    )  # fmt: skip
     tiles = base.mark_rect(aria=False).encode(
         color=_colour([state for state in COLOURS if state in set(data["state"])])
     )
+    tiles = crossed(tiles, "instrument", "column")
     if key:
         tiles = _chosen(tiles, alt.selection_point(name=key, fields=[key], empty=False))
     base = base.encode(

@@ -7,10 +7,12 @@ a tie of weight nought is written as 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, ON_COLOUR, AnyChart, styled
+from policybook.charts.style import COLOURS, ON_COLOUR, AnyChart, crossed, styled, told
 
 WIDTH = 700
 """Pixels that a chart may take on a page."""
@@ -48,21 +50,31 @@ def arranged(edges: pd.DataFrame) -> list[str]:
     return placed
 
 
-def network(cells: pd.DataFrame, *, rows: list[str], columns: list[str], title: str) -> AnyChart:
+def network(
+    cells: pd.DataFrame,
+    *,
+    rows: list[str],
+    columns: list[str],
+    title: str,
+    tell: Sequence[str] = (),
+) -> AnyChart:
     """Return the chart of weights: a coloured square and a figure for each pair that has a tie.
 
     `cells` has row and column (words) and weight (a number); `rows` and `columns` are their order.
-    Blue is above nought, orange below; the figure has the sign.
+    Blue is above nought, orange below; the figure has the sign. A pointer reveals the pair and
+    the columns of `cells` that `tell` names.
     """
     data = cells.assign(shown=[_figure(w) for w in cells["weight"]])
     step = max(24, min(44, (WIDTH - WORDS_DOWN) // max(1, len(columns))))
     base = alt.Chart(
-        data[["row", "column", "weight", "shown"]], width=alt.Step(step), height=alt.Step(26)
+        data[["row", "column", "weight", "shown", *tell]], width=alt.Step(step), height=alt.Step(26)
     ).encode(
         x=alt.X("column:N", sort=columns, scale=_gaps(columns), axis=_above()),
         y=alt.Y("row:N", sort=rows, scale=_gaps(rows), axis=_beside()),
+        tooltip=told(row="One", column="Other", **{name: name for name in tell}),
     )
     squares = base.mark_rect(aria=False).encode(color=_colour(data))
+    squares = crossed(squares, "row", "column")
     figures = base.mark_text(color=ON_COLOUR, fontSize=11, aria=False).encode(text="shown:N")
     return styled(alt.layer(squares, figures), title=title)
 

@@ -12,6 +12,9 @@ import altair as alt
 INK = "#1b1f24"
 """The colour of text and lines; a page in dark mode replaces it."""
 
+GRID = "#e6e8eb"
+"""The colour of grid lines; a page in dark mode replaces it."""
+
 ON_COLOUR = "#101418"
 """The colour of signs and edges on a coloured ground; no mode replaces it."""
 
@@ -44,11 +47,40 @@ AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 """Whatever altair makes of layers."""
 
 
+PALER = 0.3
+"""The opacity of what a pointer does not choose."""
+
+
+def told(**words: str) -> list[alt.Tooltip]:
+    """Return what a pointer reveals: for each column its name in words, in this order.
+
+    It stands in the chart's table as well, for those who use no pointer.
+    """
+    return [alt.Tooltip(f"{column}:N", title=title) for column, title in words.items()]
+
+
+def crossed(marks: alt.Chart, *columns: str) -> alt.Chart:
+    """Return marks of which a pointer leaves only those strong that share one of the columns.
+
+    The names are given, for altair counts those it makes up through a whole process.
+    """
+    over = [
+        alt.selection_point(
+            name=f"over_{column}", fields=[column], on="pointerover", clear="pointerout"
+        )
+        for column in columns
+    ]
+    chosen = over[0] if len(over) == 1 else over[0] | over[1]
+    strong = alt.when(chosen).then(alt.value(1)).otherwise(alt.value(PALER))
+    drawn: alt.Chart = marks.encode(opacity=strong).add_params(*over).properties(name="pointed")
+    return drawn
+
+
 def styled(chart: AnyChart, *, title: str) -> AnyChart:
     """Return a chart in the theme, with a title that says what it shows."""
     axis: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12,
                             "labelLimit": 320, "domainColor": "#8a9099", "tickColor": "#8a9099",
-                            "gridColor": "#e6e8eb"}  # fmt: skip
+                            "gridColor": GRID}  # fmt: skip
     drawn: AnyChart = (
         chart.properties(title=alt.Title(title, anchor="start", color=INK, fontSize=14, offset=12))
         .configure(font="sans-serif", background="transparent")

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import INK, AnyChart, styled
+from policybook.charts.style import INK, AnyChart, styled, told
 
 KINDS = {"article": "#0072b2", "event": "#8a9099"}
 """What a line may be, with its colour (Okabe and Ito's blue; a grey for context)."""
@@ -77,8 +77,9 @@ def _panel(rows: pd.DataFrame, name: str) -> AnyChart:
     bands = base.transform_filter("datum.kind == 'event'").mark_rect(
         color=KINDS["event"], opacity=0.14, aria=False
     ).encode(x=x, x2="ends:T", y=alt.value(0), y2=alt.value(height))  # fmt: skip
+    told_of = told(name="What", kind="Kind", when="When")
     bars = base.mark_bar(height=11, strokeWidth=2.5, cornerRadius=1, aria=False).encode(
-        x=x, x2="ends:T", y=y, fill=alt.Fill("kind:N", scale=KIND, legend=None),
+        x=x, x2="ends:T", y=y, tooltip=told_of, fill=alt.Fill("kind:N", scale=KIND, legend=None),
         stroke=alt.Stroke("kind:N", scale=KIND, legend=None),
     )  # fmt: skip
     dates = base.encode(y=y, text="when:N")
@@ -108,7 +109,7 @@ def _head(name: str) -> alt.Title:
 def _written(rows: pd.DataFrame, *, middle: pd.Timestamp) -> pd.DataFrame:
     """Return the columns that are drawn, days as UTC; `side` is where a date has room."""
     sides = (rows["earliest"] < middle).map({True: "right", False: "left"})
-    drawn = rows[["line", "kind", "when"]].assign(
+    drawn = rows[["line", "name", "kind", "when"]].assign(
         side=sides, earliest=rows["earliest"].map(_iso), ends=rows["ends"].map(_iso)
     )
     return drawn.reset_index(drop=True)

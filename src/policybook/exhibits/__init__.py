@@ -20,16 +20,17 @@ from policybook.exhibits.flow import flow
 from policybook.exhibits.heat import heatmap
 from policybook.exhibits.html import Exhibit
 from policybook.exhibits.networks import duplicates, near, normalised, spoken_on, ties
+from policybook.exhibits.opening import further, grid, opening
 from policybook.exhibits.pieces import (
     answer,
     before_you_quote,
-    colophon,
     left_out,
     recommendations,
     scope,
     table,
 )
 from policybook.exhibits.plots import ladder, matrix
+from policybook.exhibits.provenance import colophon
 from policybook.exhibits.steps import steps, ways
 from policybook.exhibits.words_found import words_found
 
@@ -56,6 +57,8 @@ __all__ = [
     "figure",
     "firmness",
     "flow",
+    "further",
+    "grid",
     "heatmap",
     "in_common",
     "ladder",
@@ -64,6 +67,7 @@ __all__ = [
     "near",
     "normalised",
     "one_sided",
+    "opening",
     "quotations",
     "quotations_by_theme",
     "reading_list",

@@ -13,7 +13,7 @@ from policybook.exhibits.pieces import answer, table
 from policybook.exhibits.words import article_facts, labels, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together
 from policybook.findings.asked import MOST_SHOWN, shift_rows
-from policybook.findings.finding import few, sentence
+from policybook.findings.finding import sentence
 from policybook.findings.rows import shown_rows
 from policybook.findings.wording import TELLING, asks, rule, sayers
 from policybook.measures.addressees import flows

@@ -275,12 +275,17 @@ def receipts(selection: Selection) -> Exhibit:
     """Return the receipt of every silence, the named themes first: who read, when, what a search finds."""
     if selection.articles.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    found = reading.receipts(selection, list(selection.book.values("instrument")))
-    themes = {name: rank for rank, name in enumerate(selection.book.values("instrument"))}
-    found = found.assign(rank=found["instrument"].map(themes)).sort_values("rank", kind="stable")
-    shown, caption = _lines(found, "Each silence with its receipt")
-    lines = [_receipt(selection, line) for line in shown]
+    cells = reading.silent(selection, list(selection.book.values("instrument")))
+    shown, caption = _lines(_by_theme(selection, cells), "Each silence with its receipt")
+    found = reading.receipts(selection, pd.DataFrame(shown, columns=cells.columns))
+    lines = [_receipt(selection, line) for line in found.to_dict("records")]
     return table(pd.DataFrame(lines), caption=caption, numbers=("Hits",))
+
+
+def _by_theme(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return cells instrument by instrument, in the order of the codebook: the named themes first."""
+    ranks = {name: rank for rank, name in enumerate(selection.book.values("instrument"))}
+    return cells.iloc[cells["instrument"].map(ranks).argsort(kind="stable")]
 
 
 def _receipt(selection: Selection, line: Row) -> dict[str, object]:
@@ -291,7 +296,7 @@ def _receipt(selection: Selection, line: Row) -> dict[str, object]:
     terms = split(str(line["terms"]))
     return {
         "Silent on": sentence(book.label("instrument", str(line["instrument"]))),
-        "Article": sentence(few(names_of(selection.articles, [line["article"]]))),
+        "Article": sentence(selection.labels[str(line["article"])]),
         "Read by": f"{book.label('coder', str(line['coder']))}, {day}, codebook {line['codebook_version']}",
         "Terms sought": few(terms, most=12) or "none defined",
         "Hits": "–" if pd.isna(hits) else f"{hits:,}",

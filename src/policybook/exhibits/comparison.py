@@ -21,7 +21,7 @@ from policybook.findings.comparable import ASPECTS, ONE_SIDED, headed_rows, labe
 from policybook.findings.coverage import states
 from policybook.findings.demands import ASKED, beside
 from policybook.findings.finding import few, sentence
-from policybook.findings.reading import receipts
+from policybook.findings.reading import receipts, silent
 from policybook.findings.rows import called
 from policybook.findings.sides import no_pair
 from policybook.measures.agreement import KINDS, UNSAID
@@ -210,7 +210,8 @@ def one_sided(selection: Selection, first: str, second: str) -> Exhibit:
     if found.empty:
         text = f"{caption}: nothing within the selection."
         return Exhibit(tag("p", text, class_="nothing"), text)
-    proofs = receipts(selection, list(found["instrument"])).to_dict("records")
+    cells = silent(selection, list(found["instrument"]))
+    proofs = receipts(selection, cells[cells["article"].isin([first, second])]).to_dict("records")
     proof = {(str(r["article"]), str(r["instrument"])): r for r in proofs}
     shown = [
         _alone(selection, line, (first, second), proof)

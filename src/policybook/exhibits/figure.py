@@ -56,16 +56,23 @@ def _live(chart: AnyChart) -> dict[str, Any]:
 
 def figure(chart: AnyChart, *, description: str, data: pd.DataFrame, caption: str) -> Figure:
     """Return a chart to show: `description` says in words what it shows, `data` is its table."""
-    spec = json.dumps(_spec(chart), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    block = tag("script", Markup(spec.translate(_ESCAPES)), type=SPEC_TYPE)  # noqa: S704  (escaped)
+    block = tag("script", Markup(as_text(_spec(chart))), type=SPEC_TYPE)  # noqa: S704  (escaped)
+    numbers = [str(name) for name in data.select_dtypes("number")]
+    shown = table(data, caption=caption, numbers=numbers)
     html = tag(
         "figure",
-        tag("div", block, class_="picture", role="img", aria_label=description),
+        tag("div", block, class_="picture", role="img", aria_label=description, tabindex="0"),
         tag("figcaption", description),
-        tag("details", tag("summary", "The data of this chart"), table(data, caption=caption).html),
+        tag("details", tag("summary", "The data of this chart"), shown.html),
         class_="chart",
     )
     return Figure(html, description, chart)
+
+
+def as_text(spec: dict[str, Any]) -> str:
+    """Return a specification as text that may stand in a page: it holds none of `< > &`."""
+    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return text.translate(_ESCAPES)
 
 
 def _spec(chart: AnyChart) -> dict[str, Any]:

@@ -46,7 +46,13 @@ def flow(selection: Selection) -> Exhibit:
     lines = {strip: _lines(selection, rows, kept, strip) for strip in _STRIPS}
     nobody = tuple(column[""] for column in every.values() if "" in column)
     title = "Who tells whom to act, and upon whom"
-    chart = charts.flow(*lines.values(), title=title, bottom=nobody)
+    told = [
+        table.assign(
+            **{"from": table["start"].map(_bare).map(sentence), "to": table["end"].map(_bare)}
+        )
+        for table in lines.values()
+    ]
+    chart = charts.flow(*told, title=title, bottom=nobody)
     return figure(
         chart,
         description=_described(selection, lines, every),
@@ -63,10 +69,11 @@ def _spoken(selection: Selection) -> pd.DataFrame:
     pair, pairs = pd.factorize(2 * who + ~rows["voice"].isin(OWN).to_numpy())
     words = [
         selection.book.label("actor", str(speakers[one // 2])) + (RELAYED if one % 2 else "")
-        for one in pairs
+        for one in map(int, pairs)
     ]
     code, known = pd.factorize(np.array(words, dtype=object))
-    spoken = pd.Categorical.from_codes(code[pair], categories=list(known), ordered=True)
+    names = pd.Index(known, dtype=object)
+    spoken = pd.Categorical.from_codes(code[pair].tolist(), categories=names, ordered=True)
     return rows.assign(speaker=spoken)
 
 

@@ -57,16 +57,24 @@ def _cells(
 ) -> pd.DataFrame:
     """Return a tile for every two articles, in both directions, and for each with itself."""
     place = {one: str(number_) for number_, one in enumerate(drawn, start=1)}
-    tiles = {(one, one): (itself, "", "") for one in drawn}
+    tiles = {(one, one): (itself, "", "", *[""] * len(COUNTS)) for one in drawn}
     for line in counts.to_dict("records"):
         for pair in ((line["a"], line["b"]), (line["b"], line["a"])):
-            tiles[pair] = _tile(line)
+            tiles[pair] = (*_tile(line), *(str(line[name]) for name in COUNTS))
     lines = [
-        (f"{place[row]}  {names[row]}", place[column], *tiles[row, column])
+        (
+            f"{place[row]}  {names[row]}",
+            place[column],
+            names[row],
+            names[column],
+            *tiles[row, column],
+        )
         for row in drawn
         for column in drawn
     ]
-    return pd.DataFrame(lines, columns=["row", "column", "near", "text", "clash"])
+    heads = ["row", "column", "one", "other", "near", "text", "clash", "shared", "same",
+             "opposite", "both", "different"]  # fmt: skip
+    return pd.DataFrame(lines, columns=heads)
 
 
 def _tile(line: Row) -> tuple[str, str, str]:

@@ -59,12 +59,13 @@ def spoken_on(selection: Selection) -> Exhibit:
     cells = pd.DataFrame({
         "row": drawn["speaker"].astype(str).map(words["speaker"]),
         "column": drawn["instrument"].astype(str).map(words["instrument"]),
-        "weight": drawn["subtract"],
+        "weight": drawn["subtract"], "Supports": drawn["positive"], "Opposes": drawn["negative"],
     })  # fmt: skip
     chart = charts.network(
         cells, rows=list(dict.fromkeys(words["speaker"].values())),
         columns=list(dict.fromkeys(words["instrument"].values())),
         title="Who speaks on what: statements for it less statements against it",
+        tell=["Supports", "Opposes"],
     )  # fmt: skip
     more = [lines[of].nunique() - len(kept[of]) for of in kept]
     description = (
@@ -72,10 +73,8 @@ def spoken_on(selection: Selection) -> Exhibit:
         "supports on balance, one below opposes; nought is as much for as against. "
         f"Squares: {none_or(len(drawn))}.{_rest(more[0], 'speakers')}{_rest(more[1], 'instruments')}"
     )
-    data = _spoken(selection, drawn)
-    return figure(
-        chart, description=description, data=data, caption="Statements by speaker and instrument"
-    )
+    caption = "Statements by speaker and instrument"
+    return figure(chart, description=description, data=_spoken(selection, drawn), caption=caption)
 
 
 def _most(lines: pd.DataFrame, of: str) -> list[str]:
@@ -132,6 +131,7 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
     chart = charts.network(
         _both_ways(drawn, words), rows=order, columns=order,
         title=f"{sentence(aggregation)} ({AGGREGATIONS[aggregation]}), {WORDS[normalisation]}",
+        tell=["Weight"],
     )  # fmt: skip
     description = (
         f"Each {nodes} down and across, whoever is tied most to those already placed coming next. "
@@ -149,11 +149,13 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
 
 def _both_ways(edges: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
     """Return a cell for each tie, on both sides of the diagonal."""
-    one = pd.DataFrame(
-        {"row": edges["a"].map(words), "column": edges["b"].map(words), "weight": edges["weight"]}
-    )
+    weight = edges["weight"]
+    one = pd.DataFrame({
+        "row": edges["a"].map(words), "column": edges["b"].map(words), "weight": weight,
+        "Weight": [_round(one) for one in weight],
+    })  # fmt: skip
     other = one.rename(columns={"row": "column", "column": "row"})
-    return pd.concat([one, other[["row", "column", "weight"]]], ignore_index=True)
+    return pd.concat([one, other[list(one)]], ignore_index=True)
 
 
 def _weights(selection: Selection, nodes: str, edges: pd.DataFrame, how: str) -> pd.DataFrame:
@@ -239,7 +241,10 @@ def _ranks(weights: pd.DataFrame) -> pd.DataFrame:
     shown = pd.concat([weights[name] >= _least(weights[name]) for name in weights], axis=1)
     kept = weights[shown.any(axis=1)]
     down = {name: np.sort(-weights[name].to_numpy()) for name in weights}
-    return kept.apply(lambda column: 1 + np.searchsorted(down[str(column.name)], -column))
+    ranks: pd.DataFrame = kept.apply(
+        lambda column: 1 + np.searchsorted(down[str(column.name)], -column)
+    )
+    return ranks
 
 
 def _ranked(

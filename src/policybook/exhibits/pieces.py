@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from policybook import __version__
 from policybook.exhibits.evidence import NOTHING, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.words import (
@@ -61,13 +60,12 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
         return Exhibit(tag("p", f"{caption}: nothing in the selection.", class_="nothing"), NOTHING)
     classes = ["number" if name in numbers else None for name in rows.columns]
     head = [
-        tag("th", name, scope="col", class_=c)
-        for name, c in zip(rows.columns, classes, strict=True)
+        _heading(name, scope="col", class_=c) for name, c in zip(rows.columns, classes, strict=True)
     ]
     body = [
         tag(
             "tr",
-            tag("th", values[0], scope="row"),
+            _heading(values[0], scope="row"),
             *(tag("td", v, class_=c) for v, c in zip(values[1:], classes[1:], strict=True)),
         )
         for values in rows.itertuples(index=False, name=None)
@@ -76,6 +74,11 @@ def table(rows: pd.DataFrame, *, caption: str, numbers: Sequence[str] = ()) -> E
         "table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body)
     )
     return Exhibit(tag("div", html, class_="table", tabindex="0"), rows.to_string(index=False))
+
+
+def _heading(words: object, **attributes: object) -> Markup:
+    """Return the heading of a column or a row; an empty one is a cell, for it names nothing."""
+    return tag("th", words, **attributes) if str(words) else tag("td")
 
 
 def recommendations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
@@ -139,7 +142,7 @@ def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:
     """
     rule = f"Counted: {counted}." if counted else counting_line(selection)
     points = [
-        f"How it was read: {coded_by(selection.suite, selection.all_rows)}. {rule}",
+        f"How it was read: {coded_by(selection.suite, selection.coded)}. {rule}",
         "Silence is not opposition: an article that says nothing on a theme has not rejected it.",
         *_genres(selection),
         *_unnamed(selection),
@@ -179,33 +182,3 @@ def _unnamed(selection: Selection) -> list[str]:
         else ""
     )
     return [f"{text}{more}."]
-
-
-def colophon(selection: Selection, **more: str) -> Exhibit:
-    """Return how this page was made: suite, versions, parameters, fingerprints.
-
-    `more` are the parameters of the notebook that select nothing, such as `actor="egypt"`.
-    """
-    asked = {
-        name: ", ".join(value) if isinstance(value, list) else value
-        for name, value in (more | selection.asked).items()
-    }
-    facts = [
-        ("Suite", selection.book.name),
-        ("Codebook", selection.book.version),
-        ("policybook", __version__),
-        *((f"Parameter {name}", value or "all") for name, value in asked.items()),
-        ("Selected rows", f"{len(selection.rows):,} of {len(selection.suite.rows):,}"),
-        ("Fingerprint of the selection", selection.fingerprint()),
-    ]
-    facts += [
-        (f"Article {name}", article_facts(selection.suite, str(name))["sha256"])
-        for name in selection.articles["id"].head(20)
-    ]
-    if len(selection.articles) > 20:  # noqa: PLR2004  (a page names no more; the index does)
-        facts.append(
-            ("Further articles", f"{len(selection.articles) - 20:,}, in seeds/articles.csv")
-        )
-    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
-    text = "\n".join(f"{name}: {value}" for name, value in facts)
-    return Exhibit(tag("dl", *pairs, class_="colophon"), text)

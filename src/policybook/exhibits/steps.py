@@ -11,7 +11,7 @@ from policybook.exhibits.evidence import NOTHING, more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import labels
-from policybook.findings.finding import few, sentence
+from policybook.findings.finding import sentence
 from policybook.findings.rows import called, stepped_rows
 from policybook.findings.wording import TELLING, rule, said_by, sayers
 from policybook.measures import means as measure
@@ -36,7 +36,7 @@ def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
 
 def _way(selection: Selection, line: Row, heading: str) -> dict[str, object]:
     """Return one means under one trigger as a line of the table."""
-    mine = selection.rows[TELLING].iloc[line["rows"]]
+    mine = selection.rows[TELLING].take(line["rows"])
     kind = str(line["condition_type"])
     name = selection.book.label("means", str(line["means"]))
     return {

@@ -43,14 +43,14 @@ def speaker(suite: Suite, row: Row) -> str:
 
 
 def span_of_dates(selection: Selection) -> str:
-    """Return from when to when the selected articles are, inferred ends marked."""
+    """Return from when to when the selected articles are, "c." before an inferred end."""
     articles = selection.articles
     if articles.empty:
         return ""
     parts = []
     for fact in (articles.iloc[0], articles.iloc[-1]):
-        mark = " (inferred)" if fact["inferred"] else ""
-        parts.append(dates.month(fact["earliest"].date(), fact["latest"].date()) + mark)
+        circa = "c. " if fact["inferred"] else ""
+        parts.append(circa + dates.month(fact["earliest"].date(), fact["latest"].date()))
     return parts[0] if parts[0] == parts[1] else f"{parts[0]} to {parts[1]}"
 
 
@@ -70,14 +70,37 @@ def coded_by(suite: Suite, rows: pd.DataFrame) -> str:
     return f"coded by {names}; no person has confirmed a row yet"
 
 
+def confirmed_line(suite: Suite, rows: pd.DataFrame) -> str:
+    """Return in few words whether people or machines coded rows, and how many a person confirmed."""
+    coders = {str(coder) for coder in rows["coder"].unique()} - {""} if len(rows) else set()
+    if not coders:
+        return "nothing coded within it"
+    known = suite.book.values("coder")
+    kinds = {str(known[c].extra.get("kind", "")) if c in known else "" for c in coders}
+    if kinds == {"person"}:
+        return f"hand-coded by {listed(suite.book.label('coder', c) for c in sorted(coders))}"
+    confirmed = int((rows["confirmed_by"].astype(str) != "").sum())
+    how = "coded by machine" if kinds == {"machine"} else "coded partly by machine"
+    some = f"{confirmed:,} of {len(rows):,} rows" if confirmed else "no row"
+    return f"{how}, {some} confirmed by a person"
+
+
+def data_date(selection: Selection) -> str:
+    """Return the last day on which one of the selected articles was coded, in words."""
+    days = [day for day in map(str, selection.articles["coded_on"].unique()) if dates.bounds(day)]
+    return dates.partial(max(days)) if days else ""
+
+
 def scope_line(selection: Selection) -> str:
-    """Return the scope in one line: how many articles, from when to when, coded by whom."""
+    """Return the scope in one line: how many articles, from when to when, data of when, coded by whom."""
     total, chosen = len(selection.suite.articles), len(selection.articles)
     of = "" if chosen == total else f" of {total:,}"
     parts = [f"{chosen:,}{of} {'article' if total == 1 else 'articles'}"]
     if chosen:
         parts.append(span_of_dates(selection))
-        parts.append(coded_by(selection.suite, selection.all_rows))
+        data = data_date(selection)
+        parts += [f"data of {data}"] if data else []
+        parts.append(confirmed_line(selection.suite, selection.coded))
     filters = filters_line(selection)
     if filters:
         parts.append(filters)

@@ -48,7 +48,7 @@ def words_found(selection: Selection, word: str) -> Exhibit:
         items = (_item(selection, row, word) for row in mine.to_dict("records"))
         parts += [tag("h3", sentence(label)), tag("ul", *items, class_="found")]
     more = more_of(len(found), len(shown), "sentences")
-    text = "\n".join(shown["sentence"])
+    text = "\n".join(selection.suite.passage(row) for row in shown.to_dict("records"))
     return Exhibit(tag("div", *parts, more), text)
 
 
@@ -59,7 +59,7 @@ def _item(selection: Selection, row: Row, word: str) -> Markup:
     what = _KINDS[str(row["kind"])].format(names)
     links = note_links(selection.suite, tuple(split(str(row["shown"]))))
     facts = tag("div", f"Paragraph {row['paragraph']}. {what}.", links, class_="source")
-    return tag("li", _marked(str(row["sentence"]), word), facts)
+    return tag("li", _marked(selection.suite.passage(row), word), facts)
 
 
 def _marked(text: str, word: str) -> Markup:

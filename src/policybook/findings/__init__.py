@@ -1,6 +1,6 @@
 """Findings: measures in, sentences with row ids out."""
 
-from policybook.findings.actors import actor_rows, cannot_be_had_together, one_actor
+from policybook.findings.actors import actor_rows, cannot_be_had_together, named_rows, one_actor
 from policybook.findings.agreement import where_they_agree
 from policybook.findings.article import asked_rows, one_article, relayed_rows, unanswered_rows
 from policybook.findings.asked import addressees_over_time, unaddressed_rows, who_is_asked
@@ -12,7 +12,7 @@ from policybook.findings.coverage import (
     states,
     who_recommends_what,
 )
-from policybook.findings.demands import demands_compared
+from policybook.findings.demands import compared_rows, demands_compared
 from policybook.findings.finding import Finding
 from policybook.findings.headings import said_by_one, same_words
 from policybook.findings.headlines import headlines, headlines_loosely
@@ -33,6 +33,7 @@ __all__ = [
     "asked_rows",
     "before_and_after",
     "cannot_be_had_together",
+    "compared_rows",
     "contradicting",
     "demands_compared",
     "diagnosed_only",
@@ -44,6 +45,7 @@ __all__ = [
     "independent_voices",
     "means_rows",
     "most_shared",
+    "named_rows",
     "one_actor",
     "one_article",
     "one_theme",

@@ -36,8 +36,22 @@ _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
 
 
 def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
-    """Return what is asked of an actor, aimed at it and said by it; see `measures.dossier`."""
-    return dossier(selection.rows, actor, book=selection.book)
+    """Return what is asked of an actor, aimed at it and said by it; see `measures.dossier`.
+
+    Computed once for a selection.
+    """
+    known = selection.memo.get(f"actor {actor}")
+    if isinstance(known, pd.DataFrame):
+        return known
+    found = dossier(selection.rows, actor, book=selection.book)
+    selection.memo[f"actor {actor}"] = found
+    return found
+
+
+def named_rows(selection: Selection, actor: str) -> pd.DataFrame:
+    """Return the rows that name an actor itself; where none does, those that name a group or a part."""
+    lines = actor_rows(selection, actor)
+    return lines[lines["way"] == lines["way"].min()] if len(lines) else lines
 
 
 def one_actor(selection: Selection, actor: str) -> list[Finding]:
@@ -47,15 +61,17 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
     if not actor:
         return [_nobody()]
     label = selection.book.label("actor", actor)
-    every = dossier(selection.all_rows, actor, book=selection.book)
     lines = actor_rows(selection, actor)
+    every = lines
+    if selection.narrowed:
+        every = dossier(selection.all_rows, actor, book=selection.book)
     if every.empty:
         text = f"No recommendation of the selected articles concerns {label}."
         return [Finding(text, (), "actor-absent", not_coded(selection))]
     found = [
         finding
-        for relation in HEADS
         for way in WAYS
+        for relation in HEADS
         for finding in _related(selection, label, lines, every, relation=relation, way=way)
     ]
     return [*found, *_conflict(selection, actor), *_not_in(selection, label, every)]

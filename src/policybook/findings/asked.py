@@ -155,7 +155,9 @@ def shift_rows(selection: Selection) -> Shifts:
         found = addressees.asked_over_time(own, name, articles=selection.articles)
         parts.append(found.assign(instrument=name))
     lines = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    selection.memo["addressees over time"] = shifts = Shifts(lines, tuple(names), _total(own, names))
+    selection.memo["addressees over time"] = shifts = Shifts(
+        lines, tuple(names), _total(own, names)
+    )
     return shifts
 
 
@@ -185,7 +187,9 @@ def addressees_over_time(selection: Selection) -> list[Finding]:
 
 def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
     """Return whom one instrument is asked of, article by article."""
-    label = {str(who): selection.book.label("actor", str(who)) for who in lines["addressee"].unique()}
+    label = {
+        str(who): selection.book.label("actor", str(who)) for who in lines["addressee"].unique()
+    }
     asked: dict[str, list[str]] = {}
     for article, who in zip(lines["article"].tolist(), lines["addressee"].tolist(), strict=True):
         asked.setdefault(selection.labels[article], []).append(label[str(who)])
@@ -196,6 +200,8 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
         text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
         return Finding(sentence(text), rows, "shift-same", subject=name)
     parts = [f"{listed(each)} – {article}" for article, each in asked.items()]
-    caveat = "Authors differ; nobody changed his mind." if lines["speaker"].nunique() > 1 else ""
+    caveat = (
+        "Authors differ; nobody changed his mind." if len(lines["speaker"].unique()) > 1 else ""
+    )
     text = f"{name}, asked of: {few(parts, most=6, mark=';')}."
     return Finding(sentence(text), rows, "shift", caveat, name)

@@ -32,6 +32,7 @@ def states(selection: Selection) -> pd.DataFrame:
         diagnoses=selection.diagnoses,
         instruments=instruments,
         count=str(selection.asked["count"]),
+        prescribing=selection.prescribing if selection.alone else None,
     )
     return cells
 

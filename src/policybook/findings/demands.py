@@ -59,6 +59,18 @@ def fullest(selection: Selection, first: str, second: str) -> str:
     return str(shared["instrument"].iloc[least.index(max(least))])
 
 
+def compared_rows(selection: Selection, first: str, second: str) -> pd.DataFrame:
+    """Return what the authors of two articles ask for under common headings.
+
+    Where they have no heading in common, all that the two ask for.
+    """
+    rows = own_rows(selection)
+    rows = rows[rows["article"].isin([first, second])]
+    sides = [set(rows.loc[rows["article"] == one, "instrument"]) for one in (first, second)]
+    shared = rows[rows["instrument"].isin(sides[0] & sides[1])]
+    return shared if len(shared) else rows
+
+
 def side_rows(selection: Selection, article: str, instrument: str) -> pd.DataFrame:
     """Return the rows of an article's author under one heading."""
     rows = selection.rows

@@ -119,9 +119,7 @@ def _by(words: list[str]) -> str:
     return "by every normalisation" if len(words) == len(WORDS) else few(words)
 
 
-def _nearest(
-    selection: Selection, nodes_: str, top: pd.DataFrame, head: str, code: str
-) -> Finding:
+def _nearest(selection: Selection, nodes_: str, top: pd.DataFrame, head: str, code: str) -> Finding:
     """Return the sentence on the pairs at the top, with the rows that tie the first few."""
     first = top.head(FEW_PAIRS).astype({"a": str, "b": str})
     pairs = list(zip(first["a"], first["b"], strict=True))

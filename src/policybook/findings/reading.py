@@ -6,17 +6,16 @@ is no recommendation against it, so the two are told apart, theme by theme.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from policybook import dates
 from policybook.findings.coverage import nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.theme import theme_rows
+from policybook.measures import passages
 from policybook.measures.coverage import OWN
+from policybook.measures.receipts import hits
 from policybook.measures.receipts import receipts as receipts_of
-from policybook.measures.receipts import sentences
 from policybook.suite import Selection, row_ids
 
 
@@ -24,23 +23,23 @@ def sizes(selection: Selection) -> pd.DataFrame:
     """Return article, words, sentences, own, relayed and diagnosed, one line an article.
 
     `own` and `relayed` are coded rows before any filter, `diagnosed` coded passages.
-    Linear in the texts.
+    Linear in the texts; computed once for a selection.
     """
+    known = selection.memo.get("sizes")
+    if isinstance(known, pd.DataFrame):
+        return known
     articles, rows = selection.articles["id"], selection.all_rows
     own = rows["voice"].isin(OWN)
-    table = pd.DataFrame([_size(selection.suite.text(a)) for a in articles], columns=["words", "sentences"])  # fmt: skip
+    counts = passages.sizes(selection.suite.searches, list(map(str, articles)))
+    table = pd.DataFrame(counts, columns=["words", "sentences"])
     table.insert(0, "article", articles.to_numpy())
-    counted = {"own": rows[own], "relayed": rows[~own], "diagnosed": selection.diagnoses}
+    seen = selection.diagnoses["article"]
+    counted = {"own": rows.loc[own, "article"], "relayed": rows.loc[~own, "article"], "diagnosed": seen}  # fmt: skip
     for name, part in counted.items():
-        many = part["article"].astype(object).value_counts()
+        many = part.astype(object).value_counts()
         table[name] = many.reindex(articles, fill_value=0).to_numpy(dtype="int64")
-    return table.astype({"words": "int64", "sentences": "int64"})
-
-
-@lru_cache(maxsize=4096)
-def _size(text: str) -> tuple[int, int]:
-    """Return the words and sentences of a text."""
-    return len(text.split()), len(sentences(text))
+    selection.memo["sizes"] = table
+    return table
 
 
 def what_was_read(selection: Selection) -> list[Finding]:
@@ -178,11 +177,20 @@ def _passages(selection: Selection, theme: str, articles: set[str]) -> pd.DataFr
 
 def serves(selection: Selection, theme: str) -> set[str]:
     """Return the articles whose author serves a theme under another heading, filters aside."""
+    rows = theme_rows(_unfiltered(selection), theme)
+    return set(rows.loc[(rows["serves"] != "") & rows["voice"].isin(OWN), "article"].astype(str))
+
+
+def _unfiltered(selection: Selection) -> Selection:
+    """Return the same articles with all their rows; made once for a selection."""
+    known = selection.memo.get("unfiltered")
+    if isinstance(known, Selection):
+        return known
     asked = {**selection.asked, "voices": "both", "speakers": [], "confidence": "low"}
     lowest = list(selection.book.values("confidence"))[-1:]
-    wide = Selection(selection.suite, asked | ({"confidence": lowest[0]} if lowest else {}))
-    rows = theme_rows(wide, theme)
-    return set(rows.loc[(rows["serves"] != "") & rows["voice"].isin(OWN), "article"].astype(str))
+    asked |= {"confidence": lowest[0]} if lowest else {}
+    selection.memo["unfiltered"] = wide = Selection(selection.suite, asked)
+    return wide
 
 
 def diagnosed_rows(selection: Selection, instruments: list[str] | None = None) -> pd.DataFrame:
@@ -203,38 +211,44 @@ def diagnosed_rows(selection: Selection, instruments: list[str] | None = None) -
     return seen[kept].reset_index(drop=True)
 
 
-def receipts(selection: Selection, instruments: list[str] | None = None) -> pd.DataFrame:
-    """Return the receipt of every silence on some instruments, as `measures.receipts.receipts`.
+def receipts(selection: Selection, cells: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the receipt of every silence of some cells, as `measures.receipts.receipts`.
 
-    By default on the named themes. Time is linear in the texts of silent articles.
+    By default of those on the named themes. Time is linear in the texts of silent articles.
     """
-    wanted = instruments if instruments is not None else themes(selection)
-    cells = states(selection)
     return receipts_of(
         selection.articles,
-        cells[cells["instrument"].isin(wanted)],
+        silent(selection, themes(selection)) if cells is None else cells,
         instruments=selection.book.values("instrument"),
-        texts=selection.suite.text,
+        texts=selection.suite.searches,
     )
+
+
+def silent(selection: Selection, instruments: list[str]) -> pd.DataFrame:
+    """Return the cells of `states` in which an article is silent on one of some instruments."""
+    cells = states(selection)
+    return cells[(cells["state"] == "silent") & cells["instrument"].isin(instruments)]
 
 
 def silences(selection: Selection) -> list[Finding]:
     """Return how many silences on the named themes a search would confirm."""
     if selection.articles.empty:
         return [nothing_selected()]
-    table = receipts(selection)
-    if table.empty:
+    cells = silent(selection, themes(selection))
+    if cells.empty:
         text = "No article that prescribes is silent on a named theme."
         return [Finding(text, (), "silences-none")]
-    searched = table[table["hits"].notna()]
-    there = int((searched["hits"] > 0).sum())
+    values = selection.book.values("instrument")
+    found = hits(cells, instruments=values, texts=selection.suite.searches)
+    searched = found.dropna()
+    there = int((searched > 0).sum())
     parts = [
         f"search terms in the text all the same: {number(there)}",
         f"no search term in the text: {number(len(searched) - there)}",
     ]
-    if len(searched) < len(table):
-        parts.append(f"without search terms or text: {number(len(table) - len(searched))}")
-    text = f"Silences on the named themes: {number(len(table))}; {'; '.join(parts)}."
+    if len(searched) < len(found):
+        parts.append(f"without search terms or text: {number(len(found) - len(searched))}")
+    text = f"Silences on the named themes: {number(len(found))}; {'; '.join(parts)}."
     caveat = (
         "A term that stands in the text proposes a second look; it proves no recommendation."
         if there

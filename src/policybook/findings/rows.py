@@ -56,7 +56,8 @@ _SAME = {
 
 def varied(selection: Selection, name: str, value: str | list[str]) -> Selection:
     """Return a selection with one parameter changed; what that leaves as it is is not made again."""
-    found = Selection(selection.suite, {**selection.asked, name: value})
+    asked = {**selection.asked, name: value}
+    found = Selection(selection.suite, asked, alone=selection.alone)
     tables, kept = _SAME[name]
     found.__dict__.update({table: getattr(selection, table) for table in tables})
     found.memo.update({n: made for n, made in selection.memo.items() if n.startswith(kept)})

@@ -70,7 +70,6 @@ class Said:
     differing: tuple[str, ...]
 
 
-
 def theme_shift(selection: Selection) -> list[Finding]:
     """Return how the theme differs between the articles that take it up, facet by facet."""
     if selection.articles.empty:
@@ -155,9 +154,7 @@ def _words(selection: Selection, cells: list[str], facet: str) -> tuple[str, ...
     return tuple(book.label(vocabulary, code) for code in codes if code != "unspecified")
 
 
-def _facet(
-    selection: Selection, facet: str, said: Said, own: pd.DataFrame, caveat: str
-) -> Finding:
+def _facet(selection: Selection, facet: str, said: Said, own: pd.DataFrame, caveat: str) -> Finding:
     """Return how one facet differs, article by article."""
     parts = [
         f"{selection.labels[article]}: {few(words[facet], most=6) or NONE[facet]}"

@@ -9,7 +9,7 @@ from policybook.findings.coverage import nothing_selected, states
 from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
-from policybook.suite import COUNTING, Selection, row_ids
+from policybook.suite import COUNTING, Row, Selection, row_ids
 from policybook.table import split
 
 FEW_CONDITIONS = 2
@@ -29,7 +29,8 @@ def theme_rows(selection: Selection, theme: str) -> pd.DataFrame:
             mine = np.flatnonzero((rows["instrument"] == relation.first) & ~itself & (serves == ""))
             serves[mine[_fits(selection, rows.iloc[mine], relation)]] = relation.note
     chosen = itself | (serves != "")
-    return rows[chosen].assign(serves=serves[chosen]).reset_index(drop=True)
+    found: pd.DataFrame = rows[chosen].assign(serves=serves[chosen])
+    return found.reset_index(drop=True)
 
 
 def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> np.ndarray:
@@ -111,7 +112,7 @@ def _few_conditions(selection: Selection, bound: pd.DataFrame) -> list[str]:
     words: dict[str, None] = {}
     needed = bound[["article", "condition_start", "condition_end"]]
     for cells in needed.itertuples(index=False, name=None):
-        row = dict(zip(needed.columns, cells, strict=True))
+        row: Row = dict(zip(needed.columns, cells, strict=True))
         words[selection.suite.passage(row, "condition")] = None
         if len(words) > FEW_CONDITIONS:  # of the rest, no word has to be read
             return []

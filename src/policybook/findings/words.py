@@ -6,19 +6,24 @@ row a filter hides reads "hidden by the filters" and never "not coded".
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number
-from policybook.measures.receipts import find_word, wanted
+from policybook.measures import passages
+from policybook.measures.receipts import wanted
 from policybook.problems import printable
 from policybook.suite import Selection
-from policybook.table import SEPARATOR, split
+from policybook.table import split
 
 KINDS = ("recommendation", "hidden", "context", "diagnosis", "not coded", "article not coded")
 """What a sentence is: coded as a recommendation, as one that filters hide, as the condition,
 legal basis or reason of one, as a diagnosis, not at all, or in an article nobody has coded."""
 
+_HIDDEN = KINDS.index("hidden")
 _CONTEXT = ("condition", "legal_basis", "reason")
 _LETTERS = 60
 """So much of a word is said again in a sentence."""
@@ -37,25 +42,37 @@ def shown(word: str) -> str:
 
 
 def word_rows(selection: Selection, word: str) -> pd.DataFrame:
-    """Return every sentence with a word, as `measures.receipts.find_word`, and what it is.
+    """Return the place of every sentence with a word, as `measures.passages.places`, and what it is.
 
     Adds `kind` (see `KINDS`, the first that applies), `shown` (ids of the rows that filters
     leave, or of diagnoses, that are coded from this sentence or rest on its words) and
-    `instruments` (ids) of these.
+    `instruments` (ids) of these. Computed once for a selection.
     """
-    texts = {name: selection.suite.text(name) for name in map(str, selection.articles["id"])}
-    places = _places(selection)
-    found = find_word(texts, word, rows=places)
-    facts = tuple(places[name].to_numpy(object) for name in ("kind", "row", "instrument"))
-    uncoded = set(selection.articles.loc[selection.articles["coder"] == "", "id"])
-    each = [
-        _judged([(*(str(one[int(key)]) for one in facts),) for key in split(cell)],
-                "article not coded" if article in uncoded else "not coded")
-        for article, cell in zip(found["article"], found["rows"], strict=True)
-    ]  # fmt: skip
-    columns = pd.DataFrame(each, columns=["kind", "shown", "instruments"], dtype=str)
-    columns["kind"] = pd.Categorical(columns["kind"], list(KINDS), ordered=True)
-    return pd.concat([found.drop(columns="rows"), columns], axis=1)
+    known = selection.memo.get(f"word {word}")
+    if isinstance(known, pd.DataFrame):
+        return known
+    articles = list(map(str, selection.articles["id"]))
+    found = passages.places(selection.suite.searches, word, articles=articles)
+    selection.memo[f"word {word}"] = found = _judged(selection, found)
+    return found
+
+
+def _judged(selection: Selection, found: pd.DataFrame) -> pd.DataFrame:
+    """Return sentences with what each of them is, the rows behind it, and their instruments."""
+    spans = _spans(selection, found["article"].unique())
+    lines, which = passages.overlaps(found, spans)
+    facts = selection.articles
+    uncoded = found["article"].isin(facts.loc[facts["coder"] == "", "id"]).to_numpy()
+    kind = np.where(uncoded, KINDS.index("article not coded"), KINDS.index("not coded"))
+    codes = spans["kind"].to_numpy()[which]
+    np.minimum.at(kind, lines, codes)
+    kept = codes == kind[lines]
+    named = {"instruments": ("instrument", kept), "shown": ("row", kept & (codes != _HIDDEN))}
+    for name, (column, mine) in named.items():
+        cells = spans[column].to_numpy(object)[which[mine]]
+        found[name] = pd.Series(passages.listed(len(found), lines[mine], cells), dtype="str")
+    found["kind"] = pd.Categorical(np.array(KINDS)[kind], list(KINDS), ordered=True)
+    return found
 
 
 def rows_with_word(selection: Selection, word: str) -> pd.DataFrame:
@@ -70,36 +87,29 @@ def word_in_words(word: str) -> str:
     return f"“{shown(word)}”" if wanted([word]) else ""
 
 
-def _places(selection: Selection) -> pd.DataFrame:
-    """Return the spans of all that is coded, numbered from nought: kind, row and instrument."""
+def _spans(selection: Selection, articles: Collection[str]) -> pd.DataFrame:
+    """Return the spans of all that is coded of some articles, with kind, row and instrument.
+
+    `kind` is a place in `KINDS`.
+    """
     rows = selection.all_rows
-    seen = rows["id"].isin(selection.rows["id"])
-    own, other = (
-        pd.Series(kind, index=rows.index, dtype=object) for kind in ("recommendation", "context")
-    )
-    parts = [_spans(rows, own.where(seen, "hidden"))]
-    parts += [_spans(selection.diagnoses, "diagnosis")]
-    parts += [_spans(rows, other.where(seen, "hidden"), f"{column}_") for column in _CONTEXT]
-    places = pd.concat(parts, ignore_index=True)
-    return places.assign(id=places.index.astype(str))
+    rows = rows[rows["article"].isin(articles)]
+    seen = rows["id"].isin(selection.rows["id"]).to_numpy()
+    own, context = (np.where(seen, KINDS.index(k), _HIDDEN) for k in ("recommendation", "context"))
+    diagnoses = selection.diagnoses
+    diagnoses = diagnoses[diagnoses["article"].isin(articles)]
+    parts = [_of(rows, own), _of(diagnoses, KINDS.index("diagnosis"))]
+    parts += [_of(rows, context, f"{column}_") for column in _CONTEXT]
+    return pd.concat(parts, ignore_index=True)
 
 
-def _spans(rows: pd.DataFrame, kind: str | pd.Series, prefix: str = "") -> pd.DataFrame:
+def _of(rows: pd.DataFrame, kind: np.ndarray | int, prefix: str = "") -> pd.DataFrame:
     """Return the spans of one column of quotations; none where the table has no such column."""
     columns = {"article": "article", f"{prefix}start": "start", f"{prefix}end": "end",
                "id": "row", "instrument": "instrument"}  # fmt: skip
     spans = rows.reindex(columns=list(columns)).rename(columns=columns).assign(kind=kind)
-    return spans[spans["start"].fillna(-1) >= 0].astype({"article": object, "instrument": object})
-
-
-def _judged(facts: list[tuple[str, ...]], otherwise: str) -> tuple[str, str, str]:
-    """Return what a sentence is, the rows behind it, and their instruments."""
-    for kind in KINDS:
-        mine = [fact for fact in facts if fact[0] == kind]
-        if mine:
-            ids = dict.fromkeys(name for _, name, _ in mine if kind != "hidden")
-            return kind, SEPARATOR.join(ids), SEPARATOR.join(dict.fromkeys(i for *_, i in mine))
-    return otherwise, "", ""
+    spans = spans[spans["start"].fillna(-1) >= 0]
+    return spans.astype({"article": object, "instrument": object, "start": "int64", "end": "int64"})
 
 
 def every_sentence(selection: Selection, word: str) -> list[Finding]:

@@ -27,7 +27,7 @@ _NAMES = {
     "independence": ("doubles", "groups", "voices"),
     "means": ("courses", "preconditions", "successions", "toward", "ways"),
     "networks": ("AGGREGATIONS", "NORMALISATIONS", "matrix", "nodes", "projection", "two_mode"),
-    "receipts": ("find_word", "sentences"),
+    "passages": ("find_word", "sentences"),
     "reliability": ("matched", "nominal_alpha"),
     "timeline": (
         "appearances", "around", "event_dates", "order", "outer", "refusal", "relations", "shift",

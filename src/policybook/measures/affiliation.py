@@ -63,7 +63,9 @@ class Affiliation:
     levels: tuple[int, ...]
     counts: tuple[csr_array, ...]
     count: str
-    shared: dict[tuple[str, ...], tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
+    shared: dict[tuple[str, ...], tuple[Any, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     """What every projection of a mode is made of; `networks` keeps it here, to make it once."""
 
     @cached_property

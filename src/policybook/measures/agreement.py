@@ -46,7 +46,7 @@ _MOST_SIDES = 5000
 """A matrix of so many sides takes about a gigabyte; nobody reads more."""
 
 
-def agreement(
+def agreement(  # noqa: PLR0913  (all but two by keyword)
     rows: pd.DataFrame,
     pairs: Iterable[tuple[str, str]] | None = None,
     *,

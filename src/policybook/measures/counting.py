@@ -91,7 +91,7 @@ def countable(rows: pd.DataFrame) -> list[str]:
 
 def names_of_units(rows: pd.DataFrame, keys: pd.Series, kept: np.ndarray) -> np.ndarray:
     """Return the names of the units by courses of the rows kept; `keys` are what `units` returned."""
-    wanted = keys.to_numpy()[kept]
+    wanted: np.ndarray = keys.to_numpy()[kept]
     if not is_numbered(rows):
         return wanted
     names: np.ndarray = rows["course"].to_numpy(object)[kept]

@@ -9,6 +9,8 @@ a cell whose rows are all hidden by one reads `filtered out`, never `silent`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -26,6 +28,8 @@ STATES = (
 """Everything a cell can read, in the order of legends."""
 
 _STANCES = ("supports", "opposes")
+_NEEDED = ["id", "article", "instrument", "voice", "stance", "course", "repeat_of"]
+"""Columns that states are made from: to copy the others would cost more than all else."""
 
 OWN = ("author", "coauthored")
 """Voices that count as the author's own."""
@@ -39,11 +43,13 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     diagnoses: pd.DataFrame,
     instruments: pd.DataFrame,
     count: str = "courses",
+    prescribing: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Return one line for each article and instrument, articles in order, then instruments.
 
     `articles` needs id, coder and codebook_version; `instruments` needs id and since
     (the codebook version that introduced it, empty for the first).
+    `prescribing` are the articles whose author prescribes anything, where not all rows are given.
     `all_rows` are the rows before filters, `rows` those after; `count` is a counting rule.
     Columns: article, instrument, state, supports, opposes, reported, diagnosed (units after
     filters; diagnoses are rows), hidden (whether a filter hides any of the author's rows).
@@ -55,6 +61,8 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     by = {stance: grid.units(seen[seen["stance"] == stance], count) for stance in _STANCES}
     before = {stance: grid.rows(own.loc[own["stance"] == stance, "cell"]) for stance in _STANCES}
     prescribes = np.bincount(own["cell"] // max(1, len(instruments)), minlength=len(articles)) > 0
+    if prescribing is not None:
+        prescribes = articles["id"].isin(set(prescribing)).to_numpy()
     state = _states(
         before["supports"], before["opposes"],
         seen=by["supports"] + by["opposes"] > 0,
@@ -137,16 +145,13 @@ def _version(text: str) -> tuple[int, ...]:
 def _states(
     supports: np.ndarray, opposes: np.ndarray, *, seen: np.ndarray, coded: np.ndarray,
     prescribes: np.ndarray,
-) -> pd.Categorical:  # fmt: skip
+) -> pd.Categorical[str]:  # fmt: skip
     """Return the state of every cell; the first that applies wins."""
     for_it, against = supports > 0, opposes > 0
-    rules = {
-        "filtered out": (for_it | against) & ~seen,
-        "both": for_it & against,
-        "supports": for_it,
-        "opposes": against,
-        "not coded": ~coded,
-        "prescribes nothing": ~prescribes,
-    }
-    codes = np.select(list(rules.values()), [STATES.index(n) for n in rules], STATES.index("silent"))
-    return pd.Categorical.from_codes(codes, categories=list(STATES), ordered=True)
+    names = ("filtered out", "both", "supports", "opposes", "not coded", "prescribes nothing")
+    codes: list[int] = np.select(
+        [(for_it | against) & ~seen, for_it & against, for_it, against, ~coded, ~prescribes],
+        [np.int8(STATES.index(name)) for name in names],
+        default=np.int8(STATES.index("silent")),
+    ).tolist()
+    return pd.Categorical.from_codes(codes, categories=pd.Index(STATES), ordered=True)

@@ -190,12 +190,14 @@ def _first(values: np.ndarray) -> np.ndarray:
 def _bearers(articles: pd.DataFrame) -> dict[str, dict[str, tuple[str, float]]]:
     """Return for each actor the articles he wrote or may have written: basis and share."""
     found: dict[str, dict[str, tuple[str, float]]] = {}
-    columns = ["id", *_FACTS, "possible_authors"]
-    for article, *facts, possible in articles[columns].itertuples(index=False, name=None):
-        for actor, basis, share in _actors(
-            dict(zip(_FACTS.values(), facts, strict=True)), possible
-        ):
-            found.setdefault(actor, {}).setdefault(str(article), (basis, share))
+    known: dict[tuple[str, ...], list[tuple[str, str, float]]] = {}  # authors write more than once
+    columns = (articles[name].tolist() for name in (*_FACTS, "possible_authors"))
+    for article, *cells in zip(map(str, articles["id"].tolist()), *columns, strict=True):
+        facts = tuple(cells)
+        if facts not in known:
+            known[facts] = list(_actors(dict(zip(_FACTS.values(), facts, strict=False)), facts[-1]))
+        for actor, basis, share in known[facts]:
+            found.setdefault(actor, {}).setdefault(article, (basis, share))
     return found
 
 

@@ -200,7 +200,10 @@ def courses(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") ->
     serving = np.bincount(unit[whole["serves"]], minlength=unit.max(initial=-1) + 1) > 0
     kept = np.flatnonzero(serving[unit] & (_origin(rows) == np.arange(len(rows))))
     names = names_of_units(rows, whole["unit"], kept)
-    whole, unit = whole[[*STEP, "order", "start", "end"]].iloc[kept].assign(course=names), unit[kept]
+    whole, unit = (
+        whole[[*STEP, "order", "start", "end"]].iloc[kept].assign(course=names),
+        unit[kept],
+    )
     first = whole["start"].groupby(unit).transform("min")
     order = (whole["end"], whole["start"], whole["step"], unit, first, whole["order"])
     return whole[STEP].take(np.lexsort(order)).reset_index(drop=True)

@@ -9,32 +9,32 @@ so `sanction` finds "sanctions" and `oil` does not find "turmoil". A hit propose
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from policybook import anchors
 from policybook.codebook import Value
+from policybook.searches import Searches, question, version
 from policybook.table import SEPARATOR
 
-Texts = Mapping[str, str] | Callable[[str], str]
-"""The texts by article: a mapping, or what returns the text of an article."""
+Texts = Mapping[str, str] | Callable[[str], str] | Searches
+"""The texts by article: a mapping, what returns the text of an article, or what remembers answers."""
 
 RECEIPT = ["article", "instrument", "coder", "coded_on", "codebook_version", "terms", "hits",
            "found", "paragraphs"]  # fmt: skip
-SENTENCE = ["article", "paragraph", "sentence", "start", "end", "hits", "rows"]
 
-_ENDS = re.compile(r"""[.!?…]+["'”’»)\]]*\s+(?=["'“‘«(\[]*[^\W_a-z])""")
 _PLAIN = re.compile(r"[a-z0-9]+")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Lt|Col|Maj|Capt|Sgt|Gov|Sen|Rep|No|vs|cf|etc|Jan|Feb"
-    r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[a-z]\.[a-z])\.\Z"
-)
-"""A full stop that ends no sentence: an initial, a title, a month, U.S., e.g."""
+VERSION = version(__file__, anchors.__file__)
+"""Names the rules by which a term is found, and so the answers that may be remembered."""
+
+_NUMBER = array("q").itemsize
 
 
 class Searchable:
@@ -107,6 +107,29 @@ def wanted(terms: Iterable[str]) -> list[str]:
     return [word for word in words if word]
 
 
+def searches(texts: Texts) -> Searches:
+    """Return texts as something to search; a mapping need not have the text of every article."""
+    if isinstance(texts, Searches):
+        return texts
+    return Searches(
+        (lambda article: texts.get(article, "")) if isinstance(texts, Mapping) else texts
+    )
+
+
+def may_stand(term: str, lower: str) -> bool:
+    """Tell whether a text in small letters, as it is, may hold one of `wanted` terms.
+
+    A text that lacks the longest plain part of a term lacks the term and need not be prepared.
+    """
+    return _plain(term) in lower
+
+
+@lru_cache(maxsize=10_000)
+def _plain(term: str) -> str:
+    """Return the longest part of a term that no normalisation changes."""
+    return max(_PLAIN.findall(term), key=len, default="")
+
+
 def receipts(
     articles: pd.DataFrame, cells: pd.DataFrame, *, instruments: Mapping[str, Value], texts: Texts
 ) -> pd.DataFrame:
@@ -119,141 +142,93 @@ def receipts(
     Terms that overlap in the text are one hit, of the longer. Each text is prepared once;
     time is linear in texts × instruments.
     """
-    silent = cells.loc[cells["state"] == "silent", ["article", "instrument"]].astype(object)
-    known = [name for name in silent["instrument"].unique() if name in instruments]
-    terms = {name: instruments[name].words("terms") for name in known}
-    sought = {name: wanted(words) for name, words in terms.items()}
-    pairs = zip(silent["article"], silent["instrument"], strict=True)
-    lines = [*_searched(pairs, sought, texts)]
-    out = silent.reset_index(drop=True)
+    silent = _silent(cells)
+    terms = _terms(silent, instruments)
     facts = articles.set_index("id")[["coder", "coded_on", "codebook_version"]]
-    out = out.join(facts, on="article")
-    listed = [SEPARATOR.join(terms.get(name, ())) for name in out["instrument"]]
+    out = silent.join(facts, on="article")
+    listed = (terms[name].listed if name in terms else "" for name in out["instrument"])
     out["terms"] = pd.Series(listed, dtype="str", index=out.index)
-    hits = pd.DataFrame(lines, columns=["hits", "found", "paragraphs"], index=out.index)
-    types = {"hits": "Int64", "found": "str", "paragraphs": "str"}
-    return out.join(hits.astype(types))[RECEIPT]
+    answers = zip(out["instrument"], _answers(silent, terms, texts), strict=True)
+    lines = [_told(answer, terms[name].sought if answer else []) for name, answer in answers]
+    found = pd.DataFrame(lines, columns=["hits", "found", "paragraphs"], index=out.index)
+    return out.join(found.astype({"hits": "Int64", "found": "str", "paragraphs": "str"}))[RECEIPT]
 
 
-def _searched(
-    pairs: Iterable[tuple[str, str]], sought: Mapping[str, list[str]], texts: Texts
-) -> Iterator[tuple[int | None, str, str]]:
-    """Yield hits, words and paragraphs for each article and instrument; articles come together."""
-    last, text = None, None
-    for article, instrument in pairs:
-        if article != last:
-            words = _text(texts, article)
-            last, text = article, Searchable(words) if words else None
-        terms = sought.get(instrument)
-        yield (None, "", "") if text is None or not terms else _hits(text, terms)
+def hits(cells: pd.DataFrame, *, instruments: Mapping[str, Value], texts: Texts) -> pd.Series[Any]:
+    """Return the hits of every silent cell, as its receipt has them, and nothing else."""
+    silent = _silent(cells)
+    answers = _answers(silent, _terms(silent, instruments), texts)
+    counts = [array("q", answer[:_NUMBER])[0] if answer else None for answer in answers]
+    return pd.Series(counts, name="hits", dtype="Int64")
 
 
-def _hits(text: Searchable, terms: list[str]) -> tuple[int, str, str]:
+class _Terms(NamedTuple):
+    """The terms of an instrument: as the codebook has them, as they are sought, as a question."""
+
+    listed: str
+    sought: list[str]
+    question: str
+
+
+def _silent(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return article and instrument of the silent cells."""
+    silent = cells.loc[cells["state"] == "silent", ["article", "instrument"]]
+    return silent.astype(object).reset_index(drop=True)
+
+
+def _terms(silent: pd.DataFrame, instruments: Mapping[str, Value]) -> dict[str, _Terms]:
+    """Return the terms of the instruments that somebody is silent on."""
+    found = {}
+    for name in silent["instrument"].unique():
+        if name in instruments:
+            terms = instruments[name].words("terms")
+            sought = wanted(terms)
+            asked = question("terms", VERSION, *sought) if sought else ""
+            found[name] = _Terms(SEPARATOR.join(terms), sought, asked)
+    return found
+
+
+def _answers(silent: pd.DataFrame, terms: Mapping[str, _Terms], texts: Texts) -> list[bytes]:
+    """Return what a search answers for each silent cell, as `_count`; nothing without terms."""
+    asked: dict[str, list[str]] = {}
+    names = {name: one.question for name, one in terms.items() if one.question}
+    for name, articles in silent["article"].groupby(silent["instrument"], sort=False):
+        if name in names:
+            asked.setdefault(names[str(name)], []).extend(articles)
+    sought = {one.question: one.sought for one in terms.values()}
+    found = searches(texts).ask(asked, lambda text, some: _count(text, [sought[q] for q in some]))
+    pairs = zip(silent["instrument"], silent["article"], strict=True)
+    return [found[names[name]][article] if name in names else b"" for name, article in pairs]
+
+
+def _count(text: str, sought: list[list[str]]) -> Iterator[list[int]]:
+    """Yield for each list of terms what one text answers; nothing where there is no text.
+
+    These are the hits, the number of terms found, each with its place in the list and its hits,
+    and the paragraphs.
+    """
+    lower, ready = text.lower(), None
+    for terms in sought:
+        near = [term for term in terms if may_stand(term, lower)]
+        if near:
+            ready = ready or Searchable(text)
+        places = ready.find(near) if ready and near else []
+        yield _numbers(ready, places, terms) if ready and places else [0] if text else []
+
+
+def _numbers(text: Searchable, places: list[tuple[int, str]], terms: list[str]) -> list[int]:
+    """Return hits as numbers."""
+    found = Counter(word for _, word in places).most_common()
+    paragraphs = sorted({text.paragraph(place) for place, _ in places})
+    words = [number for word, times in found for number in (terms.index(word), times)]
+    return [len(places), len(found), *words, *paragraphs]
+
+
+def _told(answer: bytes, terms: list[str]) -> tuple[int | None, str, str]:
     """Return number, words and paragraphs of the hits in one text."""
-    hits = text.find(terms)
-    if not hits:
-        return 0, "", ""
-    found = Counter(word for _, word in hits)
-    paragraphs = sorted({text.paragraph(place) for place, _ in hits})
-    counted = (f"{word} ×{number}" for word, number in found.most_common())
-    return len(hits), SEPARATOR.join(counted), ", ".join(map(str, paragraphs))
-
-
-def _text(texts: Texts, article: str) -> str:
-    """Return the text of an article, empty where a mapping has none."""
-    return texts.get(article, "") if isinstance(texts, Mapping) else texts(article)
-
-
-def sentences(text: str) -> list[anchors.Span]:
-    """Return the sentences of a text, each without white space at its ends.
-
-    A sentence ends at a line end, or at a full stop, question or exclamation mark (closing
-    quotation marks and brackets belong to it) before white space and a capital or figure;
-    not after an initial, a title, or an abbreviation such as U.S.: then two may stand as one.
-    Everything but white space lies in exactly one.
-
-    >>> text = "Gen. Haftar left. He came back."
-    >>> [text[a:b] for a, b in sentences(text)]
-    ['Gen. Haftar left.', 'He came back.']
-    """
-    lines = text.splitlines(keepends=True)
-    starts = accumulate(map(len, lines), initial=0)
-    return [span for start, line in zip(starts, lines, strict=False) for span in _cut(line, start)]
-
-
-def _cut(line: str, place: int) -> Iterator[anchors.Span]:
-    """Yield the sentences of one line, which begins at a place of the text."""
-    cuts = [hit.end() for hit in _ENDS.finditer(line) if not _goes_on(line, hit)]
-    for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True):
-        part = line[start:end]
-        if part.strip():
-            first = place + start + len(part) - len(part.lstrip())
-            yield anchors.Span(first, place + start + len(part.rstrip()))
-
-
-def _goes_on(line: str, hit: re.Match[str]) -> bool:
-    """Tell whether a full stop only ends an abbreviation."""
-    stop = hit.start() + 1
-    return hit.group()[1:].isspace() and bool(_ABBREVIATED.search(line[max(0, stop - 12) : stop]))
-
-
-def find_word(
-    texts: Mapping[str, str], word: str, *, rows: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return every sentence with a word, coded or not, in the order of the texts.
-
-    The word may be several, and is sought like a term: at the beginning of a word. Columns:
-    article, paragraph, sentence (the words, white space folded), start and end (code points
-    of the text), hits, rows (ids "a; b" of the rows whose quotation overlaps the sentence).
-    `rows` needs id, article, start and end. Nothing to seek finds nothing. Linear in the texts.
-    """
-    sought = wanted([word])
-    coded = _Coded(rows)
-    lines = [
-        (article, *line, coded.overlapping(article, line[2], line[3]))
-        for article, text in texts.items()
-        for line in (_sentences_with(text, sought) if sought else ())
-    ]
-    types = {"article": "str", "paragraph": "int64", "sentence": "str", "start": "int64",
-             "end": "int64", "hits": "int64", "rows": "str"}  # fmt: skip
-    return pd.DataFrame(lines, columns=SENTENCE).astype(types)
-
-
-def _sentences_with(text: str, sought: list[str]) -> Iterator[tuple[int, str, int, int, int]]:
-    """Yield paragraph, words, start, end and number of hits of each sentence that has any."""
-    # A text that lacks the longest plain part of the word need not be prepared.
-    plain = max(_PLAIN.findall(sought[0]), key=len, default="")
-    if plain not in text.lower():
-        return
-    searchable = Searchable(text)
-    places = [place for place, _ in searchable.find(sought)]
-    lines = dict.fromkeys(searchable.line(place) for place in places)
-    found = [span for start, line in lines for span in _cut(line, start)]
-    starts = [span.start for span in found]
-    hits = Counter(bisect_right(starts, place) - 1 for place in places)
-    for index, number in hits.items():
-        start, end = found[index]
-        yield searchable.paragraph(start), " ".join(text[start:end].split()), start, end, number
-
-
-class _Coded:
-    """The places of coded rows, by article, to ask which overlap a passage."""
-
-    def __init__(self, rows: pd.DataFrame | None) -> None:
-        """Sort the rows of each article by their start."""
-        self._places: dict[str, list[tuple[int, int, str]]] = {}
-        if rows is not None:
-            known = rows.loc[rows["start"] >= 0, ["article", "start", "end", "id"]]
-            for article, *place in known.sort_values("start", kind="stable").itertuples(
-                index=False
-            ):
-                self._places.setdefault(article, []).append(tuple(place))
-        self._reach = {a: [*accumulate((p[1] for p in places), max)]
-                       for a, places in self._places.items()}  # fmt: skip
-
-    def overlapping(self, article: str, start: int, end: int) -> str:
-        """Return the ids "a; b" of the rows that share a code point with a passage."""
-        places = self._places.get(article, [])
-        low = bisect_right(self._reach.get(article, []), start)
-        high = bisect_left(places, (end,))
-        return SEPARATOR.join(name for _, last, name in places[low:high] if last > start)
+    if len(answer) <= _NUMBER:
+        return (0 if answer else None), "", ""
+    hits, kinds, *rest = array("q", answer)
+    words = zip(rest[: 2 * kinds : 2], rest[1 : 2 * kinds : 2], strict=True)
+    counted = (f"{terms[word]} ×{times}" for word, times in words)
+    return hits, SEPARATOR.join(counted), ", ".join(map(str, rest[2 * kinds :]))

@@ -175,7 +175,7 @@ def _dated(articles: pd.DataFrame, cells: pd.DataFrame, names: pd.Index) -> pd.D
     which, known = pd.factorize(cells["article"])
     place = ids.get_indexer(pd.Index(known, dtype=ids.dtype))[which]
     kept = place >= 0
-    table = cells.loc[kept, ["article", "instrument", "state"]]
+    table: pd.DataFrame = cells.loc[kept, ["article", "instrument", "state"]]
     days = {day: articles[day].to_numpy()[place[kept]] for day in ("earliest", "latest")}
     kinds = pd.Categorical(table["instrument"], categories=names)
     return table.assign(instrument=kinds, **days)
@@ -212,9 +212,9 @@ def _size(table: pd.DataFrame, names: pd.Index) -> pd.Series:
 
 def _joined(table: pd.DataFrame, names: pd.Index) -> pd.Series:
     """Return the articles of each instrument as a list cell."""
-    ids = table["article"].astype(object).groupby(table["instrument"], observed=True)
-    ids = ids.agg(SEPARATOR.join)
-    return ids.reindex(names, fill_value="").astype("str")
+    groups = table["article"].astype(object).groupby(table["instrument"], observed=True)
+    ids: pd.Series = groups.agg(SEPARATOR.join).reindex(names, fill_value="")
+    return ids.astype("str")
 
 
 def _kinds(out: pd.DataFrame) -> pd.Categorical:

@@ -1,0 +1,128 @@
+"""What is known of a folder of briefings: every case, what came of it, and what it rests on.
+
+`manifest.jsonl` is for people and programs: one line a case, sorted, the same for the same input.
+Until a batch has ended, what is new stands in a journal, one line a case, durable at once.
+The surprising rule: a line of the journal that is torn ends it; the case is simply made again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from policybook.batch.files import sync_folder, write
+from policybook.reads import Key
+
+MANIFEST, RUN_LOG = "manifest.jsonl", "run.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One case: what was asked, what came of it. `base` and `reads` say what it rests on."""
+
+    case: str
+    notebook: str
+    parameters: Mapping[str, Any]
+    status: str
+    reason: str
+    fingerprint: str
+    outputs: Mapping[str, str]
+    base: str = ""
+    reads: tuple[Key, ...] = ()
+
+    def line(self) -> str:
+        """Return the entry as a line of the manifest."""
+        shown = {k: v for k, v in asdict(self).items() if k not in {"base", "reads"}}
+        return json.dumps(shown, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+@dataclass
+class Ledger:
+    """The entries of an output folder by their cases; `world` is the state of everything then."""
+
+    out: Path
+    own: Path
+    entries: dict[str, Entry] = field(default_factory=dict)
+    world: str = ""
+    index: str = ""
+
+    @classmethod
+    def read(cls, out: Path, own: Path) -> Ledger:
+        """Return what is known of a folder; what cannot be read is not known."""
+        ledger = cls(out, own)
+        state = _loaded(own / "state.json")
+        ledger.world, ledger.index = str(state.get("world", "")), str(state.get("index", ""))
+        keys = [tuple(key) for key in state.get("keys", [])]
+        for line in _lines(out / MANIFEST):
+            rests = state.get("cases", {}).get(line.get("case"))
+            if rests:
+                reads = tuple(keys[number] for number in rests["reads"])
+                ledger.entries[line["case"]] = Entry(**line, base=rests["base"], reads=reads)
+        for line in _lines(ledger._journal):
+            line["reads"] = tuple(map(tuple, line["reads"]))
+            ledger.entries[line["case"]] = Entry(**line)
+        return ledger
+
+    @property
+    def _journal(self) -> Path:
+        """The file of what is not in the manifest yet."""
+        return self.own / "journal.jsonl"
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry, durably."""
+        self.entries[entry.case] = entry
+        new = not self._journal.exists()
+        with self._journal.open("a", encoding="utf-8") as file:
+            # A torn line of a killed run must not swallow this one.
+            file.write("\n" + json.dumps(asdict(entry)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if new:
+            sync_folder(self.own)
+
+    def finish(self, names: Iterable[str], *, world: str, index: str) -> None:
+        """Write the manifest of these cases and what they rest on; the journal is done with."""
+        entries = [self.entries[name] for name in sorted(names)]
+        keys: dict[Key, int] = {}
+        cases = {
+            one.case: {
+                "base": one.base,
+                "reads": [keys.setdefault(k, len(keys)) for k in one.reads],
+            }
+            for one in entries
+        }
+        state = {"world": world, "index": index, "keys": list(keys), "cases": cases}
+        write(self.own / "state.json", json.dumps(state))
+        write(self.out / MANIFEST, "".join(one.line() for one in entries))
+        self._journal.unlink(missing_ok=True)
+        sync_folder(self.own)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a file of JSON lines; one that is torn or no entry is left out."""
+    try:
+        lines = path.read_text("utf-8", errors="replace").split("\n")
+    except OSError:
+        return []
+    found = []
+    for line in lines:
+        try:
+            one = json.loads(line) if line else None
+        except ValueError:
+            continue
+        if isinstance(one, dict) and "outputs" in one and "case" in one:
+            found.append(one)
+    return found
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    """Return the object of a JSON file, an empty one where there is none."""
+    try:
+        state = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}

@@ -1,0 +1,66 @@
+"""Import and prepare in this process what every notebook and every page needs, before any fork.
+
+The surprising rule: jsonschema is imported without `rfc3987_syntax`, whose grammar takes most of
+a second to compile at every start; it serves a check of addresses that no notebook's format asks for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+MODULES = (
+    "papermill.iorw", "papermill.parameterize", "policybook.batch.engine", "policybook.batch.shell",
+    "policybook.batch.deliver", "policybook.batch.execute", "policybook.charts",
+    "policybook.exhibits", "policybook.findings", "policybook.robustness",
+)  # fmt: skip
+"""What a child would import otherwise, each of them anew."""
+
+LATE = (
+    "IPython.core.magics", "IPython.core.completer", "IPython.core.completerlib",
+    "IPython.core.oinspect", "IPython.utils.wildcard", "narwhals._pandas_like.dataframe",
+    "narwhals._pandas_like.series_dt", "narwhals._interchange.dataframe",
+)  # fmt: skip
+"""What libraries import only when it is first needed; without it everything works, slower."""
+
+_SLOW = "rfc3987_syntax"
+
+
+def up() -> None:
+    """Import everything, and make what is made at first use."""
+    with _without(_SLOW):
+        for name in MODULES:
+            importlib.import_module(name)
+        for name in LATE:
+            with suppress(ImportError):
+                importlib.import_module(name)
+        _page()
+
+
+def _page() -> None:
+    """Make a page without charts: it compiles the checker of notebooks and the page's template."""
+    from nbformat import v4  # noqa: PLC0415  (a second; see above)
+
+    from policybook.briefing.export import page  # noqa: PLC0415
+
+    shown = v4.new_output("display_data", {"text/html": "<p>1</p>"})
+    page(
+        v4.new_notebook(
+            cells=[v4.new_markdown_cell("# 1?"), v4.new_code_cell("1", outputs=[shown])]
+        )
+    )
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Have a module's import fail for a while, unless it is imported already."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]

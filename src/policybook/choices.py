@@ -1,0 +1,74 @@
+"""The values that parameters may have, and what is wrong with any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policybook import dates
+from policybook.content import Content
+from policybook.filters import VOICES
+from policybook.problems import Problem, quoted, unknown_value
+from policybook.table import split
+
+COUNTING = {
+    "courses": "courses of action",
+    "recommendations": "distinct recommendations",
+    "rows": "coded rows",
+}
+"""What the parameter `count` may say, and what is counted then."""
+
+_VOCABULARIES = {
+    "theme": "instrument",
+    "actor": "actor",
+    "objective": "objective",
+    "confidence": "confidence",
+}
+_LISTS = {
+    "voices": tuple(VOICES),
+    "count": tuple(COUNTING),
+    "nodes": ("speaker", "instrument"),
+    "aggregation": ("ignore", "congruence", "conflict", "subtract"),
+    "normalisation": ("none", "average", "jaccard", "dna_cosine", "cosine"),
+}
+"""Lists that no suite changes."""
+
+_MAY_BE_EMPTY = ("theme", "articles", "speakers", "actor", "objective")
+
+
+def choices(content: Content, table: str, name: str) -> list[str] | None:
+    """Return the values a parameter of that name may have; None where it is no closed list."""
+    if name in _VOCABULARIES:
+        return list(content.material.book.values(_VOCABULARIES[name]))
+    if name in {"articles", "article"}:
+        return list(content.articles["id"])
+    if name == "speakers":
+        rows = content.coding(table)["speaker"].unique()
+        return list(dict.fromkeys([*content.articles["speaker"], *map(str, rows)]))
+    return list(_LISTS[name]) if name in _LISTS else None
+
+
+def problem_with(content: Content, table: str, name: str, value: str) -> Problem | None:
+    """Return what is wrong with a parameter's value, None where nothing is.
+
+    An empty value means "all" and is wrong only where there is one to choose.
+    """
+    known = choices(content, table, name)
+    if name in {"from_date", "to_date"}:
+        if not value or dates.bounds(value):
+            return None
+        allowed = (("allowed", "a year, a month or a day: 2014, 2014-10, 2014-10-18; or empty"),)
+        return problem(name, f"{quoted(value)} is not a date", allowed, "Correct it.")
+    if known is None or value in known or (not value and name in _MAY_BE_EMPTY):
+        return None
+    message, evidence, hint = unknown_value(value=value, what=f"a value of `{name}`", allowed=known)
+    return problem(name, message, evidence, hint)
+
+
+def problem(name: str, message: str, evidence: tuple[tuple[str, str], ...], hint: str) -> Problem:
+    """Return a problem of a parameter."""
+    return Problem("parameter", None, name, "parameter-value", message, evidence, hint)
+
+
+def listed(value: str | Sequence[str]) -> list[str]:
+    """Return a parameter of several values as a list; a text has commas between them."""
+    return split(value.replace(",", ";")) if isinstance(value, str) else list(map(str, value))

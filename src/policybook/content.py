@@ -1,0 +1,195 @@
+"""The tables of a suite as DataFrames, made once; nobody but `suite` reads them directly.
+
+Every row has a digest, so that what a selection returned can be compared without its making.
+The surprising rule: the frames are shared between all who select from them, and never changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from policybook import dates, naming
+from policybook.codebook import Codebook
+from policybook.corpus import ARTICLES
+from policybook.material import CODEBOOK, DIAGNOSES, SEEDS, Found, Material
+from policybook.reads import digest, joined
+from policybook.searches import Searches
+from policybook.table import DRAFT, frame, split
+
+Row = Mapping[Hashable, Any]
+"""One row of a table, as `DataFrame.to_dict("records")` gives it."""
+
+POSITIONS = ("line", "place", "order")
+"""Columns that say where a row stands among all; a selection does not have them as they are."""
+
+
+@dataclass
+class Content:
+    """The tables of one suite: `articles`, and each table of quotations by `coding`."""
+
+    material: Material
+    codings: dict[str, pd.DataFrame] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, list[bytes]] = field(default_factory=dict)
+    forms: dict[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def articles(self) -> pd.DataFrame:
+        """The articles in order of time; see `Suite.articles`."""
+        book, cells = self.material.book, self.material.corpus.cells
+        names = dict.fromkeys([*cells.columns, *book.columns.get("articles", {})])
+        facts = pd.DataFrame({n: [c.strip() for c in cells.column(n)] for n in names})
+        facts["earliest"] = pd.to_datetime(facts["earliest"], format="%Y-%m-%d")
+        facts["latest"] = pd.to_datetime(facts["latest"], format="%Y-%m-%d")
+        facts["inferred"] = facts["date_basis"] == "inferred"
+        facts = facts.sort_values(["earliest", "latest", "id"], ignore_index=True)
+        days = zip(facts["earliest"].dt.date, facts["latest"].dt.date, strict=True)
+        facts["when"] = [dates.interval(first, last) for first, last in days]
+        facts["by"] = [_names(book, cell) for cell in facts["authors"]]
+        facts["speaker_label"] = [book.label("actor", s) for s in facts["speaker"]]
+        facts["label"] = naming.labels(facts.to_dict("records"))
+        return facts
+
+    @cached_property
+    def facts(self) -> Mapping[str, Row]:
+        """The facts on each article by its id."""
+        return {str(fact["id"]): fact for fact in self.articles.to_dict("records")}
+
+    def coding(self, name: str) -> pd.DataFrame:
+        """Return a table of quotations in order of time and place; see `Suite.coding`."""
+        if name not in self.codings:
+            self.codings[name] = self._coding(name)
+        return self.codings[name]
+
+    def _coding(self, name: str) -> pd.DataFrame:
+        """Make the DataFrame of one table."""
+        names = zip(*(self.articles[c] for c in ("id", "speaker", "coder")), strict=True)
+        by_article = {a: {"speaker": speaker, "coder": coder} for a, speaker, coder in names}
+        rows = frame(self.material.tables[name], articles=by_article)
+        for column, found in self.material.found[name].items():
+            _add_span(rows, column, found)
+        order = {article: rank for rank, article in enumerate(self.articles["id"])}
+        rows["place"] = range(len(rows))
+        rows["order"] = rows["article"].astype(str).map(order)
+        if "status" in rows:
+            rows = rows[rows["status"].astype(str) != DRAFT]
+        return rows.sort_values(["order", "start", "line"], ignore_index=True)
+
+    def diagnoses(self, table: str) -> str:
+        """Return the name of the diagnoses that go with a table, empty where there are none."""
+        own = f"{table.removesuffix('.csv')}-{Path(DIAGNOSES).name}"
+        name = own if own in self.material.tables else DIAGNOSES
+        return name if name in self.material.tables else ""
+
+    def text(self, article: str) -> str:
+        """Return the text of an article, read once. KeyError where there is none such."""
+        if article not in self.texts:
+            self.texts[article] = self.material.corpus.text(article) or ""
+        return self.texts[article]
+
+    def load(self) -> None:
+        """Make all tables and read all texts."""
+        for name in self.material.found:
+            self.coding(name)
+        for article in self.material.corpus.rows:
+            self.text(article)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """The texts of all articles, to be asked the same questions; none is kept for that."""
+        known, corpus = self.texts, self.material.corpus
+        hashes = {article: corpus.fact(article, "sha256") for article in corpus.rows}
+        return Searches(lambda a: known[a] if a in known else corpus.text(a) or "", sha256=hashes)
+
+    def digests_of(self, name: str) -> list[bytes]:
+        """Return the digest of every row of a table (`articles` or a coding), in their order.
+
+        It covers every cell but those in `POSITIONS`.
+        """
+        if name not in self.digests:
+            table = self.articles if name == "articles" else self.coding(name)
+            table = table.drop(columns=[c for c in POSITIONS if c in table])
+            parts = (table[column].astype(str).tolist() for column in table)
+            rows = zip(*parts, strict=True)
+            self.digests[name] = [_row_digest(row) for row in rows]
+        return self.digests[name]
+
+    def whole(self, name: str) -> str:
+        """Return the digest of a whole table, with the place of every row."""
+        table = self.articles if name == "articles" else self.coding(name)
+        places = [table[c].to_numpy().tobytes() for c in POSITIONS if c in table]
+        return joined([self.form(name), *self.digests_of(name), *places])
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of every file this is made of: their names and their bytes."""
+        root, corpus = self.material.root, self.material.corpus
+        names = [CODEBOOK, f"{SEEDS}/{ARTICLES}", *self.material.tables]
+        names += [f"{SEEDS}/{corpus.fact(article, 'file')}" for article in corpus.rows]
+        parts = {name: _data(root / name) for name in names}
+        return digest(parts)
+
+    def form(self, name: str) -> bytes:
+        """Return the digest of a table's columns: names, types, and the categories in order."""
+        if name not in self.forms:
+            table = self.articles if name == "articles" else self.coding(name)
+            parts = [str(part) for column in table for part in (column, _form(table[column].dtype))]
+            self.forms[name] = _row_digest(tuple(parts))
+        return self.forms[name]
+
+
+def narrowed(table: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
+    """Return some rows of a table as if the others had never been.
+
+    Their place among all rows is left out, `order` is the article's rank among theirs,
+    and no category remains that none of them has, but for those the codebook orders.
+    """
+    rows = table.iloc[places].reset_index(drop=True)
+    rows = rows.drop(columns=[c for c in ("line", "place") if c in rows])
+    if "order" in rows:
+        rows["order"] = np.unique(rows["order"].to_numpy(), return_inverse=True)[1]
+    for column in rows:
+        kind = rows[column].dtype
+        if isinstance(kind, pd.CategoricalDtype) and not kind.ordered:
+            rows[column] = rows[column].cat.remove_unused_categories()
+    return rows
+
+
+def _data(path: Path) -> bytes:
+    """Return the bytes of a file, none where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _form(kind: object) -> object:
+    """Return what a column's type says: its categories where the codebook orders them."""
+    ordered = isinstance(kind, pd.CategoricalDtype) and kind.ordered
+    return list(kind.categories) if ordered else kind  # type: ignore[attr-defined]
+
+
+def _row_digest(cells: tuple[str, ...]) -> bytes:
+    """Return the digest of a row's cells, unmistakably parted."""
+    text = "\x1e".join(f"{len(cell)}\x1f{cell}" for cell in cells)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _names(book: Codebook, cell: str) -> str:
+    """Return the names of authors as a reader writes them, empty where none is established."""
+    names = [book.label("actor", actor) for actor in split(cell)]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _add_span(rows: pd.DataFrame, column: str, found: Found) -> None:
+    """Add the places of a column's quotations; those of `quote` are plainly `start` and `end`."""
+    prefix = "" if column == "quote" else f"{column}_"
+    rows[f"{prefix}start"] = pd.Series(found.start, dtype="int64")
+    rows[f"{prefix}end"] = pd.Series(found.end, dtype="int64")

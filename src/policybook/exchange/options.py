@@ -1,0 +1,24 @@
+"""What a person can say about an import that the file does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROLES = ("speaker", "instrument", "stance")
+"""What a mapping can name a variable or a code for, beside any column of the recommendations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Choices of an import; everything empty is what the format itself suggests.
+
+    `mapping` names a variable, or a parent code, for a column; `kind` a type of statement;
+    `codebook` somebody's own codebook to code against; `coded_on` the day of the coding.
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+    codebook: Path | None = None
+    coded_on: str = ""

@@ -1,0 +1,235 @@
+"""The first screen of a briefing: the answer, a grid, two quotations, who stands apart, one caveat.
+
+The surprising rule: the answer has sixty words at most. `further` holds what did not fit,
+so that the two together are the whole answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from policybook.exhibits.evidence import note_links
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.pieces import answer
+from policybook.exhibits.words import speaker
+from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.opening import brief, one_caveat, stand_apart
+from policybook.measures.counting import units
+from policybook.measures.coverage import OWN
+from policybook.problems import count
+from policybook.suite import Row, Selection, row_ids
+from policybook.table import split
+
+MOST_COURSES = 5
+"""Columns of the grid; the courses of action beyond are named."""
+
+MOST_IN_CELL, MOST_PROOFS = 3, 2
+"""Names in one cell of the grid, and notes behind one of its columns."""
+
+LONG = 280
+"""Characters from which on a quotation is chosen for a first screen only for want of a shorter."""
+
+CANDIDATES = 200
+"""Rows, the strongest, among which two quotations are chosen."""
+
+
+def opening(
+    selection: Selection,
+    findings: Sequence[Finding],
+    about: pd.DataFrame | None = None,
+) -> Exhibit:
+    """Return what a reader sees first.
+
+    `about` holds the rows of the theme, actor, end or pair that the page is about:
+    they are laid out as a grid of their strongest courses of action.
+    """
+    short = brief(selection, findings)
+    about = about if about is None else about.drop_duplicates("id")
+    shown = _behind(selection, short) if about is None else about
+    apart = stand_apart(selection, about)
+    said = [finding.caveat for finding in short]
+    parts = [
+        answer(selection, short),
+        *([] if about is None else [grid(selection, about)]),
+        _two(selection, shown),
+        *(_aside(selection, finding) for finding in apart),
+    ]
+    caveat = one_caveat(selection, shown, said=said).text
+    html = tag(
+        "div",
+        *(part.html for part in parts),
+        tag("p", caveat, class_="caveat"),
+        class_="opening",
+    )
+    return Exhibit(html, "\n".join([*(part.text for part in parts if part.text), caveat]))
+
+
+def further(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
+    """Return the findings that the opening had no room for; a sentence where it had."""
+    short = brief(selection, findings)
+    rest = [finding for finding in findings if finding not in short]
+    if not rest:
+        text = "The answer above is whole."
+        return Exhibit(tag("p", text, class_="nothing"), text)
+    return answer(selection, rest)
+
+
+def _aside(selection: Selection, finding: Finding) -> Exhibit:
+    """Return a finding as a plain sentence with its notes."""
+    notes = note_links(selection.suite, finding.rows)
+    return Exhibit(tag("p", finding.text, notes, class_="aside"), finding.text)
+
+
+def _behind(selection: Selection, findings: Sequence[Finding]) -> pd.DataFrame:
+    """Return the recommendations behind findings; where they have none, all that are selected."""
+    wanted = {row for finding in findings for row in finding.rows}
+    rows = selection.rows[selection.rows["id"].isin(wanted)]
+    return rows if len(rows) else selection.rows
+
+
+def _strongest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the authors' own first, then the firmest, articles taking turns."""
+    if rows.empty:
+        return rows
+    ranked = rows.assign(
+        relayed=~rows["voice"].isin(OWN), firm=rows["strength"].cat.codes
+    ).sort_values(["relayed", "firm", "order", "start"], kind="stable")
+    turn = ranked.groupby(["relayed", "firm", "order"], sort=False).cumcount()
+    return ranked.assign(turn=turn).sort_values(["relayed", "firm", "turn", "order"], kind="stable")
+
+
+def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
+    """Return the strongest courses of action side by side: says, acts, on, to, by, if, strength.
+
+    An author's own come before relayed ones, which say so.
+    """
+    ranked = _strongest(rows)
+    keys = units(ranked, rule="courses") if len(ranked) else pd.Series(dtype=object)
+    chosen = list(dict.fromkeys(keys))[:MOST_COURSES]
+    if not chosen:
+        return Exhibit(Markup(""), "")
+    courses = [ranked[(keys == key).to_numpy()].sort_values(["firm", "start"]) for key in chosen]
+    head = [tag("td", ""), *(tag("th", _heading(selection, c), scope="col") for c in courses)]
+    lines = [_line(selection, name, cell, courses) for name, cell in _CELLS.items()]
+    caption = f"The firmest {count(len(courses), 'course')} of action"
+    rest = _rest(selection, ranked[~keys.isin(chosen).to_numpy()])
+    table = tag(
+        "table",
+        tag("caption", caption, class_="unseen"),
+        tag("thead", tag("tr", *head)),
+        tag("tbody", *lines),
+    )
+    html = tag("div", table, class_="table grid", tabindex="0")
+    return Exhibit(joined([html, rest]), caption)
+
+
+_FOR = {"supports": "for", "opposes": "against"}
+
+
+def _heading(selection: Selection, course: pd.DataFrame) -> str:
+    """Return what a course of action is for and against, instrument by instrument."""
+    parts = []
+    for stance, word in _FOR.items():
+        codes = dict.fromkeys(course.loc[course["stance"] == stance, "instrument"].astype(str))
+        if codes:
+            labels = [selection.book.label("instrument", code) for code in codes]
+            parts.append(f"{word} {few(labels, most=MOST_IN_CELL)}")
+    return sentence("; ".join(parts))
+
+
+def _line(
+    selection: Selection,
+    name: str,
+    cell: Callable[[Selection, pd.DataFrame], object],
+    courses: Sequence[pd.DataFrame],
+) -> Markup:
+    """Return one line of the grid."""
+    cells = [tag("td", cell(selection, course)) for course in courses]
+    return tag("tr", tag("th", name, scope="row"), *cells)
+
+
+def _says(selection: Selection, course: pd.DataFrame) -> Markup:
+    """Return who prescribes a course of action, and where it is proved."""
+    first: Row = course.iloc[0].to_dict()
+    name = selection.labels[str(first["article"])]
+    if first["voice"] == "reported":
+        who = selection.book.label("actor", str(first["speaker"]))
+        name = f"{who}, relayed by {name}"
+    notes = note_links(selection.suite, row_ids(course.head(MOST_PROOFS)))
+    return joined([sentence(name), notes])
+
+
+def _codes(column: str, vocabulary: str, nothing: str) -> Callable[[Selection, pd.DataFrame], str]:
+    """Return what writes a column of codes as words."""
+
+    def write(selection: Selection, course: pd.DataFrame) -> str:
+        found = dict.fromkeys(code for cell in course[column].astype(str) for code in split(cell))
+        words = [selection.book.label(vocabulary, c) for c in found if c != "unspecified"]
+        return few(words, most=MOST_IN_CELL) or nothing
+
+    return write
+
+
+def _conditions(selection: Selection, course: pd.DataFrame) -> str:
+    """Return the conditions of a course of action in the article's words."""
+    rows = course[course["condition"] != ""].to_dict("records")
+    words = dict.fromkeys(f"“{selection.suite.passage(row, 'condition')}”" for row in rows)
+    return few(words, most=2, mark=";") or "no condition"
+
+
+def _firmness(selection: Selection, course: pd.DataFrame) -> str:
+    """Return how firmly a course of action is put at its firmest."""
+    return selection.book.label("strength", str(course["strength"].iloc[0]))
+
+
+_CELLS: dict[str, Callable[[Selection, pd.DataFrame], object]] = {
+    "Says": _says,
+    "Acts": _codes("addressee", "actor", "nobody named"),
+    "On": _codes("target", "actor", "nobody named"),
+    "To": _codes("objective", "objective", "not said"),
+    "By": _codes("means", "means", "not said"),
+    "If": _conditions,
+    "Strength": _firmness,
+}
+"""The lines of the grid, and what writes a cell of each."""
+
+
+def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
+    """Return how many courses of action the grid leaves out, and whose they are."""
+    if rows.empty:
+        return Markup("")
+    many = int(units(rows, rule="courses").nunique())
+    names = few(names_of(selection.articles, rows["article"].unique()), most=4)
+    noun = "course" if many == 1 else "courses"
+    return tag(
+        "p", f"Not in the grid: {number(many)} further {noun} of action – {names}.", class_="rest"
+    )
+
+
+def _two(selection: Selection, rows: pd.DataFrame) -> Exhibit:
+    """Return the two firmest quotations, of two articles where there are two, short ones first."""
+    ranked = _strongest(rows).head(CANDIDATES)
+    if ranked.empty:
+        return Exhibit(Markup(""), "")
+    ranked = ranked.assign(long=ranked["quote"].str.len() > LONG)
+    ranked = ranked.sort_values(["relayed", "long", "firm", "turn", "order"], kind="stable")
+    ranked = ranked.drop_duplicates("quote")
+    first = ranked.iloc[:1]
+    others = ranked.iloc[1:]
+    elsewhere = others[others["article"] != first["article"].iloc[0]]
+    second = (elsewhere if len(elsewhere) else others).iloc[:1]
+    chosen: list[Row] = pd.concat([first, second]).to_dict("records")
+    html = tag("div", *(_quotation(selection, row) for row in chosen), class_="two")
+    return Exhibit(html, "\n".join(f"“{selection.suite.passage(row)}”" for row in chosen))
+
+
+def _quotation(selection: Selection, row: Row) -> Markup:
+    """Return one quotation with who says it and when."""
+    suite = selection.suite
+    fact = suite.facts[str(row["article"])]
+    quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
+    caption = tag("figcaption", sentence(f"{speaker(suite, row)}, {fact['when']}"))
+    return tag("figure", tag("blockquote", quote), caption, class_="quotation")

@@ -1,0 +1,138 @@
+"""The certificate of a page: what it was made from, what was checked, how to cite and remake it.
+
+The surprising rule: it holds the fingerprint of what this page selected, never of the whole table,
+so that an edit elsewhere changes nothing here.
+"""
+
+from __future__ import annotations
+
+import shlex
+
+from markupsafe import Markup
+
+from policybook import __version__, dates
+from policybook.anchors import normalise
+from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.words import article_facts, data_date
+from policybook.findings import reading
+from policybook.findings.finding import few
+from policybook.suite import Row, Selection
+from policybook.table import split
+
+MOST_ARTICLES = 20
+"""Articles whose fingerprints a page names; the rest are counted."""
+
+MOST_RECEIPTS = 12
+"""Articles whose silences a page certifies one by one; the rest are counted."""
+
+Facts = list[tuple[str, str | Markup]]
+
+
+def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
+    """Return the certificate of a page made by a notebook.
+
+    `more` are the parameters of the notebook that select nothing, such as `actor="egypt"`.
+    Call it after the evidence: it counts the quotations that the page has pointed to.
+    """
+    asked = {
+        name: ", ".join(value) if isinstance(value, list) else value
+        for name, value in (more | selection.asked).items()
+    }
+    facts: Facts = [
+        ("Suite", selection.book.name),
+        ("Data of", data_date(selection) or "not coded"),
+        ("Codebook", selection.book.version),
+        ("policybook", __version__),
+        *((f"Parameter {name}", value or "all") for name, value in asked.items()),
+        ("Selected rows", f"{len(selection.rows):,} of {selection.suite.size:,}"),
+        ("Quotations", _checked(selection)),
+        ("Fingerprint of the selection", selection.fingerprint()),
+        *_articles(selection),
+        *_receipts(selection),
+        ("To cite", _citation(selection, notebook)),
+        ("To make it again", tag("code", _command(notebook, asked))),
+    ]
+    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
+    text = "\n".join(f"{name}: {value}" for name, value in facts)
+    return Exhibit(tag("dl", *pairs, class_="colophon"), text)
+
+
+def _checked(selection: Selection) -> str:
+    """Return how many of the quotations pointed to stand in their articles, read once more."""
+    suite = selection.suite
+    rows = suite.rows_called(suite.notes)
+    found = sum(normalise(suite.passage(row)) == normalise(str(row["quote"])) for row in rows)
+    if not rows:
+        return "none on this page"
+    return f"{len(rows):,} on this page; found word for word in their articles: {found:,}"
+
+
+def _articles(selection: Selection) -> Facts:
+    """Return the SHA-256 of the articles selected, of many the first."""
+    names = [str(name) for name in selection.articles["id"]]
+    facts: Facts = [
+        (f"SHA-256 of {name}", str(article_facts(selection.suite, name)["sha256"]))
+        for name in names[:MOST_ARTICLES]
+    ]
+    rest = len(names) - MOST_ARTICLES
+    return [*facts, ("Further articles", f"{rest:,}, in seeds/articles.csv")] if rest > 0 else facts
+
+
+def _receipts(selection: Selection) -> Facts:
+    """Return, article by article, by whom and against what the silences of this page were read."""
+    names = [str(name) for name in selection.articles["id"]]
+    if not names:
+        return []
+    theme = selection.theme
+    cells = reading.silent(
+        selection, [theme] if theme else list(selection.book.values("instrument"))
+    )
+    found = reading.receipts(selection, cells[cells["article"].isin(names[:MOST_RECEIPTS])])
+    by_article: dict[str, list[Row]] = {}
+    for line in found.to_dict("records"):
+        by_article.setdefault(str(line["article"]), []).append(line)
+    facts: Facts = [
+        (f"Silence of {name}", _receipt(selection, lines)) for name, lines in by_article.items()
+    ]
+    rest = len(names) - MOST_RECEIPTS
+    more = f"of {rest:,} further articles are not certified here; narrow the selection"
+    return [*facts, ("Silences", more)] if rest > 0 else facts
+
+
+def _receipt(selection: Selection, lines: list[Row]) -> str:
+    """Return one article's silences: who read it, when, by which rules, and what a search finds."""
+    book, first = selection.book, lines[0]
+    day = dates.partial(str(first["coded_on"]))
+    who = f"read by {book.label('coder', str(first['coder']))}, {day}, codebook {first['codebook_version']}"
+    parts = [
+        f"{book.label('instrument', str(line['instrument']))} ({_search(line)})" for line in lines
+    ]
+    return f"{who}; silent on {', '.join(parts)}."
+
+
+def _search(line: Row) -> str:
+    """Return what the search for an instrument's terms found in a silent article."""
+    terms = len(split(str(line["terms"])))
+    hits = line["hits"]
+    if not terms or hits != hits:  # noqa: PLR0124  (not a number: nothing was searched)
+        return "no terms to search"
+    if not hits:
+        return f"{terms} terms, no hit"
+    return f"{terms} terms, {hits:,} hits: {few(split(str(line['found'])), most=3)}"
+
+
+def _citation(selection: Selection, notebook: str) -> str:
+    """Return how to cite this page."""
+    data = data_date(selection)
+    when = f"data of {data}, " if data else ""
+    print_ = selection.fingerprint()[:12]
+    return (
+        f"{selection.book.name}: briefing {notebook}, {when}"
+        f"codebook {selection.book.version}, policybook {__version__}, selection {print_}."
+    )
+
+
+def _command(notebook: str, asked: dict[str, str]) -> str:
+    """Return the command that makes this page again, in the folder of the suite."""
+    given = [f"-p {shlex.quote(f'{name}={value}')}" for name, value in asked.items() if value]
+    return " ".join(["policybook run", shlex.quote(f"notebooks/{notebook}.ipynb"), *given])

@@ -1,0 +1,170 @@
+"""Which articles and rows a question is about: filters applied to a suite's content.
+
+What a filter lets through is also what a page depends on, so each answer has a digest here.
+The surprising rule: a date filter keeps an article whose interval of publication overlaps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from policybook import dates, reads
+from policybook.cells import Cells
+from policybook.content import Content, narrowed
+from policybook.material import RECOMMENDATIONS
+from policybook.table import OWN_VOICES
+
+VOICES: dict[str, tuple[str, ...]] = {
+    "author": OWN_VOICES,
+    "reported": ("reported",),
+    "both": (*OWN_VOICES, "reported"),
+}
+"""What the parameter `voices` may say, and the voices it keeps."""
+
+Asked = Mapping[str, str | list[str]]
+"""What a notebook asked for: the parameters of `Suite.select`."""
+
+
+@dataclass
+class Filter:
+    """The articles and rows of one table that pass what was asked."""
+
+    content: Content
+    asked: Asked
+    table: str = RECOMMENDATIONS
+    alone: bool = False
+    """Whether rows on other themes are left out altogether, but for those that may serve it."""
+
+    @classmethod
+    def again(cls, content: Content, table: str, words: str) -> Filter:
+        """Return the filter that called itself so; see `words`."""
+        asked, alone = json.loads(words)
+        return cls(content, asked, table, alone)
+
+    @property
+    def words(self) -> str:
+        """What is asked, as a text."""
+        return json.dumps([self.asked, self.alone], sort_keys=True)
+
+    @cached_property
+    def outside(self) -> dict[str, str]:
+        """The reason for each article that is left out."""
+        wanted = self.asked["articles"]
+        first = dates.bounds(str(self.asked["from_date"]))
+        last = dates.bounds(str(self.asked["to_date"]))
+        facts, reasons = self.content.articles, dict[str, str]()
+        # Of several reasons the last one is told.
+        if last:
+            late = facts.loc[facts["earliest"] > pd.Timestamp(last[1]), "id"]
+            reasons |= dict.fromkeys(late, f"published after {dates.day(last[1])}")
+        if first:
+            early = facts.loc[facts["latest"] < pd.Timestamp(first[0]), "id"]
+            reasons |= dict.fromkeys(early, f"published before {dates.day(first[0])}")
+        if wanted:
+            reasons |= dict.fromkeys(facts.loc[~facts["id"].isin(wanted), "id"], "not asked for")
+        return reasons
+
+    def table_of(self, name: str) -> str:
+        """Return the name of the table that a property of this selection is taken from."""
+        if name in {"articles", "left_out"}:
+            return "articles"
+        return self.content.diagnoses(self.table) if name == "diagnoses" else self.table
+
+    def places(self, name: str) -> np.ndarray:
+        """Return which rows of its table a property of this selection holds."""
+        content, table = self.content, self.table_of(name)
+        if table == "articles":
+            out = content.articles["id"].isin(list(self.outside)).to_numpy()
+            return np.flatnonzero(out if name == "left_out" else ~out)
+        rows = content.coding(table)
+        kept = ~rows["article"].isin(list(self.outside)).to_numpy()
+        if self.alone and name != "coded":
+            kept &= rows["instrument"].isin(self._themes()).to_numpy()
+        if name == "rows":
+            ranks = list(content.material.book.values("confidence"))
+            sure = ranks[: ranks.index(str(self.asked["confidence"])) + 1]
+            kept &= rows["voice"].isin(VOICES[str(self.asked["voices"])]).to_numpy()
+            kept &= rows["confidence"].isin(sure).to_numpy()
+            if self.asked["speakers"]:
+                kept &= rows["speaker"].isin(self.asked["speakers"]).to_numpy()
+        return np.flatnonzero(kept)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a property of this selection as a table of its own."""
+        table = self.table_of(name)
+        if not table:
+            return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order"])
+        whole = self.content.articles if table == "articles" else self.content.coding(table)
+        return narrowed(whole, self.places(name))
+
+    def _themes(self) -> set[str]:
+        """Return the theme and the instruments that may serve it."""
+        theme, relations = str(self.asked["theme"]), self.content.material.book.relations
+        return {theme, *(r.first for r in relations if r.kind == "serves" and r.second == theme)}
+
+    def coded(self) -> pd.DataFrame:
+        """Return who coded and who confirmed each row of the selected articles, on every theme."""
+        rows = self.content.coding(self.table)[["coder", "confirmed_by"]].astype(str)
+        return rows.iloc[self.places("coded")].reset_index(drop=True)
+
+    def prescribing(self) -> list[str]:
+        """Return the selected articles whose author prescribes anything, on whatever theme."""
+        rows = self.content.coding(self.table)
+        own = rows["voice"].isin(OWN_VOICES).to_numpy() & ~rows["article"].isin(list(self.outside))
+        return sorted(set(rows["article"][own].astype(str)))
+
+    def labels(self) -> dict[str, str]:
+        """Return how sentences name each article of the suite, by its id."""
+        facts = self.content.articles
+        return dict(zip(facts["id"], facts["label"], strict=True))
+
+    def narrowed(self) -> bool:
+        """Tell whether a filter hides rows of the selected articles."""
+        return len(self.places("rows")) < len(self.places("all_rows"))
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the cells of all that is selected, as they stand in the files."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        """The same, taken once."""
+        content = self.content
+        digest = hashlib.sha256()
+        for name in ("rows", "diagnoses"):
+            if table := self.table_of(name):
+                lines = content.coding(table)["place"].to_numpy()[self.places(name)]
+                _digest(digest, content.material.tables[table].cells, lines)
+        known = content.material.corpus.rows
+        chosen = content.articles["id"].to_numpy()[self.places("articles")]
+        _digest(digest, content.material.corpus.cells, [known[name] for name in chosen])
+        return digest.hexdigest()
+
+    def answer(self, name: str) -> str:
+        """Return the digest of what a property of a selection by this filter holds."""
+        if name == "coded":
+            return reads.digest(self.coded().to_numpy().tolist())
+        if name in {"labels", "narrowed", "fingerprint", "prescribing"}:
+            return reads.digest(getattr(self, name)())
+        table = self.table_of(name)
+        if not table:
+            return reads.digest("no such table")
+        reasons = reads.digest(self.outside) if name == "left_out" else ""
+        digests = self.content.digests_of(table)
+        chosen = (digests[place] for place in self.places(name))
+        return reads.joined([self.content.form(table), reasons.encode(), *chosen])
+
+
+def _digest(digest: hashlib._Hash, cells: Cells, places: Iterable[int]) -> None:
+    """Add the header and some rows of a table to a digest, unmistakably parted."""
+    digest.update("\x1f".join(cells.columns).encode() + b"\x1d")
+    chosen = list(places)
+    for row in zip(*(map(column.__getitem__, chosen) for column in cells.columns.values())):  # noqa: B905  (all as long as `chosen`)
+        digest.update("\x1f".join(row).encode() + b"\x1e")

@@ -1,0 +1,39 @@
+"""How sentences name articles: by author and year, as scholars do.
+
+The surprising rule: a name belongs to one article of the suite. Where two would share one,
+month, then day, then title, then id tell them apart, and only there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from policybook import dates
+
+
+def labels(records: Sequence[Mapping[Hashable, Any]]) -> list[str]:
+    """Return how sentences name articles, each by a name of its own.
+
+    Records need id, title, speaker_label, inferred, and the days earliest and latest.
+    """
+    names = [_label(fact, dates.year) for fact in records]
+    names = _told_apart(names, lambda n: _label(records[n], dates.month))
+    names = _told_apart(names, lambda n: _label(records[n], dates.interval))
+    names = _told_apart(names, lambda n: f"{names[n][:-1]}, “{records[n]['title']}”)")
+    return _told_apart(names, lambda n: f"{names[n][:-1]}, {records[n]['id']})")
+
+
+def _told_apart(names: list[str], finer: Callable[[int], str]) -> list[str]:
+    """Return names, those that several share made finer by their place."""
+    shared = Counter(names)
+    return [finer(n) if shared[name] > 1 else name for n, name in enumerate(names)]
+
+
+def _label(fact: Mapping[Hashable, Any], words: Callable[[dt.date, dt.date], str]) -> str:
+    """Return how a sentence names an article: its author's voice and its date in some words."""
+    circa = "c. " if fact["inferred"] else ""
+    when = words(fact["earliest"].date(), fact["latest"].date())
+    return f"{fact['speaker_label']} ({circa}{when})"

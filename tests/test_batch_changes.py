@@ -1,0 +1,258 @@
+"""Only what changed is made again, and whatever could have changed is."""
+
+import csv
+import hashlib
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from batches import QUICK, batch, files, made, manifest, notebook, soak
+from policybook.batch.plan import Case, case, cases
+from policybook.briefing import Options
+from policybook.suite import Selection, Suite, lend, open_suite
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+PARTS = ("recommendations.csv", "codebook.toml", "seeds", "codings", "notebooks")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the shipped suite, to be edited."""
+    folder = tmp_path / "suite"
+    folder.mkdir()
+    for name in PARTS:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
+    return folder
+
+
+def edited(folder: Path, table: str, change: Callable[[list[dict[str, str]]], None]) -> None:
+    """Change the rows of a table."""
+    with (folder / table).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    change(rows)
+    with (folder / table).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def set_cell(name: str, value: str, where: Callable[[dict[str, str]], bool]) -> Callable[[list[dict[str, str]]], None]:  # fmt: skip
+    """Return a change of one cell: in the first row that fits."""
+
+    def change(rows: list[dict[str, str]]) -> None:
+        row = next(row for row in rows if where(row))
+        row[name] = value if row[name] != value else "high" if name == "confidence" else value + " "
+
+    return change
+
+
+def some(suite: Suite) -> list[Case]:
+    """Return a few cases that look at different parts of the suite."""
+    folder = suite.root / "notebooks"
+    theme, pair = (
+        folder / "06-one-theme-in-full.ipynb",
+        folder / "04-two-articles-side-by-side.ipynb",
+    )
+    return [
+        case(theme, {"theme": "sanctions"}, suite=suite),
+        case(theme, {"theme": "algerian_mediation"}, suite=suite),
+        case(theme, {"theme": "sanctions", "articles": ["mei-2014"]}, suite=suite),
+        case(pair, {"first": "libya-analysis-2014", "second": "mei-2014"}, suite=suite),
+        case(folder / "01-what-was-read.ipynb", {"from_date": "2019"}, suite=suite),
+    ]
+
+
+def test_nothing_changed_nothing_made(copy: Path, tmp_path: Path) -> None:
+    """A second call makes nothing and leaves every file as it is; `--force` makes all."""
+    suite, out = open_suite(copy), tmp_path / "out"
+    planned = some(suite)
+    batch(suite, out, planned)
+    before = files(out)
+    batch(suite, out, planned)
+    assert made(out) == []
+    batch(suite, out, planned, force=True)
+    assert len(made(out)) == len(planned)
+    assert files(out) == before
+
+
+def test_only_who_can_show_it(copy: Path, tmp_path: Path) -> None:
+    """A row on sanctions that changes rebuilds the pages that can show it, and no other."""
+    suite, out = open_suite(copy), tmp_path / "out"
+    batch(suite, out, some(suite))
+    sanctions = lambda row: (
+        row["instrument"] == "sanctions" and row["article"] == "wehrey-lacher-2019"
+    )
+    edited(copy, "recommendations.csv", set_cell("confidence", "medium", sanctions))
+    suite = open_suite(copy)
+    batch(suite, out, some(suite))
+    assert made(out) == ["06-one-theme-in-full", "01-what-was-read--2019-15aa4234"]
+    batch(suite, tmp_path / "full", some(suite))
+    assert files(out) == files(tmp_path / "full")
+
+
+def test_options_notebook_and_damage_count(copy: Path, tmp_path: Path) -> None:
+    """Other options, another notebook, a damaged page: each makes its cases again."""
+    suite, out = open_suite(copy), tmp_path / "out"
+    planned = some(suite)[:2]
+    batch(suite, out, planned)
+    page = out / f"{planned[1].name}.html"
+    good = page.read_bytes()
+    page.write_bytes(b"damaged")
+    batch(suite, out, planned)
+    assert made(out) == [planned[1].name]
+    assert page.read_bytes() == good
+    batch(suite, out, planned, replace(QUICK, options=Options(with_code=True)))
+    assert len(made(out)) == 2
+    source = planned[0].notebook
+    source.write_text(source.read_text("utf-8").replace("theme", "theme ", 1), "utf-8")
+    batch(suite, out, planned, replace(QUICK, options=Options(with_code=True)))
+    assert len(made(out)) == 2
+
+
+def test_other_files_and_programs_count(shipped: Suite, tmp_path: Path) -> None:
+    """A notebook that reads a file depends on it; one that asks a program is made every time."""
+    data = tmp_path / "data.txt"
+    data.write_text("one")
+    reads = notebook(tmp_path / "reads.ipynb", f"print(open({str(data)!r}).read())")
+    asks = notebook(tmp_path / "asks.ipynb", "!echo hello")
+    plain = notebook(tmp_path / "plain.ipynb", "print(1)")
+    out = tmp_path / "out"
+    batch(shipped, out, [reads, asks, plain])
+    batch(shipped, out, [reads, asks, plain])
+    assert made(out) == ["asks"]
+    data.write_text("two")
+    batch(shipped, out, [reads, asks, plain])
+    assert made(out) == ["reads", "asks"]
+
+
+def test_shipped_notebooks_read_nothing_else(shipped: Suite, tmp_path: Path) -> None:
+    """Every shipped notebook reads data through the suite and in no other way."""
+    planned = {one.notebook: one for one in cases(ROOT / "notebooks" / "batch.toml", suite=shipped)}
+    result = batch(shipped, tmp_path, list(planned.values()))
+    assert result.failed == []
+    for outcome in result.outcomes:
+        kinds = {key[0] for key in outcome.reads}
+        assert kinds <= {"suite", "selection", "book"}, (outcome.case.name, outcome.reads)
+        assert ("suite", "recommendations.csv", "material") not in outcome.reads
+
+
+def test_every_way_into_the_suite_is_noted(shipped: Suite) -> None:
+    """No public name of a suite or a selection hands out data without a note that can be asked again."""
+    silent = {"notes", "table", "reads", "note", "root", "book", "select", "with_rows", "answer", "load",
+              "passage", "paragraph", "asked", "suite", "theme", "memo", "note_read"}  # fmt: skip
+    arguments = {"coding": ("codings/diagnoses.csv",), "rows_called": (["mei-2014-01"],),
+                 "text": ("mei-2014",), "choices": ("theme",), "problem_with": ("theme", "x")}  # fmt: skip
+    for owner in (Suite, Selection):
+        for name in (n for n in dir(owner) if not n.startswith("_") and n not in silent):
+            reads = lend(shipped)
+            suite = open_suite(shipped.root)
+            found = getattr(suite if owner is Suite else suite.select(), name)
+            reads.keys.pop(next(iter(reads.keys), ()), None) if owner is Selection else None
+            if callable(found):
+                found(*arguments.get(name, ()))
+            assert reads.keys, f"{owner.__name__}.{name}"
+            assert all(suite.answer(key) == shipped.answer(key) for key in reads.keys)
+
+
+CELLS = {
+    "instrument": ("sanctions", "elections", "ceasefire"),
+    "confidence": ("high", "medium", "low"),
+    "strength": ("must", "should", "may"),
+    "target": ("egypt", "uae", "haftar", "egypt; uae"),
+    "note": ("a note", "another note"),
+    "confirmed_by": ("", "adjudicator"),
+}
+
+
+def edit_at_random(folder: Path, dice: random.Random) -> str:
+    """Change one thing of a suite that still checks, and say what."""
+    kind = dice.choice(["cell", "cell", "cell", "drop", "title", "label", "order"])
+    if kind == "title":
+        edited(
+            folder,
+            "seeds/articles.csv",
+            lambda rows: dice.choice(rows).update(note=f"n{dice.random()}"),
+        )
+    elif kind == "label":
+        book = (folder / "codebook.toml").read_text("utf-8").split("\n")
+        line = dice.choice([n for n, text in enumerate(book) if text.startswith("label = ")])
+        book[line] = book[line][:-1] + "s" + book[line][-1]
+        (folder / "codebook.toml").write_text("\n".join(book), "utf-8")
+    elif kind == "drop":
+        edited(
+            folder,
+            "recommendations.csv",
+            lambda rows: rows.remove(dice.choice([r for r in rows if not r.get("repeat_of")])),
+        )
+    elif kind == "order":
+        edited(folder, "recommendations.csv", dice.shuffle)
+    else:
+        name = dice.choice(list(CELLS))
+        edited(
+            folder,
+            "recommendations.csv",
+            lambda rows: dice.choice(rows).update(
+                {name: dice.choice(CELLS[name])} if name in rows[0] else {}
+            ),
+        )
+    return kind
+
+
+def compare_with_full_rebuilds(copy: Path, tmp_path: Path, edits: int) -> None:
+    """Edit at random, rerun, and compare with a full rebuild each time."""
+    dice = random.Random(11)  # noqa: S311
+    out = tmp_path / "out"
+    spared = done = 0
+    while done < edits:
+        kept = {
+            name: (copy / name).read_bytes()
+            for name in ("recommendations.csv", "seeds/articles.csv", "codebook.toml")
+        }
+        kind = edit_at_random(copy, dice)
+        try:
+            suite = open_suite(copy)
+        except Exception:  # noqa: BLE001  (an edit that breaks the suite is none)
+            for name, data in kept.items():
+                (copy / name).write_bytes(data)
+            continue
+        done += 1
+        planned = some(suite)
+        batch(suite, out, planned)
+        spared += len(planned) - len(made(out))
+        shutil.rmtree(tmp_path / "full", ignore_errors=True)
+        batch(suite, tmp_path / "full", planned)
+        assert files(out) == files(tmp_path / "full"), kind
+    assert spared
+
+
+def test_random_edits(copy: Path, tmp_path: Path) -> None:
+    """After random edits the folder is, byte for byte, what a full rebuild makes."""
+    compare_with_full_rebuilds(copy, tmp_path, 2)
+
+
+@soak
+def test_many_random_edits(copy: Path, tmp_path: Path) -> None:
+    """After each of forty random edits the folder is, byte for byte, what a full rebuild makes."""
+    compare_with_full_rebuilds(copy, tmp_path, 40)
+
+
+def test_manifest_is_for_people(shipped: Suite, tmp_path: Path) -> None:
+    """The manifest has a line a case, sorted: parameters, fingerprint, status, reason, output hashes."""
+    good, bad = notebook(tmp_path / "b.ipynb", "1"), notebook(tmp_path / "a.ipynb", "1 / 0")
+    batch(shipped, tmp_path / "out", [good, bad])
+    first, second = manifest(tmp_path / "out")
+    assert (first["case"], first["status"], first["reason"]) == (
+        "a",
+        "failed",
+        "ZeroDivisionError: division by zero",
+    )
+    assert (second["case"], second["status"], second["reason"]) == ("b", "delivered", "")
+    assert len(second["fingerprint"]) == 64
+    for name, known in second["outputs"].items():
+        assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == known

@@ -1,0 +1,356 @@
+"""REFI-QDA projects and codebooks: from any tool that writes them, and to any that reads them."""
+
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from crossing import table
+from foreign_files import code, guid, member, project, qdpx, selection, source
+from policybook.exchange import ExchangeError, Losses, Options, export_suite, import_suite
+from policybook.suite import open_suite
+
+ROOT = Path(__file__).parent.parent
+TEXT = "The ministry wants a carbon tax. The union rejects a carbon tax. We must act now."
+MINISTRY, UNION, ACT = (0, 32), (33, 64), (65, 81)
+
+CODES = "".join([
+    code("Climate", code("Carbon tax", about="A price on carbon."), code("Climate law")),
+    code("Stance", code("supports"), code("opposes"), codable=False),
+    code("Speaker", code("Ministry"), code("Union"), codable=False),
+])  # fmt: skip
+
+
+def taken_in(
+    folder: Path, document: str, texts: dict[str, str | bytes] | None = None, **asked: object
+) -> tuple[list[dict[str, str]], Losses]:
+    """Import a project; return the rows and the losses."""
+    path = qdpx(
+        folder / "project.qdpx", document, {member("Paper"): TEXT} if texts is None else texts
+    )
+    losses = import_suite("qdpx", path, folder / "suite", options=Options(**asked))  # type: ignore[arg-type]
+    return list(table(folder / "suite" / "recommendations.csv").values()), losses
+
+
+def test_codings_become_rows(tmp_path: Path) -> None:
+    """A coded passage is a row: codes beneath “Stance” and “Speaker” fill columns, others are instruments."""
+    coded = source(
+        "Paper",
+        selection(*MINISTRY, "Carbon tax", "supports", "Ministry"),
+        selection(*UNION, "Carbon tax", "opposes", "Union"),
+    )
+    rows, losses = taken_in(tmp_path, project(coded, CODES))
+    kept = ["quote", "speaker", "instrument", "stance", "voice", "coder"]
+    assert [[row[name] for name in kept] for row in rows] == [
+        ["The ministry wants a carbon tax.", "Ministry", "carbon-tax", "supports", "reported", "Anna"],
+        ["The union rejects a carbon tax.", "Union", "carbon-tax", "opposes", "reported", "Anna"],
+    ]  # fmt: skip
+    suite = open_suite(tmp_path / "suite")
+    assert suite.book.values("instrument")["carbon-tax"].definition == "A price on carbon."
+    assert {loss.column for loss in losses if loss.kind == "guessed"} >= {
+        "voice",
+        "strength",
+        "earliest",
+        "kind",
+    }
+
+
+def test_codings_that_stand_apart_are_one_passage(tmp_path: Path) -> None:
+    """Tools that write a passage for each coding mean one passage: place and coder are the same."""
+    coded = source(
+        "Paper", *(selection(*MINISTRY, one) for one in ("Carbon tax", "opposes", "Ministry"))
+    )
+    ((row,), losses) = taken_in(tmp_path, project(coded, CODES))
+    assert (row["instrument"], row["stance"], row["speaker"]) == (
+        "carbon-tax",
+        "opposes",
+        "Ministry",
+    )
+    assert "dropped" not in {loss.kind for loss in losses}
+
+
+def test_two_instruments_are_two_rows(tmp_path: Path) -> None:
+    """A passage coded with two instruments is two rows of the same words."""
+    coded = source("Paper", selection(*MINISTRY, "Carbon tax", "Climate law", "supports"))
+    rows, _ = taken_in(tmp_path, project(coded, CODES))
+    assert [(row["instrument"], row["quote"]) for row in rows] == [
+        ("carbon-tax", "The ministry wants a carbon tax."),
+        ("climate-law", "The ministry wants a carbon tax."),
+    ]
+
+
+def test_a_passage_without_an_instrument_is_named(tmp_path: Path) -> None:
+    """A passage coded with a stance alone is no row, and the report says which it was."""
+    coded = source("Paper", selection(*ACT, "supports", name="loose"))
+    rows, losses = taken_in(tmp_path, project(coded, CODES))
+    assert rows == []
+    assert [loss.row for loss in losses if "names no instrument" in loss.what] == ["loose"]
+
+
+def test_a_stance_the_file_does_not_say_is_a_guess(tmp_path: Path) -> None:
+    """A passage without a stance is taken for support, and the report names the guess."""
+    coded = source("Paper", selection(*ACT, "Climate law"))
+    ((row,), losses) = taken_in(tmp_path, project(coded, CODES))
+    assert row["stance"] == "supports"
+    assert ("guessed", "stance") in {(loss.kind, loss.column) for loss in losses}
+
+
+def test_a_mapping_names_the_parent_of_the_instruments(tmp_path: Path) -> None:
+    """With `--map instrument=Climate` only codes beneath it are instruments; others stand in the note."""
+    codes = CODES + code("Mood", code("angry"))
+    coded = source("Paper", selection(*ACT, "Climate law", "angry"))
+    ((row,), losses) = taken_in(tmp_path, project(coded, codes), mapping={"instrument": "Climate"})
+    assert (row["instrument"], row["note"]) == ("climate-law", "codes: angry")
+    assert ("changed", "note") in {(loss.kind, loss.column) for loss in losses}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("internal://p.txt", "sources/p.txt"),
+        ("internal://p.txt", "Sources/p.txt"),
+        ("p.txt", "sources/p.txt"),
+        ("sources/p.txt", "sources/p.txt"),
+    ],
+)
+def test_texts_are_found_however_they_are_named(tmp_path: Path, path: str, name: str) -> None:
+    """The text of a source is found with `internal://` or without, in a folder of any case."""
+    coded = source("Paper", selection(*ACT, "Climate law"), path=path)
+    ((row,), _) = taken_in(tmp_path, project(coded, CODES), {name: TEXT})
+    assert row["quote"] == "We must act now."
+
+
+def test_texts_within_the_document(tmp_path: Path) -> None:
+    """A text that stands in the project itself is read as well, that of a PDF also."""
+    inner = source(
+        "Text of it", selection(*ACT, "Climate law"), path=None, content=TEXT, kind="Representation"
+    )
+    coded = source("Paper", selection(*UNION, "Carbon tax"), path=None, content=TEXT)
+    pdf = source("A PDF", inner, path=None, kind="PDFSource")
+    rows, _ = taken_in(tmp_path, project(coded + pdf, CODES), {})
+    assert [row["quote"] for row in rows] == ["The union rejects a carbon tax.", "We must act now."]
+
+
+@pytest.mark.parametrize(
+    "path", [None, "internal://nowhere.txt", "relative://../x.txt", "/etc/passwd"]
+)
+def test_a_coding_without_readable_text_is_named(tmp_path: Path, path: str | None) -> None:
+    """A coding whose text is not in the file is named as having no readable text; nothing else is opened."""
+    coded = source("Paper", selection(*ACT, "Climate law", name="p1"), path=path)
+    rows, losses = taken_in(tmp_path, project(coded, CODES), {})
+    assert rows == []
+    assert [loss.row for loss in losses if "no readable text" in loss.what] == ["p1"]
+
+
+def test_unknown_elements_do_not_matter(tmp_path: Path) -> None:
+    """Elements nobody knows, other namespaces and other file names are passed over."""
+    coded = source("Paper", "<Weird x='1'><Deep/></Weird>", selection(*ACT, "Climate law"))
+    document = project(coded, CODES, more="<Sets><Set/></Sets><Future/>").replace(
+        "project:1.0", "project:9.9"
+    )
+    path = qdpx(
+        tmp_path / "x.qdpx", document, {member("Paper"): TEXT}, name="folder/My project.QDE"
+    )
+    losses = import_suite("qdpx", path, tmp_path / "suite")
+    assert len(table(tmp_path / "suite" / "recommendations.csv")) == 1
+    assert any("<Set>" in loss.what for loss in losses)
+
+
+def test_guids_may_be_braced_and_in_capitals(tmp_path: Path) -> None:
+    """A GUID is the same in braces and in capitals."""
+    key = guid("code", "Climate law")
+    document = project(source("Paper", selection(*ACT, "Climate law")), CODES)
+    document = document.replace(f'targetGUID="{key}"', f'targetGUID="{{{key.upper()}}}"')
+    ((row,), _) = taken_in(tmp_path, document)
+    assert row["instrument"] == "climate-law"
+
+
+def test_notes_and_variables_come_along(tmp_path: Path) -> None:
+    """Notes on a passage stand in its row; variables of a source say the article's facts."""
+    note = guid("note", "n1")
+    variables = "".join(
+        f'<VariableValue><VariableRef targetGUID="{guid("v", n)}"/><TextValue>{v}</TextValue></VariableValue>'
+        for n, v in (("Author", "Jane Doe"), ("Date", "2019-05-30"), ("Mood", "grim"))
+    )
+    coded = source("Paper", selection(*ACT, "Climate law", note="n1"), variables)
+    named = "".join(
+        f'<Variable guid="{guid("v", n)}" name="{n}" typeOfVariable="Text"/>'
+        for n in ("Author", "Date", "Mood")
+    )
+    more = f"<Variables>{named}</Variables><Notes><Note guid='{note}' name='m'><PlainTextContent>Look again.</PlainTextContent></Note></Notes>"
+    ((row,), losses) = taken_in(tmp_path, project(coded, CODES, more=more))
+    (facts,) = table(tmp_path / "suite" / "seeds" / "articles.csv").values()
+    assert row["note"] == "Look again."
+    assert (facts["authors"], facts["published"], facts["note"]) == (
+        "jane-doe",
+        "2019-05-30",
+        "Mood: grim",
+    )
+    assert any("Mood" in loss.what for loss in losses)
+
+
+def test_places_in_utf16_units_are_recognised(tmp_path: Path) -> None:
+    """Places that a tool counted in UTF-16 units are read so, and the report says it is a guess."""
+    text = "😀😀😀 Good. We must act now, they say. So be it."
+    coded = source("Paper", selection(text.index("We") + 3, text.index(" So") + 3, "Climate law"))
+    ((row,), losses) = taken_in(tmp_path, project(coded, CODES), {member("Paper"): text})
+    assert row["quote"] == "We must act now, they say."
+    assert any("UTF-16" in loss.what for loss in losses if loss.kind == "guessed")
+
+
+def test_line_ends_counted_as_one_are_recognised(tmp_path: Path) -> None:
+    """Places of a tool that counts a Windows line end as one character are read so."""
+    text = "First line.\r\nSecond line.\r\nThird line.\r\nWe must act now, they say."
+    start = text.index("We") - 3
+    coded = source("Paper", selection(start, len(text) - 3, "Climate law"))
+    ((row,), _) = taken_in(tmp_path, project(coded, CODES), {member("Paper"): text})
+    assert row["quote"] == "We must act now, they say."
+
+
+def test_a_guid_that_is_there_twice(tmp_path: Path) -> None:
+    """A GUID that two codes have means the first, and the report says so."""
+    codes = CODES + code("Another", key=guid("code", "Climate law"))
+    ((row,), losses) = taken_in(
+        tmp_path, project(source("Paper", selection(*ACT, "Climate law")), codes)
+    )
+    assert row["instrument"] == "climate-law"
+    assert any("there twice" in loss.what for loss in losses)
+
+
+def test_a_codebook_alone(tmp_path: Path) -> None:
+    """A codebook file makes an empty suite with its codes, ready to be coded with."""
+    document = (
+        f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="x"><Codes>{CODES}</Codes></CodeBook>'
+    )
+    (tmp_path / "book.qdc").write_text(document)
+    import_suite("qdc", tmp_path / "book.qdc", tmp_path / "suite")
+    suite = open_suite(tmp_path / "suite")
+    assert list(suite.book.values("instrument")) == ["Climate", "carbon-tax", "climate-law"]
+    assert suite.rows.empty
+
+
+@pytest.mark.parametrize("document", ["<CodeBook/>", "<x/>"])
+def test_no_codebook(tmp_path: Path, document: str) -> None:
+    """A file without a codebook is refused by name."""
+    (tmp_path / "book.qdc").write_text(document)
+    with pytest.raises(ExchangeError, match="holds no codebook"):
+        import_suite("qdc", tmp_path / "book.qdc", tmp_path / "suite")
+
+
+AUDIT = "guid creatingUser creationDateTime"
+SCHEMA = {
+    "Project": ("name", "origin creatingUserGUID creationDateTime modifyingUserGUID modifiedDateTime basePath", "Users? CodeBook? Variables? Cases? Sources? Notes? Links? Sets? Graphs? Description? NoteRef*"),
+    "Users": ("", "", "User+"),
+    "User": ("guid", "name id", ""),
+    "CodeBook": ("", "origin", "Codes Sets?"),
+    "Codes": ("", "", "Code+"),
+    "Code": ("guid name isCodable", "color", "Description? NoteRef* Code*"),
+    "Variables": ("", "", "Variable+"),
+    "Variable": ("guid name typeOfVariable", "", "Description?"),
+    "Cases": ("", "", "Case+"),
+    "Case": ("guid", "name", "Description? CodeRef* VariableValue* SourceRef* SelectionRef*"),
+    "VariableValue": ("", "", "VariableRef TextValue?"),
+    "Sources": ("", "", "TextSource+"),
+    "TextSource": ("guid", f"name richTextPath plainTextPath {AUDIT}", "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*"),
+    "PlainTextSelection": ("guid startPosition endPosition", f"name {AUDIT}", "Description? Coding* NoteRef*"),
+    "Coding": ("guid", AUDIT, "CodeRef NoteRef*"),
+    "Notes": ("", "", "Note+"),
+    "Note": ("guid", f"name {AUDIT}", "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef*"),
+    **dict.fromkeys(["Description", "TextValue", "PlainTextContent"], ("", "", "")),
+    **dict.fromkeys(["CodeRef", "NoteRef", "SelectionRef", "VariableRef"], ("targetGUID", "", "")),
+}  # fmt: skip
+"""What the published schemas ask of each element we write: needed and other attributes, children in order."""
+
+GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def faults(root: Element) -> Iterable[str]:
+    """Yield what an element and those within it do against the schema."""
+    for element in root.iter():
+        name = element.tag.partition("}")[2]
+        needed, more, children = SCHEMA[name]
+        attributes = set(element.attrib)
+        if not set(needed.split()) <= attributes <= {*needed.split(), *more.split()}:
+            yield f"{name}: {attributes}"
+        order = "".join(f"{child.tag.partition('}')[2]} " for child in element)
+        pattern = "".join(
+            f"({one.rstrip('?*+')} ){one[-1] if one[-1] in '?*+' else ''}"
+            for one in children.split()
+        )
+        if not re.fullmatch(pattern, order):
+            yield f"{name}: {order[:200]}"
+        yield from (
+            f"{name}: {key}={value}"
+            for key, value in element.attrib.items()
+            if key.lower().endswith("guid") and not GUID.fullmatch(value)
+        )
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """Export the shipped suite as a project."""
+    place, _ = export_suite("qdpx", ROOT, tmp_path_factory.mktemp("out") / "suite.qdpx")
+    return zipfile.ZipFile(place)
+
+
+def test_a_project_follows_the_schema(exported: zipfile.ZipFile) -> None:
+    """Every element of an exported project has the attributes and the order the schema asks for."""
+    assert list(faults(fromstring(exported.read("project.qde")))) == []
+
+
+def test_a_codebook_follows_the_schema(tmp_path: Path) -> None:
+    """Every element of an exported codebook has the attributes and the order the schema asks for."""
+    place, _ = export_suite("qdc", ROOT, tmp_path / "codebook.qdc")
+    root = fromstring(place.read_bytes())
+    assert root.tag == "{urn:QDA-XML:codebook:1.0}CodeBook"
+    assert list(faults(root)) == []
+
+
+def test_everything_referred_to_is_there(exported: zipfile.ZipFile) -> None:
+    """Every GUID that something refers to is that of one element, and every source has its text."""
+    root = fromstring(exported.read("project.qde"))
+    keys = [element.get("guid") for element in root.iter() if element.get("guid")]
+    targets = {
+        element.get("targetGUID") or element.get("creatingUser") for element in root.iter()
+    } - {None}
+    assert len(keys) == len(set(keys))
+    assert targets <= set(keys)
+    paths = [
+        element.get("plainTextPath") or ""
+        for element in root.iter()
+        if element.get("plainTextPath")
+    ]
+    assert [f"sources/{path.removeprefix('internal://')}" for path in paths] == exported.namelist()[
+        1:
+    ]
+
+
+def test_a_project_holds_no_path_and_no_clock(exported: zipfile.ZipFile) -> None:
+    """An exported project names no folder of this machine, and nothing in it tells when it was made."""
+    assert str(ROOT).encode() not in exported.read("project.qde")
+    assert {item.date_time for item in exported.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_passages_are_those_of_the_rows(exported: zipfile.ZipFile) -> None:
+    """The places in a project cut exactly the words of the rows out of the exported texts."""
+    root = fromstring(exported.read("project.qde"))
+    space = "{urn:QDA-XML:project:1.0}"
+    found = {}
+    for one in root.iter(f"{space}TextSource"):
+        text = exported.read(
+            f"sources/{(one.get('plainTextPath') or '').removeprefix('internal://')}"
+        ).decode()
+        for passage in one.iter(f"{space}PlainTextSelection"):
+            start, end = (
+                int(passage.get("startPosition") or 0),
+                int(passage.get("endPosition") or 0),
+            )
+            found[passage.get("name")] = " ".join(text[start:end].split())
+    for row in table(ROOT / "recommendations.csv").values():
+        assert found[row["id"]] == row["quote"]
+        for column in ("condition", "reason", "legal_basis"):
+            assert found.get(f"{row['id']} {column}", "") == row[column]

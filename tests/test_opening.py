@@ -1,0 +1,229 @@
+"""The first screen: what a reader sees before anything else, and what it may not leave out."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from made import make_suite, tries
+from policybook import exhibits, findings, naming
+from policybook.findings.finding import Finding
+from policybook.findings.opening import (
+    MOST_WORDS,
+    TOO_LONG,
+    brief,
+    one_caveat,
+    stand_apart,
+    words_in,
+)
+from policybook.suite import Suite
+
+
+def said(words: int, code: str = "", rows: tuple[str, ...] = ()) -> Finding:
+    """Return a finding of so many words."""
+    return Finding(" ".join(["word"] * words), rows, code)
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Any:
+    """A function that makes a suite of some rows."""
+    return lambda *rows, **more: make_suite(tmp_path / "s", list(rows), **more)
+
+
+def own(article: str, **cells: str) -> dict[str, str]:
+    """Return a row in the author's own voice."""
+    return {"article": article, **cells}
+
+
+def relayed(article: str, **cells: str) -> dict[str, str]:
+    """Return a row that relays somebody's position."""
+    return {"article": article, "voice": "reported", "speaker": "un-envoy", **cells}
+
+
+def test_sixty_words(shipped: Suite) -> None:
+    """The answer has sixty words at most, takes whole sentences, and skips those too long."""
+    found = [said(50), said(20), said(10)]
+    assert brief(shipped.select(), found) == [found[0], found[2]]
+    assert brief(shipped.select(), [said(61)]) == [TOO_LONG]
+
+
+def test_a_caveat_counts(shipped: Suite) -> None:
+    """A caveat stands with its sentence and is counted with it."""
+    doubtful = Finding("One two.", caveat=" ".join(["doubt"] * 59))
+    assert words_in(doubtful) == 61
+    assert brief(shipped.select(), [doubtful]) == [TOO_LONG]
+
+
+def test_authors_first(shipped: Suite) -> None:
+    """What authors say themselves stands before what is relayed, and both before counts."""
+    rows = shipped.rows
+    mine, theirs = (str(rows.loc[rows["voice"] == v, "id"].iloc[0]) for v in ("author", "reported"))
+    counts, other, self_ = said(5, "sides-overview"), said(5, "", (theirs,)), said(5, "", (mine,))
+    assert brief(shipped.select(), [counts, other, self_]) == [self_, other, counts]
+
+
+def test_nothing_lost(shipped: Suite) -> None:
+    """What the first screen leaves out stands further down, every sentence of it once."""
+    selection = shipped.select()
+    found = findings.one_actor(selection, "haftar")
+    short = brief(selection, found)
+    rest = exhibits.further(selection, found).text.split("\n")
+    assert len(short) < len(found)
+    assert sorted([*(f.text for f in short), *rest]) == sorted(f.text for f in found)
+    assert exhibits.further(selection, short).text == "The answer above is whole."
+
+
+@pytest.mark.parametrize("theme", ["sanctions", "algerian_mediation", "elections", "ceasefire"])
+def test_grid(shipped: Suite, theme: str) -> None:
+    """The grid holds the firmest courses of action, authors' own first, and counts the rest."""
+    selection = shipped.select(theme=theme)
+    rows = findings.theme_rows(selection, theme)
+    html = str(exhibits.grid(selection, rows).html)
+    heads = re.findall(r'<th scope="row">(\w+)</th>', html)
+    assert heads == (["Says", "Acts", "On", "To", "By", "If", "Strength"] if len(rows) else [])
+    own_rows = rows[rows["voice"] != "reported"]
+    courses = {r["course"] or r["id"] for r in rows.to_dict("records")}
+    assert html.count('scope="col"') == min(5, len(courses)) or rows["repeat_of"].any()
+    strengths = re.findall(r"<td>([^<]*)</td>", html.partition(">Strength<")[2])
+    if len(own_rows):
+        firmest = own_rows["strength"].min()
+        assert strengths[0] == selection.book.label("strength", str(firmest))
+
+
+def test_grid_names_the_rest(suite: Any) -> None:
+    """Courses of action beyond five are counted, and named by their articles."""
+    selection = suite(*(own("a") for _ in range(6)), own("b", strength="must")).select()
+    html = str(exhibits.grid(selection, selection.rows).html)
+    assert html.count('scope="col"') == 5
+    assert "two further courses of action – Khalid Mahmoud (2011)." in html
+    assert html.index("Wehrey and Lacher (2012)") < html.index("Khalid Mahmoud (2011)")
+
+
+def test_who_stands_apart(suite: Any) -> None:
+    """Who describes without prescribing, and who only reports, is told apart from who prescribes."""
+    seen = [{"article": "b"}, {"article": "c"}]
+    made = suite(own("a"), relayed("c"), relayed("d"), articles=5, diagnoses=seen)
+    (found,) = stand_apart(made.select(theme="sanctions"))
+    assert found.text == (
+        "Describes the problem without prescribing: Wehrey and Lacher (2012); "
+        "describes the problem and reports others, without prescribing: Jason Pack (2013); "
+        "only reports others: Karim Mezran (2014)."
+    )
+    assert len(found.rows) == 4
+    assert not stand_apart(made.select(theme="sanctions", articles=["a"]))
+    (anything,) = stand_apart(made.select())
+    assert anything.text.startswith("Describes problems without prescribing: Wehrey and Lacher")
+
+
+def test_caveats_are_true(suite: Any) -> None:
+    """The caveat is the first that is true: one article, one voice, genre, date, doubt, silence."""
+    made = suite(own("a"), own("b"), own("c", confidence="low"), articles=4,
+                 facts={"b": {"authors": "jason-pack", "authors_basis": "page"},
+                        "d": {"genre": "news-report"}})  # fmt: skip
+
+    def words(*articles: str) -> str:
+        selection = made.select(articles=articles)
+        return one_caveat(selection, selection.rows).text
+
+    assert words("a", "d").startswith("All that is prescribed here rests on one article: Khalid")
+    assert words("b", "c").startswith("Counted as one voice")
+    assert "news report: its silence is not an op-ed's" in words("a", "b", "d")
+    assert words("a", "c") == "Coded with some doubt: 1 of 2 rows."
+    assert words("a", "b").startswith("Silence is not opposition")
+
+
+def test_caveat_of_a_date(suite: Any) -> None:
+    """A date that is argued and not printed is said."""
+    made = suite(own("a"), own("b"), facts={"b": {"date_basis": "inferred", "published": ""}})
+    selection = made.select(articles=["a", "b"])
+    text = one_caveat(selection, selection.rows).text
+    assert text == "Dated by inference, not by print: Wehrey and Lacher (c. 2012)."
+    assert one_caveat(selection, selection.rows, said=[text]).text != text
+
+
+@pytest.mark.parametrize("name", ["one_theme", "who_recommends_what", "what_was_read"])
+@settings(max_examples=tries(30), deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=st.lists(st.tuples(st.sampled_from("abcdef"), st.booleans(),
+    st.sampled_from(["must", "should", "could"]), st.sampled_from(["sanctions", "elections"])), max_size=12))  # fmt: skip
+def test_any_suite(name: str, rows: list[tuple[str, bool, str, str]]) -> None:
+    """Whatever a suite holds, the answer keeps to its words and every part of the page is there."""
+    made = [(own if mine else relayed)(a, strength=firm, instrument=i) for a, mine, firm, i in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        selection = make_suite(Path(folder) / "s", made, articles=6).select(theme="sanctions")
+        found = getattr(findings, name)(selection)
+        short = brief(selection, found)
+        assert sum(map(words_in, short)) <= MOST_WORDS
+        page = exhibits.opening(selection, found, findings.theme_rows(selection, "sanctions"))
+        quotes = str(page.html).count("<blockquote>")
+        assert quotes == min(2, len(findings.theme_rows(selection, "sanctions")))
+
+
+def test_shipped_answers(shipped: Suite) -> None:
+    """Every shipped theme, article and actor has an answer of at most sixty words that says something."""
+    selection = shipped.select()
+    asked = [
+        *(findings.one_theme(shipped.select(theme=t)) for t in selection.book.values("instrument")),
+        *(findings.one_article(shipped.select(articles=[a]), a) for a in selection.articles["id"]),
+        *(findings.one_actor(selection, a) for a in ("haftar", "egypt", "uae", "united-states")),
+        findings.where_they_agree(selection),
+        findings.recurrence(selection),
+        findings.who_is_asked(selection),
+    ]
+    for found in asked:
+        short = brief(selection, found)
+        assert TOO_LONG not in short
+        assert sum(map(words_in, short)) <= MOST_WORDS
+
+
+def named(*facts: tuple[str, str, str]) -> list[str]:
+    """Return the labels of articles given by speaker, day and title."""
+    import pandas as pd
+
+    return naming.labels([
+        {"id": f"i{n}", "title": title, "speaker_label": who, "inferred": False,
+         "earliest": pd.Timestamp(day), "latest": pd.Timestamp(day)}
+        for n, (who, day, title) in enumerate(facts)
+    ])  # fmt: skip
+
+
+def test_names_are_told_apart() -> None:
+    """Author and year name an article; month, day, title and id only where they have to."""
+    assert named(("A", "2014-10-01", "x"), ("B", "2014-10-01", "x")) == ["A (2014)", "B (2014)"]
+    assert named(("A", "2014-10-01", "x"), ("A", "2014-12-01", "x"), ("A", "2015-01-01", "x")) == [
+        "A (October 2014)", "A (December 2014)", "A (2015)"]  # fmt: skip
+    assert named(("A", "2014-10-01", "x"), ("A", "2014-10-02", "x"))[1] == "A (2 October 2014)"
+    assert named(("A", "2014-10-01", "x"), ("A", "2014-10-01", "y"))[1] == "A (1 October 2014, “y”)"
+    twins = named(("A", "2014-10-01", "x"), ("A", "2014-10-01", "x"))
+    assert len(set(twins)) == 2
+
+
+def test_certificate(shipped: Suite) -> None:
+    """The certificate names what was selected, checks the quotations, and tells how to remake the page."""
+    selection = shipped.select(theme="sanctions")
+    shipped.notes.clear()
+    exhibits.evidence(selection)
+    exhibits.quotations(selection, findings.theme_rows(selection, "sanctions"))
+    text = exhibits.colophon(selection, "06-one-theme-in-full").text
+    shown = len(shipped.notes)
+    assert (
+        f"Quotations: {shown} on this page; found word for word in their articles: {shown}" in text
+    )
+    assert "Data of: 23 November 2026" in text
+    assert "policybook run notebooks/06-one-theme-in-full.ipynb -p theme=sanctions" in text
+    assert "Silence of libya-analysis-2014: read by" in text
+    assert "silent on sanctions" in text
+
+
+def test_certificate_counts_only_what_stands(
+    shipped: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quotation that no longer stands in its article is not counted as found."""
+    selection = shipped.select(theme="sanctions")
+    shipped.notes.clear()
+    exhibits.quotations(selection, findings.theme_rows(selection, "sanctions"))
+    monkeypatch.setattr(type(shipped), "passage", lambda *_: "something else")
+    assert "found word for word in their articles: 0" in exhibits.colophon(selection, "06").text
