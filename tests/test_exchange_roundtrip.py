@@ -1,15 +1,17 @@
 """There and back: what comes back from another tool's file is what went out, or is named."""
 
+import re
 import string
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crossing import places, unnamed
+from crossing import places, table, unnamed
 from made import make_suite, tries
-from policybook.exchange import export_suite, import_suite
+from policybook.exchange import archive, export_suite, import_suite, refi
 
 ROOT = Path(__file__).parent.parent
 WAYS = {
@@ -93,6 +95,34 @@ def test_any_suite_comes_back(
     rows = [{**row, "note": row["note"].replace("\0", "")} for row in rows]
     make_suite(folder / "suite", rows, facts={"a": {"title": title, "note": "Ends so: ]]>"}})
     assert there_and_back(way, folder / "suite", folder) == []
+
+
+def test_what_an_analyst_changed_comes_back_changed(tmp_path: Path) -> None:
+    """A row whose codes were changed in the tool comes back as it was changed, or is named."""
+    place, _ = export_suite("qdpx", ROOT, tmp_path / "suite.qdpx")
+    with zipfile.ZipFile(place) as read:
+        files = {name: read.read(name) for name in read.namelist()}
+    text = files["project.qde"].decode()
+    supports, opposes = (
+        refi.guid("Recommendations on Libya, 2014-2019", "code", "stance", side)
+        for side in ("supports", "opposes")
+    )
+    first = f'<CodeRef targetGUID="{supports}"/>'
+    none = re.sub(
+        rf"<Coding [^>]*>\s*{first}\s*</Coding>",
+        "",
+        text.replace(first, first.replace(supports, opposes), 1),
+        count=1,
+    )
+    files["project.qde"] = none.encode()
+    (tmp_path / "edited.qdpx").write_bytes(archive.packed(files))
+    losses = import_suite("qdpx", tmp_path / "edited.qdpx", tmp_path / "back")
+    rows = list(table(tmp_path / "back" / "recommendations.csv").values())
+    assert rows[0]["stance"] == "opposes"
+    assert len(rows) == 75
+    named = [loss for loss in losses if "its codes were changed" in loss.what]
+    assert [loss.row for loss in named] == ["libya-analysis-2014-02"]
+    assert any(loss.kind == "guessed" and loss.column == "stance" for loss in losses)
 
 
 @pytest.mark.parametrize("way", WAYS)

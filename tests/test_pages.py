@@ -1,6 +1,7 @@
 """The page itself: nothing reaches out, notes lead both ways, on paper as on a screen."""
 
 import base64
+import contextlib
 import hashlib
 import html
 import json
@@ -25,7 +26,7 @@ from made import tries
 from policybook import briefing
 from policybook.batch.plan import case
 from policybook.batch.run import Settings, run
-from policybook.briefing import Options, live, printing
+from policybook.briefing import Options, engine, live, printing
 from policybook.briefing.prepare import clean
 from policybook.cli import main
 from policybook.exhibits.figure import figure
@@ -400,3 +401,21 @@ def test_dates_are_the_same_everywhere(
         made.append(subprocess.Popen(command, env=env, cwd=tmp_path, stdout=subprocess.PIPE))
     for process in made:
         assert process.communicate()[0] == pages["static"].read_bytes()
+
+
+def test_drawn_in_a_fork() -> None:
+    """A process forked from one that has drawn draws as well, the same, where the engine would hang."""
+    vega = engine.ask("vegalite_to_vega", {"mark": "point", "data": {"values": [{}]}})
+    drawn = engine.ask("vega_to_svg", vega)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(ValueError):
+            engine.ask("vegalite_to_vega", {"mark": 3})
+            os._exit(1)
+        os.write(write, hashlib.sha256(engine.ask("vega_to_svg", vega).encode()).digest())
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert os.read(read, 32) == hashlib.sha256(drawn.encode()).digest()
+    os.close(read)
+    os.close(write)

@@ -85,7 +85,7 @@ def run(case: Case, *, suite: Suite, out: Path, settings: Settings = Settings())
     return found[0]
 
 
-def make(
+def make(  # noqa: PLR0913  (all but the cases by keyword)
     cases: Sequence[Case], *, suite: Suite, out: Path, settings: Settings,
     done: Callable[[Outcome], object], heard: Sequence[int] = (),
 ) -> None:  # fmt: skip

@@ -11,6 +11,7 @@ import contextlib
 import getpass
 import importlib
 import io
+import logging
 import os
 import sys
 import tempfile
@@ -220,7 +221,9 @@ def like_a_kernel() -> NotebookShell:
     """
     builtins.input = getpass.getpass = _no_input
     os.environ.update(ENVIRONMENT)
-    importlib.reload(warnings)  # a host may be catching them
+    importlib.reload(warnings)  # a host may be catching them, and what is logged
+    logging.root.handlers.clear()
+    logging.root.setLevel(logging.WARNING)
     warnings.resetwarnings()
     for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
         warnings.simplefilter("ignore", category)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 
+from policybook.briefing import engine
 from policybook.briefing.pictures import VEGALITE
 from policybook.searches import cache_folder
 
@@ -37,9 +38,7 @@ def script() -> str:
 
 def _bundled(ours: str) -> str:
     """Return vega and our lines as one script."""
-    import vl_convert  # noqa: PLC0415  (starts an engine; see `pictures`)
-
-    text: str = vl_convert.javascript_bundle(ours, vl_version=VEGALITE).strip()
+    text: str = engine.ask("javascript_bundle", ours, vl_version=VEGALITE).strip()
     if "</script" in text.lower() or "<!--" in text:
         message = "vega's scripts hold what would end the element they stand in"
         raise RuntimeError(message)

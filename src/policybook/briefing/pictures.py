@@ -1,7 +1,7 @@
 """Turn the specification of a chart into a picture that stands in the page.
 
-The surprising rule: this uses vl-convert, whose engine must never start before a fork;
-it belongs into the process that exports, never into one that runs notebooks.
+The surprising rule: a page may ask for the same chart in several ways, and a batch draws charts
+elsewhere beforehand, so what is drawn is remembered by its specification.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from policybook.briefing import engine
 from policybook.briefing.markup import escaped
 from policybook.briefing.slim import slim
 from policybook.charts.style import GRID, INK
@@ -45,10 +46,8 @@ def draw(spec: str) -> tuple[str, str]:
     ValueError where the specification cannot be drawn. The picture is hidden from readers by ear,
     for whom the figure's name, description and table stand.
     """
-    import vl_convert  # noqa: PLC0415  (starts an engine; see above)
-
-    vega = vl_convert.vegalite_to_vega(_inked(json.loads(spec)), vl_version=VEGALITE)
-    return vl_convert.vega_to_svg(vega, allowed_base_urls=[]), as_text(vega)
+    vega = engine.ask("vegalite_to_vega", _inked(json.loads(spec)), vl_version=VEGALITE)
+    return engine.ask("vega_to_svg", vega, allowed_base_urls=[]), as_text(vega)
 
 
 def shown(spec: str, *, name: str, live: bool) -> str:

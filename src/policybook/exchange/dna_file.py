@@ -64,7 +64,7 @@ def read(path: Path) -> Tables:
     try:
         with closing(sqlite3.connect(address, uri=True)) as database:
             return _tables(database, path.name)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # its own messages quote the damage
         message = f"cannot be read as a database: {error}"
         hint = "It is damaged or was cut short: save it again in DNA, or take a copy."
         raise refusal(path.name, "database-damaged", message, hint=hint) from None

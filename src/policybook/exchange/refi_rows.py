@@ -91,10 +91,15 @@ class Rows:
         quote = parts[0]
         cells = {"id": name, "article": quote.article, **facts}
         values = self._values(quote)
+        if not _whole(values):
+            what = "its codes were changed, so that it is one row no more: read as any passage"
+            self.draft.losses.changed(ROWS, what, row=name)
+            self._foreign(quote)
+            return
         diagnosis = values.pop(refi.DIAGNOSIS, None)
         if diagnosis:
             values["instrument"] = diagnosis
-        cells |= {column: SEPARATOR.join(ids) for column, ids in values.items() if ids[0]}
+        cells |= {column: self._joined(quote, column, ids) for column, ids in values.items()}
         if quote.notes:
             cells["note"] = "\n\n".join(quote.notes)
         spans = {"quote": quote.span}
@@ -107,6 +112,13 @@ class Rows:
             cells["coder"] = coder
         coded = Coded(cells, spans, name)
         (self.draft.diagnoses if diagnosis else self.draft.rows).append(coded)
+
+    def _joined(self, passage: Passage, column: str, ids: list[str]) -> str:
+        """Return the cell of a column: all of a list, the first where one can stand."""
+        known = self.codes.coded.get(column)
+        if known is not None and known.kind == "code":
+            return self._one(passage, column, ids)
+        return SEPARATOR.join(filter(None, ids))
 
     def _values(self, passage: Passage) -> dict[str, list[str]]:
         """Return the values of each column that a passage is coded with, in their order."""
@@ -159,10 +171,8 @@ class Rows:
         for column, ids in values.items():
             if column in self.codes.quoted:
                 spans[column] = passage.span
-            elif self.codes.coded[column].kind == "codes":
-                cells[column] = SEPARATOR.join(filter(None, ids))
             else:
-                cells[column] = self._one(passage, column, [one for one in ids if one])
+                cells[column] = self._joined(passage, column, [one for one in ids if one])
         coded = Coded(cells, spans, passage.name)
         if self._stance(coded):
             self._voice(coded)
@@ -216,6 +226,13 @@ class Rows:
         what = "the file does not say who coded: an unnamed coder"
         self.draft.losses.guessed(ROWS, what, row=passage.name, column="coder")
         return self.draft.coder("unnamed coder")
+
+
+def _whole(values: Mapping[str, list[str]]) -> bool:
+    """Tell whether the codes of a passage are those of one row: an instrument, and a side or none."""
+    own, other = values.get("instrument", []), values.get(refi.DIAGNOSIS, [])
+    sides = values.get("stance", [])
+    return (len(own), len(other), len(sides)) in {(1, 0, 1), (0, 1, 0)}
 
 
 def _merged(passages: Iterable[Passage]) -> Iterator[Passage]:

@@ -91,7 +91,7 @@ class _Row:
             return
         voice = self.cells.get("voice") or "author"
         if voice == "reported" and not self.cells.get("speaker"):
-            self.cells["voice"] = ""
+            self.cells["voice"], voice = "", "author"
             what = "a reported position has a speaker, and this has none: it reads as the author's"
             self.draft.losses.changed(self.file, what, row=self.row.origin, column="voice")
         if voice in OWN_VOICES and self.cells.get("author_attitude"):

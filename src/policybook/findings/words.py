@@ -94,7 +94,8 @@ def _spans(selection: Selection, articles: Collection[str]) -> pd.DataFrame:
     """
     rows = selection.all_rows
     rows = rows[rows["article"].isin(articles)]
-    seen = rows["id"].isin(selection.rows["id"]).to_numpy()
+    visible = selection.rows
+    seen = rows["id"].isin(visible.loc[visible["article"].isin(articles), "id"]).to_numpy()
     own, context = (np.where(seen, KINDS.index(k), _HIDDEN) for k in ("recommendation", "context"))
     diagnoses = selection.diagnoses
     diagnoses = diagnoses[diagnoses["article"].isin(articles)]

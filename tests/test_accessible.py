@@ -1,0 +1,204 @@
+"""Shipped pages in everybody's hands: by ear, by keyboard, on a phone, in the dark, in the mail."""
+
+import json
+import os
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from policybook import briefing
+from policybook.batch.plan import case, cases
+from policybook.batch.run import Outcome, Settings, make
+from policybook.briefing import Options
+from policybook.briefing.pictures import SPEC_BLOCK
+from policybook.suite import Suite
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+NAMES = [path.stem for path in NOTEBOOKS]
+SOAK = bool(os.environ.get("POLICYBOOK_SOAK"))
+
+STATIC_MOST, INTERACTIVE_MOST = 150_000, 1_300_000
+"""Bytes that a page may have."""
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+LOOKS = {"static": [("light", 1280), ("dark", 390)], "interactive": [("dark", 1280)]}
+EVERY_LOOK = {
+    charts: [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280, 2560)]
+    for charts in ("static", "interactive")
+}
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def executed(
+    tmp_path_factory: pytest.TempPathFactory, shipped: Suite
+) -> dict[str, list[nbformat.NotebookNode]]:
+    """Every shipped notebook as it ran at its defaults; in `make soak` in every case of the plan."""
+    out = tmp_path_factory.mktemp("shipped")
+    planned = (
+        cases(ROOT / "notebooks" / "batch.toml", suite=shipped)
+        if SOAK
+        else [case(path, {}, suite=shipped) for path in NOTEBOOKS]
+    )
+    done: list[Outcome] = []
+    make(planned, suite=shipped, out=out, settings=Settings(workers=2), done=done.append)
+    assert [one.failure for one in done if one.failure] == []
+    found: dict[str, list[nbformat.NotebookNode]] = {name: [] for name in NAMES}
+    for one in done:
+        path = one.page.with_suffix(".ipynb")
+        found[one.case.notebook.stem].append(nbformat.read(path, as_version=4))
+    return found
+
+
+def html_of(notebook: nbformat.NotebookNode, charts: str) -> str:
+    """Return the page of a notebook."""
+    return briefing.page(notebook, Options(charts=charts))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_small_enough_to_mail(executed: dict[str, Any], name: str) -> None:
+    """A page has at most 150 KB, an interactive one at most 1.3 MB."""
+    for notebook in executed[name]:
+        assert len(html_of(notebook, "static").encode()) <= STATIC_MOST
+        assert len(html_of(notebook, "interactive").encode()) <= INTERACTIVE_MOST
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_for_axe_to_find(
+    executed: dict[str, Any], browser: Any, tmp_path: Path, name: str
+) -> None:
+    """axe-core (WCAG 2.2 AA and best practices) finds nothing, light or dark, wide or narrow."""
+    axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    for notebook in executed[name]:
+        for charts, looks in (EVERY_LOOK if SOAK else LOOKS).items():
+            (tmp_path / "page.html").write_text(html_of(notebook, charts), "utf-8")
+            if charts == "interactive" and 'type="module"' not in html_of(notebook, charts):
+                continue  # without a chart it is the same page
+            for scheme, width in looks:
+                context = browser.new_context(
+                    offline=True, color_scheme=scheme, viewport={"width": width, "height": 800}
+                )
+                page = context.new_page()
+                page.goto((tmp_path / "page.html").as_uri())
+                if charts == "interactive":
+                    page.wait_for_function(
+                        "document.querySelectorAll('.picture').length =="
+                        " document.querySelectorAll('.picture.drawn').length"
+                    )
+                page.evaluate(f"{axe};0")
+                told = page.evaluate(
+                    "(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
+                    RULES,
+                )
+                found = [(v["id"], v["nodes"][0]["html"][:200]) for v in told["violations"]]
+                assert found == [], (charts, scheme, width)
+                assert len(told["passes"]) > 10  # axe has looked
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_pointer_reveals_stands_in_the_table(executed: dict[str, Any], name: str) -> None:
+    """Every word that a chart tells a pointer stands in the chart's table."""
+    for notebook in executed[name]:
+        outputs = [o for c in notebook.cells for o in c.get("outputs", [])]
+        for shown in (o.get("data", {}).get("text/html", "") for o in outputs):
+            for block in re.findall(r'<figure class="chart">.*?</figure>', shown, re.DOTALL):
+                soup, spec = BeautifulSoup(block, "html.parser"), SPEC_BLOCK.search(block)
+                assert spec
+                told = _told(json.loads(spec["spec"]))
+                for number in soup.select("sup"):
+                    number.decompose()
+                cells = {cell.get_text().strip() for cell in soup.select("th, td")}
+                assert len(told) > 3
+                assert told <= cells
+
+
+def _told(spec: dict[str, Any]) -> set[str]:
+    """Return every word that a specification tells a pointer."""
+    fields = {field for one in _found(spec, "tooltip") for field in _found(one, "field")}
+    rows = [row for data in spec["datasets"].values() for row in data]
+    return {str(row[field]) for row in rows for field in fields if row.get(field, "") != ""}
+
+
+def _found(part: Any, key: str) -> list[Any]:
+    """Return every value under a key, however deep; data is left out."""
+    if isinstance(part, list):
+        return [one for item in part for one in _found(item, key)]
+    if not isinstance(part, dict):
+        return []
+    deeper = [one for k, v in part.items() if k not in {key, "datasets"} for one in _found(v, key)]
+    return [part[key], *deeper] if key in part else deeper
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_charts_have_words(executed: dict[str, Any], name: str) -> None:
+    """Every chart has a name, a description in words and its data as a table with a caption."""
+    for notebook in executed[name]:
+        soup = BeautifulSoup(html_of(notebook, "static"), "html.parser")
+        for chart in soup.select("figure.chart"):
+            picture = chart.select_one(".picture")
+            assert picture
+            assert picture["role"] == "img"
+            assert len(str(picture["aria-label"])) > 40
+            assert chart.figcaption
+            assert chart.select_one("details table caption")
+            assert all(svg["aria-hidden"] == "true" for svg in chart.select("svg"))
+
+
+def test_by_keyboard(executed: dict[str, Any], browser: Any, tmp_path: Path) -> None:
+    """Tab reaches everything that can be used, in the order of the page, and the focus is seen."""
+    path = tmp_path / "page.html"
+    path.write_text(html_of(executed["06-one-theme-in-full"][0], "interactive"), "utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(path.as_uri())
+    page.wait_for_selector(".picture.drawn")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    wanted = page.evaluate("document.querySelectorAll('a, summary, [tabindex=\"0\"]').length")
+    hidden = page.locator("details:not([open]) [tabindex], details:not([open]) a").count()
+    for _ in range(1, wanted - hidden):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(s => s.outlineStyle + s.outlineWidth)(getComputedStyle(document.activeElement))"
+        )
+        assert style == "solid3px"
+    last = page.evaluate("[...document.querySelectorAll('a, summary, [tabindex=\"0\"]')].at(-1) ==="
+                         " document.activeElement")  # fmt: skip
+    assert last
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("figure.chart table").first.is_visible()
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_as_the_reader_has_it(executed: dict[str, Any], browser: Any, tmp_path: Path) -> None:
+    """Reduced motion and forced colours are respected; the contents stay in reach."""
+    path = tmp_path / "page.html"
+    path.write_text(html_of(executed["02-who-recommends-what"][0], "static"), "utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(path.as_uri())
+    scrolls = "getComputedStyle(document.documentElement).scrollBehavior"
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(scrolls) == "smooth"
+    page.emulate_media(reduced_motion="reduce", forced_colors="active")
+    assert page.evaluate(scrolls) == "auto"
+    marked = "(e => getComputedStyle(e).backgroundColor)(document.querySelector('mark'))"
+    assert page.evaluate(marked) != "rgba(0, 0, 0, 0)"
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        box = page.locator(".contents a").first.bounding_box()
+        assert 0 <= box["y"] < 800
+    page.close()
