@@ -13,6 +13,7 @@ import pytest
 from batches import QUICK, batch, files, made, manifest, notebook, soak
 from policybook.batch.plan import Case, case, cases
 from policybook.briefing import Options
+from policybook.measures import passages
 from policybook.suite import Selection, Suite, lend, open_suite
 
 ROOT = Path(__file__).parent.parent
@@ -144,7 +145,7 @@ def test_shipped_notebooks_read_nothing_else(shipped: Suite, tmp_path: Path) -> 
 
 def test_every_way_into_the_suite_is_noted(shipped: Suite) -> None:
     """No public name of a suite or a selection hands out data without a note that can be asked again."""
-    silent = {"notes", "table", "reads", "note", "root", "book", "select", "with_rows", "answer", "load",
+    silent = {"notes", "table", "reads", "note", "root", "book", "select", "with_rows", "answer", "load", "searches",
               "passage", "paragraph", "asked", "suite", "theme", "memo", "note_read"}  # fmt: skip
     arguments = {"coding": ("codings/diagnoses.csv",), "rows_called": (["mei-2014-01"],),
                  "text": ("mei-2014",), "choices": ("theme",), "problem_with": ("theme", "x")}  # fmt: skip
@@ -158,6 +159,14 @@ def test_every_way_into_the_suite_is_noted(shipped: Suite) -> None:
                 found(*arguments.get(name, ()))
             assert reads.keys, f"{owner.__name__}.{name}"
             assert all(suite.answer(key) == shipped.answer(key) for key in reads.keys)
+
+
+def test_what_is_searched_is_noted(shipped: Suite) -> None:
+    """A search through texts, also one whose answer is remembered, notes every text it is true of."""
+    reads = lend(shipped)
+    for _ in range(2):
+        passages.sizes(open_suite(shipped.root).searches, ["mei-2014"])
+        assert reads.keys.pop(("suite", "recommendations.csv", "text", "mei-2014"), 0) is None
 
 
 CELLS = {

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made import tries
 from policybook import anchors
 from policybook.codebook import Value
-from policybook.measures.passages import SENTENCE, find_word, sentences
-from policybook.measures.receipts import RECEIPT, Searchable, receipts, wanted
+from policybook.measures.passages import SENTENCE, find_word, overlaps, places, sentences, size
+from policybook.measures.receipts import RECEIPT, Searchable, hits, receipts, wanted
 
 ARTICLES = pd.DataFrame({"id": ["p", "q"], "coder": ["ann", "bob"],
                          "coded_on": ["2026-01-01", "2026-01-02"],
@@ -146,6 +147,54 @@ def test_sentences_hold_every_word_once(text: str) -> None:
     for start, end in spans:
         assert text[start:end] == text[start:end].strip() != ""
         assert len(text[start:end].splitlines()) == 1
+
+
+MARKS = ["Mr", "Capt", "Sept", "e.g", "U.S", "No", "xNo", "A", "a", "é", "É", "1", "_", ".", "…",
+         "!", " ", "\n", "\x1f", "\u2028", "\x85", "”", "(", ". A", ".) B"]  # fmt: skip
+
+
+@settings(max_examples=tries(600), deadline=None)
+@given(st.lists(st.sampled_from(MARKS), max_size=16).map("".join))
+def test_counted_sentences_are_those_that_are_cut(text: str) -> None:
+    """A text has as many sentences as it is cut into, whatever marks and line ends stand in it."""
+    assert size(text) == (len(text.split()), len(sentences(text)))
+
+
+@settings(max_examples=tries(300), deadline=None)
+@given(st.lists(st.text("ab\u212aKk ’'\u0301İ.", max_size=20), min_size=1, max_size=4),
+       st.lists(st.text("ab k'’\u0301i", min_size=1, max_size=3), min_size=1, max_size=3))  # fmt: skip
+def test_receipts_are_what_a_search_finds(texts: list[str], terms: list[str]) -> None:
+    """Each receipt counts what a search of its own text finds, and `hits` says the same."""
+    named = {f"n{number}": text for number, text in enumerate(texts)}
+    instruments = {"x": Value("x", "x", extra={"terms": terms})}
+    silent = cells(*((name, "x", "silent") for name in named))
+    facts = pd.DataFrame({"id": list(named), "coder": "c", "coded_on": "", "codebook_version": ""})
+    found = receipts(facts, silent, instruments=instruments, texts=named)
+    expected = [len(Searchable(text).find(wanted(terms))) if text else None for text in texts]
+    expected = expected if wanted(terms) else [None] * len(texts)
+    assert [None if pd.isna(n) else n for n in found["hits"]] == expected
+    assert hits(silent, instruments=instruments, texts=named).equals(found["hits"])
+
+
+@settings(max_examples=tries(300), deadline=None)
+@given(st.lists(st.text("ab. A\n", max_size=30), min_size=1, max_size=4),
+       st.lists(st.tuples(st.integers(0, 5), st.integers(0, 32), st.integers(0, 12)), max_size=8))  # fmt: skip
+def test_overlaps_recounted(texts: list[str], spans: list[tuple[int, int, int]]) -> None:
+    """Every pair of a sentence and a span of the same article that share a letter is found, once."""
+    named = {f"n{number}": text for number, text in enumerate(texts)}
+    found = places(named, "a", articles=list(named))
+    coded = pd.DataFrame([(f"n{a}", b, b + c) for a, b, c in spans],
+                         columns=["article", "start", "end"])  # fmt: skip
+    expected = {
+        (i, j)
+        for i, line in enumerate(found.itertuples())
+        for j, span in enumerate(coded.itertuples())
+        if line.article == span.article and span.start < line.end and span.end > line.start
+    }
+    pairs = list(zip(*(one.tolist() for one in overlaps(found, coded)), strict=True))
+    assert len(pairs) == len(set(pairs))
+    assert set(pairs) == expected
+    assert [line for line, _ in pairs] == sorted(line for line, _ in pairs)
 
 
 @pytest.mark.parametrize(("text", "count"), [

@@ -52,10 +52,7 @@ def open_suite(path: str | Path | None = None) -> Suite:
 
 
 def lend(suite: Suite) -> Reads:
-    """Give out this suite, as it is, to whoever opens its folder in this process from now on.
-
-    Returns what notes every question that it is then asked.
-    """
+    """Give out this suite to whoever opens its folder from now on; return what notes its questions."""
     lent = replace(suite, reads=Reads())
     _LENT[suite.root.resolve()] = lent
     return lent.reads
@@ -417,5 +414,4 @@ class Selection:
 
 def row_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """Return the ids of rows, in their order."""
-    ids: Iterable[object] = rows["id"]
-    return tuple(map(str, ids))
+    return tuple(rows["id"].astype(str))
