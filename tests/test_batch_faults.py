@@ -171,7 +171,7 @@ def started(plan_: Path, out: Path, *more: str) -> subprocess.Popen[str]:
 def test_interrupted_once_and_twice(tmp_path: Path) -> None:
     """Ctrl-C once lets running cases end, twice stops at once; both keep what is delivered and exit 130."""
     (tmp_path / "suite").mkdir()
-    made = plan(tmp_path / "suite", 30)
+    made = plan(tmp_path / "suite", 12)
     for times, out in ((1, tmp_path / "once"), (2, tmp_path / "twice")):
         process = started(made, out)
         assert process.stdout is not None
@@ -182,7 +182,7 @@ def test_interrupted_once_and_twice(tmp_path: Path) -> None:
         _, problems = process.communicate(timeout=60)
         assert process.returncode == 130, problems
         pages = {p.stem for p in out.glob("*.html")}
-        assert 1 <= len(pages) < 30
+        assert 1 <= len(pages) < 12
         assert not (out / "manifest.jsonl").exists()
         again = started(made, out)
         told, problems = again.communicate(timeout=120)
@@ -222,7 +222,7 @@ def killed_at_random(tmp_path: Path, times: int, cases: int) -> None:
 
 def test_killed_and_resumed(tmp_path: Path) -> None:
     """After kill -9 the next call goes on, and its end is that of an undisturbed run, byte for byte."""
-    killed_at_random(tmp_path, 3, 12)
+    killed_at_random(tmp_path, 3, 8)
 
 
 @soak
