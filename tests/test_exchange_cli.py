@@ -133,3 +133,17 @@ def test_a_suite_with_errors_is_not_exported(
     assert main(["export", "dna", "--suite", str(base), "--out", str(tmp_path / "x.dna")]) == 1
     assert '"suports" is not a value of `stance`' in capsys.readouterr().err
     assert not (tmp_path / "x.dna").exists()
+
+
+@pytest.mark.parametrize(
+    ("way", "out"), [("dna", "folder"), ("gexf", "file.txt"), ("dna", "file.txt/x.dna")]
+)
+def test_a_place_that_cannot_be_written(
+    way: str, out: str, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A place where nothing can be written is named, and what stands there stays."""
+    (desk / "folder").mkdir()
+    (desk / "file.txt").write_text("mine")
+    assert main(["export", way, "--out", str(desk / out)]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+    assert (desk / "file.txt").read_text() == "mine"

@@ -6,7 +6,6 @@ nobody ever finds half of it.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -69,14 +68,15 @@ def write_all(files: Mapping[str, bytes], folder: Path) -> None:
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
     """Yield an empty folder beside a path and take away whatever is left of it."""
+    folder = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{out.name[:40]}-", dir=out.parent))
+        folder.chmod(0o755)  # a folder like any other, once it is moved
+        yield folder
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise refusal(str(out), "out-unwritable", message) from None
-    try:
-        os.chmod(folder, 0o755)  # noqa: PTH101, S103  (a folder like any other, once it is moved)
-        yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@ The surprising rule: the losses are written beside the output also where there a
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,38 +26,36 @@ HOME = "exports"
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """A format: the module and the function that hold it, what it makes, what it is in words."""
+class Export:
+    """A format that can be written: what makes it, and what its file or folder is called."""
 
-    module: str
     function: str
     name: str
-    words: str
 
 
 IMPORTS = {
-    "dna": Format("dna_in", "read", "", "Discourse Network Analyzer 3 (.dna)"),
-    "qdpx": Format("refi_in", "read_project", "", "a REFI-QDA project (.qdpx)"),
-    "annotations": Format("annotations_in", "read", "", "W3C Web Annotations (JSON-LD)"),
-    "qdc": Format("refi_in", "read_codebook", "", "a REFI-QDA codebook (.qdc)"),
+    "dna": "dna_in.read",
+    "qdpx": "refi_in.read_project",
+    "annotations": "annotations_in.read",
+    "qdc": "refi_in.read_codebook",
 }
 """What can be imported; each function takes a path and `Options` and returns a `Draft`."""
 
 EXPORTS = {
-    "dna": Format("dna_out", "export", "suite.dna", "Discourse Network Analyzer 3"),
-    "qdpx": Format("refi_out", "export_qdpx", "suite.qdpx", "a project for QDA tools"),
-    "qdc": Format("refi_out", "export_qdc", "codebook.qdc", "a codebook for QDA tools"),
-    "annotations": Format("annotations_out", "export", "annotations", "W3C Web Annotations"),
-    "graphml": Format("graphs", "export_graphml", "graphml", "the networks, for any graph tool"),
-    "gexf": Format("graphs", "export_gexf", "gexf", "the networks, for Gephi"),
-    "datapackage": Format("datapackage", "export", "datapackage", "a data package"),
-    "xlsx": Format("sheets", "export_xlsx", "suite.xlsx", "the tables as a workbook"),
-    "parquet": Format("sheets", "export_parquet", "parquet", "the tables as Parquet"),
-    "jsonl": Format("sheets", "export_jsonl", "jsonl", "the tables as JSON lines"),
-    "csl": Format("citations", "export_csl", "articles.csl.json", "references, CSL-JSON"),
-    "bibtex": Format("citations", "export_bibtex", "articles.bib", "references, BibTeX"),
-    "ris": Format("citations", "export_ris", "articles.ris", "references, RIS"),
-    "cff": Format("citations", "export_cff", "CITATION.cff", "a reference to the suite itself"),
+    "dna": Export("dna_out.export", "suite.dna"),
+    "qdpx": Export("refi_out.export_qdpx", "suite.qdpx"),
+    "qdc": Export("refi_out.export_qdc", "codebook.qdc"),
+    "annotations": Export("annotations_out.export", "annotations"),
+    "graphml": Export("graphs.export_graphml", "graphml"),
+    "gexf": Export("graphs.export_gexf", "gexf"),
+    "datapackage": Export("datapackage.export", "datapackage"),
+    "xlsx": Export("sheets.export_xlsx", "suite.xlsx"),
+    "parquet": Export("sheets.export_parquet", "parquet"),
+    "jsonl": Export("sheets.export_jsonl", "jsonl"),
+    "csl": Export("citations.export_csl", "articles.csl.json"),
+    "bibtex": Export("citations.export_bibtex", "articles.bib"),
+    "ris": Export("citations.export_ris", "articles.ris"),
+    "cff": Export("citations.export_cff", "CITATION.cff"),
 }
 """What can be exported; each function takes `Held` and returns a file, or files by their name."""
 
@@ -68,11 +66,11 @@ def import_suite(name: str, path: Path, out: Path, *, options: Options | None = 
     The suite passes every check of `policybook check`; its warnings are none of the losses.
     Raises `ExchangeError` and leaves nothing behind where the file cannot be taken in.
     """
-    read = _function(name, IMPORTS)
+    _refuse_format(name, IMPORTS)
     folder.refuse_taken(out)
     asked = options or Options()
     _refuse_options(asked)
-    draft: Draft = read(path, asked)
+    draft: Draft = _function(IMPORTS[name])(path, asked)
     folder.suite(finish.files(draft), out)
     folder.output(draft.losses.table(), beside(out))
     return draft.losses
@@ -84,14 +82,14 @@ def export_suite(name: str, root: Path, out: Path | None = None) -> tuple[Path, 
     Returns where it is, by default in exports/ of the suite. Raises `SuiteError` where the suite
     does not pass its checks, `ExchangeError` where a library the format needs is missing.
     """
-    export = _function(name, EXPORTS)
+    _refuse_format(name, EXPORTS)
     content = material.read(root)
     problems = check(content)
     if errors(problems):
         raise SuiteError(problems, rows=len(content.recommendations.cells))
     place = out or root / HOME / EXPORTS[name].name
     taken = held(content)
-    folder.output(export(taken), place)
+    folder.output(_function(EXPORTS[name].function)(taken), place)
     folder.output(taken.losses.table(), beside(place))
     return place, taken.losses
 
@@ -111,12 +109,18 @@ def _refuse_options(options: Options) -> None:
         raise ParameterError([Problem("coded-on", None, None, "bad-date", message, (), hint)])
 
 
-def _function(name: str, formats: dict[str, Format]) -> Callable[..., Any]:
-    """Return the function of a format. Raises `ParameterError` for an unknown one."""
+def _refuse_format(name: str, formats: Collection[str]) -> None:
+    """Raise `ParameterError` for a format that is not among those there are."""
     if name not in formats:
         message, evidence, hint = unknown_value(value=name, what="a format", allowed=list(formats))
         problem = Problem("format", None, None, "format-unknown", message, evidence, hint)
         raise ParameterError([problem])
-    module = importlib.import_module(f"policybook.exchange.{formats[name].module}")
-    function: Callable[..., Any] = getattr(module, formats[name].function)
+
+
+def _function(place: str) -> Callable[..., Any]:
+    """Return a function by its module and name; modules are loaded when they are asked for."""
+    module, _, name = place.partition(".")
+    function: Callable[..., Any] = getattr(
+        importlib.import_module(f"policybook.exchange.{module}"), name
+    )
     return function
