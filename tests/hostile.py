@@ -38,7 +38,7 @@ STRINGS = {
     "script-nested": "<scr<script>ipt>alert(1)</scr</script>ipt>",
     "cdata": "<![CDATA[<script>alert(1)</script>]]>",
     # what ends the text, the attribute, the comment or the style it stands in
-    "end-of-attribute": "\"><img src=x onerror=alert(1)>",
+    "end-of-attribute": '"><img src=x onerror=alert(1)>',
     "end-of-attribute-single": "' onmouseover='alert(1)",
     "end-of-attribute-bare": '" autofocus onfocus="alert(1)" x="',
     "end-of-title": "</title></head><body onload=alert(1)>",
@@ -80,11 +80,11 @@ STRINGS = {
     "svg-animate": "<svg><a><animate attributeName=href values=javascript:alert(1) /><text>x</text></a></svg>",
     "svg-use": "<svg><use href='data:image/svg+xml,<svg id=x onload=alert(1)>#x'/></svg>",
     "svg-foreign": "<svg><foreignObject><iframe onload=alert(1)></foreignObject></svg>",
-    "svg-style": "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
+    "svg-style": '<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">',
     "svg-text": "</text></svg><img src=x onerror=alert(1)>",
     "svg-names": ' id="a" url(#a) href="#a" xmlns="http://www.w3.org/2000/svg" rgb(1,2,3) 1.23456'.strip(),
     "math": "<math><mi xlink:href=javascript:alert(1)>x</mi></math>",
-    "math-mutation": "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+    "math-mutation": '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
     "math-annotation": "<math><annotation-xml encoding=text/html><script>alert(1)</script></math>",
     # what other readers of a text take for code
     "braces": "{{7*7}}{{constructor.constructor('alert(1)')()}}",
@@ -99,7 +99,7 @@ STRINGS = {
     "vega-escape": "x\\'+warn(1)+\\\"|y||z",
     "altair": "a.b[0]:Q sum(x):T mean(\\:N)",
     "spreadsheet": "=cmd|' /C calc'!A0",
-    "spreadsheet-at": "@SUM(1+1)*cmd -2+3+cmd +1|x;,\t=HYPERLINK(\"https://evil.example/\")",
+    "spreadsheet-at": '@SUM(1+1)*cmd -2+3+cmd +1|x;,\t=HYPERLINK("https://evil.example/")',
     "shell": "; touch x & touch y | touch z > a '\"'\"' $IFS",
     "sql": "'; DROP TABLE recommendations; --",
     "names": "__proto__ constructor prototype toString hasOwnProperty null undefined NaN",
@@ -112,7 +112,7 @@ STRINGS = {
     "markdown-table": "|a|b| :--- [^1]: x \\* ![a][b]",
     "script-address": "javascript:alert(1) JaVaScRiPt://%0aalert(1) vbscript:x data:text/html,x",
     "bare-address": "https://evil.example/<b>?a=1&lt=2&copy www.evil.example x@evil.example",
-    "link": "<a href=\"java&#10;script:alert(1)\" target=_blank ping=https://evil.example/>x</a>",
+    "link": '<a href="java&#10;script:alert(1)" target=_blank ping=https://evil.example/>x</a>',
     "forged-note": '<a class="note" href="#note-1">1</a><li id="note-1">x</li>',
     "forged-kicker": '<p class="kicker">x</p><h1>x</h1><ul class="answer"><li>x</li></ul>',
     "forged-picture": '<i id="policybook-picture-0"></i>',
@@ -142,14 +142,14 @@ LONG = "<script>alert(1)</script> & " * 37_450
 
 _TWINS = str.maketrans(
     {**dict(zip("<>&\"'`{}$\\[]*_#|:@%=~", "‹›+”’´()§∖()·-№¦∶©‰≡-", strict=True)),
-     "\n": "\n", "\t": "\t"}
+     **dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85", "\u2028")}
 )  # fmt: skip
 """A character for each that means something to a machine, of the same kind to a reader."""
 
 
 def harmless(text: str) -> str:
     """Return a text of the same words and the same length that means nothing to any machine."""
-    return plain(text).translate(_TWINS)
+    return plain(text.translate(_TWINS))
 
 
 def harmless_ones(strings: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 from batches import notebook
 from policybook.batch.files import case_name
-from policybook.batch.plan import cases, read
+from policybook.batch.plan import case, cases, read
 from policybook.cli import main
 from policybook.problems import ParameterError
 from policybook.suite import Suite
@@ -148,3 +148,12 @@ def test_names_of_notebooks_are_tamed() -> None:
         assert len(case_name(name, {"a": "y" * 500}, {})) <= 150
         assert made.split("-")[0] not in {"index", "con"}
     assert case_name("Ab", {}, {}) != case_name("ab", {}, {})
+
+
+def test_a_notebook_is_found_from_another_suite(
+    shipped: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook named from where one stands is found, whichever folder the suite is in."""
+    monkeypatch.chdir(ROOT)
+    one = case(Path("notebooks/06-one-theme-in-full.ipynb"), {}, suite=shipped)
+    assert one.notebook == ROOT / "notebooks" / "06-one-theme-in-full.ipynb"

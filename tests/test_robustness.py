@@ -174,7 +174,10 @@ def test_no_two_settings_look_alike(tmp_path: Path) -> None:
     suite = make_suite(tmp_path / "s", FIRM, facts={"b": {**same, "published": "2011-03-07"}})
     words = [one.words for one in robustness.settings(suite.select())]
     assert len(set(words)) == len(words)
-    assert {"without Khalid Mahmoud (5 March 2011)", "without Khalid Mahmoud (7 March 2011)"} <= set(words)
+    assert {
+        "without Khalid Mahmoud (5 March 2011)",
+        "without Khalid Mahmoud (7 March 2011)",
+    } <= set(words)
 
 
 def test_nothing_selected(shipped: Suite) -> None:

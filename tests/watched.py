@@ -113,7 +113,9 @@ class Watch:
         page.wait_for_function(
             "wanted => document.querySelectorAll('.picture.drawn').length >= wanted", arg=pictures
         )
-        page.evaluate("() => { for (const one of document.querySelectorAll('details')) one.open = true }")
+        page.evaluate(
+            "() => { for (const one of document.querySelectorAll('details')) one.open = true }"
+        )
         tips = page.evaluate(_POINT) if pictures else {"told": [], "within": []}
         seen = Seen(**page.evaluate(_LOOK))
         page.wait_for_timeout(20)

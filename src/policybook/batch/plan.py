@@ -64,7 +64,8 @@ def _case(
     values = params.check(parameters, asked, suite=suite)
     defaults = {p.name: p.default for p in parameters}
     changed = tuple(name for name, value in values.items() if value != defaults[name])
-    return Case(case_name(notebook.stem, values, defaults), notebook, values, changed)
+    # Absolute, for it is read from within the folder of the suite.
+    return Case(case_name(notebook.stem, values, defaults), notebook.absolute(), values, changed)
 
 
 def cases(path: Path, *, suite: Suite) -> list[Case]:

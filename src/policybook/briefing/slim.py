@@ -36,13 +36,15 @@ _DRAWN = {"d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2",
 def slim(svg: str, *, name: str) -> str:
     """Return an SVG of vega as part of a page; `name` sets its ids apart from those of others."""
     # Nothing in it is read from elsewhere: vega wrote it, and texts in it are escaped.
-    root = ET.fromstring(_XMLNS.sub("", plain(svg)))  # noqa: S314
+    head, end, rest = plain(svg).partition(">")
+    root = ET.fromstring(f"{_XMLNS.sub('', head)}{end}{rest}")  # noqa: S314
     _lighten(root)
     _prune(root)
     _merge(root)
     _gather(root)
     root.attrib |= {"aria-hidden": "true", "focusable": "false"}
-    return _named(_written(root), name)
+    _name(root, name)
+    return _written(root)
 
 
 def _lighten(root: ET.Element) -> None:
@@ -150,6 +152,13 @@ def _quoted(value: str) -> str:
     return f"'{escaped}'" if "'" not in escaped else f'"{escaped.replace(chr(34), "&quot;")}"'
 
 
-def _named(svg: str, name: str) -> str:
-    """Return a picture whose ids begin with its name."""
-    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{name}-", svg)
+def _name(root: ET.Element, name: str) -> None:
+    """Let the ids of a picture begin with its name, wherever an attribute has one."""
+    for part in root.iter():
+        for key, value in part.attrib.items():
+            if key == "id":
+                part.set(key, f"{name}-{value}")
+            elif key == "href" and value.startswith("#"):
+                part.set(key, f"#{name}-{value[1:]}")
+            else:
+                part.set(key, value.replace("url(#", f"url(#{name}-"))

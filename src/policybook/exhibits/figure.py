@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.html import Exhibit, plain, tag
 from policybook.exhibits.pieces import table
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ SPEC_TYPE = "application/vnd.vegalite.v6+json"
 _ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
+
+_SEPARATORS = {0x2028: " ", 0x2029: " "}
+"""Ends of lines that end a text in JavaScript as well, as they may not in JSON."""
 
 
 class Figure(Exhibit):
@@ -70,9 +73,22 @@ def figure(chart: AnyChart, *, description: str, data: pd.DataFrame, caption: st
 
 
 def as_text(spec: dict[str, Any]) -> str:
-    """Return a specification as text that may stand in a page: it holds none of `< > &`."""
-    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    """Return a specification as text that may stand in a page: it holds none of `< > &`.
+
+    Texts in it are `plain`, and on one line: a control character would end the process that
+    draws it, and a line separator the expression of vega that a text stands in.
+    """
+    text = json.dumps(_shown(spec), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return text.translate(_ESCAPES)
+
+
+def _shown(part: Any) -> Any:  # noqa: ANN401  (whatever stands in a specification)
+    """Return a part of a specification with every text as a page can show it."""
+    if isinstance(part, dict):
+        return {key: _shown(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_shown(one) for one in part]
+    return plain(part).translate(_SEPARATORS) if isinstance(part, str) else part
 
 
 def _spec(chart: AnyChart) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 _VOID = {"br", "hr", "col", "meta", "input"}
 
 _UNSHOWABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
-"""Controls but line ends and tabs, surrogates, and bidirectional overrides and isolates."""
+"""Controls but line ends and tabs, surrogates, bidirectional overrides and isolates, no characters."""
 
 
 def tag(name: str, *children: object, **attributes: object) -> Markup:
@@ -56,7 +56,8 @@ def plain(text: str) -> str:
     """Return a text without characters that a page cannot show or that turn its direction.
 
     Control characters become the replacement character; line ends and tabs stay.
-    Bidirectional overrides and isolates would reorder the words around a quotation.
+    Bidirectional overrides and isolates would reorder the words around a quotation;
+    U+FFFE and U+FFFF are no characters, and no picture can hold them.
     """
     return text if text.isprintable() else _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
