@@ -103,6 +103,15 @@ def test_grid_names_the_rest(suite: Any) -> None:
     assert html.index("Wehrey and Lacher (2012)") < html.index("Khalid Mahmoud (2011)")
 
 
+def test_a_condition_of_a_part(suite: Any) -> None:
+    """A condition that binds only a part of a course of action is not said of the whole."""
+    bound = {"condition_type": "proviso"}
+    selection = suite(own("a", **bound), own("b", **bound, id="b-x"), own("b", course="b-x")).select()
+    html = str(exhibits.grid(selection, selection.rows).html)
+    assert "<td>“provided that number 000 holds”</td>" in html
+    assert "<td>in part: “provided that number 001 holds”</td>" in html
+
+
 def test_who_stands_apart(suite: Any) -> None:
     """Who describes without prescribing, and who only reports, is told apart from who prescribes."""
     seen = [{"article": "b"}, {"article": "c"}]

@@ -7,7 +7,7 @@ The surprising rule: the frames are shared between all who select from them, and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -61,7 +61,7 @@ class Content:
     @cached_property
     def facts(self) -> Mapping[str, Row]:
         """The facts on each article by its id."""
-        return {str(fact["id"]): fact for fact in self.articles.to_dict("records")}
+        return Facts(self.articles)
 
     def coding(self, name: str) -> pd.DataFrame:
         """Return a table of quotations in order of time and place; see `Suite.coding`."""
@@ -145,14 +145,40 @@ class Content:
         return self.forms[name]
 
 
+class Facts(Mapping[str, Row]):
+    """The facts on each article by its id, put together when they are asked for."""
+
+    def __init__(self, articles: pd.DataFrame) -> None:
+        """Keep where each article stands."""
+        self.columns = {str(name): articles[name].array for name in articles}
+        self.places = {str(name): place for place, name in enumerate(articles["id"].tolist())}
+        self.made: dict[str, Row] = {}
+
+    def __getitem__(self, name: str) -> Row:
+        """Return the facts on an article. KeyError where there is none such."""
+        if name not in self.made:
+            place = self.places[name]
+            self.made[name] = {column: cells[place] for column, cells in self.columns.items()}
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids in their order."""
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        """Return how many articles there are."""
+        return len(self.places)
+
+
 def narrowed(table: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
     """Return some rows of a table as if the others had never been.
 
     Their place among all rows is left out, `order` is the article's rank among theirs,
     and no category remains that none of them has, but for those the codebook orders.
     """
-    rows = table.iloc[places].reset_index(drop=True)
-    rows = rows.drop(columns=[c for c in ("line", "place") if c in rows])
+    rows = table.drop(columns=[c for c in ("line", "place") if c in table])
+    if len(places) < len(table):  # of a large table, taking every row costs a second
+        rows = rows.iloc[places].reset_index(drop=True)
     if "order" in rows:
         rows["order"] = np.unique(rows["order"].to_numpy(), return_inverse=True)[1]
     for column in rows:

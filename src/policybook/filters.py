@@ -123,7 +123,7 @@ class Filter:
     def labels(self) -> dict[str, str]:
         """Return how sentences name each article of the suite, by its id."""
         facts = self.content.articles
-        return dict(zip(facts["id"], facts["label"], strict=True))
+        return dict(zip(facts["id"].tolist(), facts["label"].tolist(), strict=True))
 
     def narrowed(self) -> bool:
         """Tell whether a filter hides rows of the selected articles."""

@@ -414,4 +414,4 @@ class Selection:
 
 def row_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """Return the ids of rows, in their order."""
-    return tuple(rows["id"].astype(str))
+    return tuple(rows["id"].astype(str).tolist())

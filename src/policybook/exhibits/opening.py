@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -17,7 +18,7 @@ from policybook.exhibits.pieces import answer
 from policybook.exhibits.words import speaker
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.opening import brief, one_caveat, stand_apart
-from policybook.measures.counting import units
+from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
 from policybook.problems import count
 from policybook.suite import Row, Selection, row_ids
@@ -91,14 +92,26 @@ def _behind(selection: Selection, findings: Sequence[Finding]) -> pd.DataFrame:
 
 
 def _strongest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with the authors' own first, then the firmest, articles taking turns."""
-    if rows.empty:
-        return rows
-    ranked = rows.assign(
-        relayed=~rows["voice"].isin(OWN), firm=rows["strength"].cat.codes
+    """Return the ranks of rows: the authors' own first, then the firmest, articles taking turns.
+
+    Columns: relayed, firm, turn, order, and `at`, the place of the row in the table given.
+    """
+    ranks = pd.DataFrame(
+        {
+            "relayed": ~rows["voice"].isin(OWN).to_numpy(),
+            "firm": rows["strength"].cat.codes.to_numpy() if len(rows) else 0,
+            **{name: rows[name].to_numpy() for name in ("order", "start")},
+            "at": np.arange(len(rows)),
+        }
     ).sort_values(["relayed", "firm", "order", "start"], kind="stable")
-    turn = ranked.groupby(["relayed", "firm", "order"], sort=False).cumcount()
-    return ranked.assign(turn=turn).sort_values(["relayed", "firm", "turn", "order"], kind="stable")
+    turn = ranks.groupby(["relayed", "firm", "order"], sort=False).cumcount()
+    return ranks.assign(turn=turn).sort_values(["relayed", "firm", "turn", "order"], kind="stable")
+
+
+def _ranked(rows: pd.DataFrame, ranks: pd.DataFrame) -> pd.DataFrame:
+    """Return those rows that ranks are of, in their order, each with its rank."""
+    names = ("relayed", "firm", "turn")
+    return rows.iloc[ranks["at"]].assign(**{name: ranks[name].to_numpy() for name in names})
 
 
 def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
@@ -106,16 +119,17 @@ def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
 
     An author's own come before relayed ones, which say so.
     """
-    ranked = _strongest(rows)
-    keys = units(ranked, rule="courses") if len(ranked) else pd.Series(dtype=object)
-    chosen = list(dict.fromkeys(keys))[:MOST_COURSES]
-    if not chosen:
+    if rows.empty:
         return Exhibit(Markup(""), "")
-    courses = [ranked[(keys == key).to_numpy()].sort_values(["firm", "start"]) for key in chosen]
+    ranks = _strongest(rows)
+    keys = units(rows, rule="courses").to_numpy()[ranks["at"]]
+    chosen = pd.unique(keys)[:MOST_COURSES]
+    courses = [_ranked(rows, ranks[keys == key]).sort_values(["firm", "start"]) for key in chosen]
     head = [tag("td", ""), *(tag("th", _heading(selection, c), scope="col") for c in courses)]
     lines = [_line(selection, name, cell, courses) for name, cell in _CELLS.items()]
     caption = f"The firmest {count(len(courses), 'course')} of action"
-    rest = _rest(selection, ranked[~keys.isin(chosen).to_numpy()])
+    beyond = ranks.loc[~pd.Series(keys).isin(chosen).to_numpy(), "at"]
+    rest = _rest(selection, rows[[*countable(rows), "article"]].iloc[beyond])
     table = tag(
         "table",
         tag("caption", caption, class_="unseen"),
@@ -174,10 +188,13 @@ def _codes(column: str, vocabulary: str, nothing: str) -> Callable[[Selection, p
 
 
 def _conditions(selection: Selection, course: pd.DataFrame) -> str:
-    """Return the conditions of a course of action in the article's words."""
+    """Return the conditions of a course of action in the article's words, and whether all of it has one."""
     rows = course[course["condition"] != ""].to_dict("records")
     words = dict.fromkeys(f"“{selection.suite.passage(row, 'condition')}”" for row in rows)
-    return few(words, most=2, mark=";") or "no condition"
+    if not words:
+        return "no condition"
+    part = "in part: " if (course["condition"] == "").any() else ""
+    return part + few(words, most=2, mark=";")
 
 
 def _firmness(selection: Selection, course: pd.DataFrame) -> str:
@@ -211,9 +228,9 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
 
 def _two(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     """Return the two firmest quotations, of two articles where there are two, short ones first."""
-    ranked = _strongest(rows).head(CANDIDATES)
-    if ranked.empty:
+    if rows.empty:
         return Exhibit(Markup(""), "")
+    ranked = _ranked(rows, _strongest(rows).head(CANDIDATES))
     ranked = ranked.assign(long=ranked["quote"].str.len() > LONG)
     ranked = ranked.sort_values(["relayed", "long", "firm", "turn", "order"], kind="stable")
     ranked = ranked.drop_duplicates("quote")

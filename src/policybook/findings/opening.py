@@ -51,12 +51,13 @@ def brief(
     others, contents before counts.
     At least one sentence comes back: where no finding fits, the one that says so.
     """
-    relayed = _only_relayed(selection, found)
+    rows = selection.rows
+    relayed = set(rows.loc[rows["voice"] == "reported", "id"].tolist())
     theme = selection.theme or None
     ordered = sorted(
         found,
         key=lambda one: (
-            one.code in _LAST, bool(one.rows) and relayed >= {*one.rows}, one.subject != theme
+            one.code in _LAST, bool(one.rows) and relayed.issuperset(one.rows), one.subject != theme
         ),
     )  # fmt: skip
     chosen, left = [], most
@@ -65,13 +66,6 @@ def brief(
             chosen.append(finding)
             left -= words_in(finding)
     return chosen or [TOO_LONG]
-
-
-def _only_relayed(selection: Selection, found: Sequence[Finding]) -> set[str]:
-    """Return those rows behind findings in which an article relays somebody's position."""
-    rows = selection.rows
-    wanted = {row for finding in found for row in finding.rows}
-    return set(rows.loc[(rows["voice"] == "reported") & rows["id"].isin(wanted), "id"])
 
 
 def stand_apart(selection: Selection, rows: pd.DataFrame | None = None) -> list[Finding]:

@@ -28,9 +28,6 @@ STATES = (
 """Everything a cell can read, in the order of legends."""
 
 _STANCES = ("supports", "opposes")
-_NEEDED = ["id", "article", "instrument", "voice", "stance", "course", "repeat_of"]
-"""Columns that states are made from: to copy the others would cost more than all else."""
-
 OWN = ("author", "coauthored")
 """Voices that count as the author's own."""
 
@@ -149,9 +146,10 @@ def _states(
     """Return the state of every cell; the first that applies wins."""
     for_it, against = supports > 0, opposes > 0
     names = ("filtered out", "both", "supports", "opposes", "not coded", "prescribes nothing")
-    codes: list[int] = np.select(
+    first = np.select(
         [(for_it | against) & ~seen, for_it & against, for_it, against, ~coded, ~prescribes],
-        [np.int8(STATES.index(name)) for name in names],
-        default=np.int8(STATES.index("silent")),
-    ).tolist()
+        [STATES.index(name) for name in names],
+        default=STATES.index("silent"),
+    )
+    codes = np.asarray(first, dtype=np.int64)
     return pd.Categorical.from_codes(codes, categories=pd.Index(STATES), ordered=True)
