@@ -167,6 +167,9 @@ class Filler:
     """Puts texts into fields in turn, and knows which text stands in which field."""
 
     strings: Sequence[str]
+    long: str = ""
+    """The field whose second row or entry holds a text of one megabyte as well."""
+
     fields: dict[str, set[str]] = field(default_factory=dict)
 
     def fill(self, name: str, holders: Sequence[dict[str, Any]], key: str = "") -> None:
@@ -178,6 +181,7 @@ class Filler:
         each = min(size, -(-3 * size // max(1, len(holders))))
         for nth, holder in enumerate(holders):
             mine = [self.strings[(nth * each + more) % size] for more in range(each)]
+            mine += [LONG] if name == self.long and nth == min(1, len(holders) - 1) else []
             words = [f"{text} {name}-{nth:03}" for text in mine]
             holder[key or name.rpartition(".")[2]] = " ".join(words)
             self.fields.setdefault(name, set()).update(mine)
@@ -199,9 +203,9 @@ def folded(text: str) -> str:
     return re.sub(r"[ \t\n\r\f]+", " ", text)
 
 
-def write(folder: Path, strings: Sequence[str]) -> Filler:
+def write(folder: Path, strings: Sequence[str], *, long: str = "") -> Filler:
     """Write a suite that holds these texts in every field; nothing is judged."""
-    filler = Filler(strings)
+    filler = Filler(strings, long)
     (folder / "seeds").mkdir(parents=True)
     (folder / "codings").mkdir()
     _codebook(folder / "codebook.toml", filler)

@@ -106,7 +106,9 @@ def test_grid_names_the_rest(suite: Any) -> None:
 def test_a_condition_of_a_part(suite: Any) -> None:
     """A condition that binds only a part of a course of action is not said of the whole."""
     bound = {"condition_type": "proviso"}
-    selection = suite(own("a", **bound), own("b", **bound, id="b-x"), own("b", course="b-x")).select()
+    selection = suite(
+        own("a", **bound), own("b", **bound, id="b-x"), own("b", course="b-x")
+    ).select()
     html = str(exhibits.grid(selection, selection.rows).html)
     assert "<td>“provided that number 000 holds”</td>" in html
     assert "<td>in part: “provided that number 001 holds”</td>" in html

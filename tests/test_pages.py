@@ -129,7 +129,7 @@ def test_a_pointer_is_told(pages: dict[str, Path], browser: Any) -> None:
     page, _ = opened(browser, pages["interactive"], viewport={"width": 1280, "height": 900})
     page.wait_for_selector(".picture.drawn")
     page.locator(".live .mark-symbol path").first.hover()
-    assert page.locator("#tip").is_visible()
+    page.wait_for_selector("#tip", state="visible", timeout=5000)
     told = page.locator("#tip span").all_inner_texts()
     cells = page.locator("figure.chart td, figure.chart th").all_text_contents()
     assert len(told) == 5

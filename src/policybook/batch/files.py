@@ -72,7 +72,7 @@ def case_name(notebook: str, values: Mapping[str, Any], defaults: Mapping[str, A
     the same notebook and values have the same name always.
 
     >>> case_name("06-one-theme", {"theme": "../x"}, {"theme": "sanctions"})
-    '06-one-theme--x-bbe34e3f'
+    '06-one-theme--x-bbe34e3e'
     """
     changed = {name: value for name, value in values.items() if value != defaults.get(name)}
     stem = notebook if _PLAIN.fullmatch(notebook) else f"{_slug(notebook)}-{_short(notebook)}"

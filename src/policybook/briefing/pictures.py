@@ -20,6 +20,8 @@ from policybook.exhibits.figure import SPEC_TYPE, as_text
 SPEC_BLOCK = re.compile(rf'<script type="{re.escape(SPEC_TYPE)}">(?P<spec>[^<]*)</script>')
 """A chart as `exhibits.figure` writes it: no "<" can stand within."""
 
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+
 VEGALITE = "6.1"
 """The version of Vega-Lite that altair 6 writes for."""
 
@@ -47,7 +49,23 @@ def draw(spec: str) -> tuple[str, str]:
     for whom the figure's name, description and table stand.
     """
     vega = engine.ask("vegalite_to_vega", _inked(json.loads(spec)), vl_version=VEGALITE)
-    return engine.ask("vega_to_svg", vega, allowed_base_urls=[]), as_text(vega)
+    return _painted(vega), as_text(vega)
+
+
+def _painted(vega: Any) -> str:  # noqa: ANN401  (whatever Vega-Lite is compiled to)
+    """Return Vega as SVG; ValueError where it cannot be drawn.
+
+    The engine shortens a label by halves of characters beyond U+FFFF, such as emoji, and cannot
+    measure a half; then these are drawn as the replacement character.
+    """
+    try:
+        return str(engine.ask("vega_to_svg", vega, allowed_base_urls=[]))
+    except ValueError:
+        text = json.dumps(vega, ensure_ascii=False)
+        if not _WIDE.search(text):
+            raise
+        vega = json.loads(_WIDE.sub("\N{REPLACEMENT CHARACTER}", text))
+        return str(engine.ask("vega_to_svg", vega, allowed_base_urls=[]))
 
 
 def shown(spec: str, *, name: str, live: bool) -> str:
