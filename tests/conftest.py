@@ -97,9 +97,13 @@ def shipped() -> Suite:
     return open_suite(Path(__file__).parent.parent)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium; without one these tests are skipped, and fail where CI should have it."""
+    """Debian's Chromium; without one these tests are skipped, and fail where CI should have it.
+
+    One for a module, not for all: playwright keeps an event loop running as long as it is open,
+    and what tests of other modules start must not find one.
+    """
     path = shutil.which("chromium")
     if not path:
         if os.environ.get("CI"):

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,24 +39,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory, shipped: Suite) -> dict[str,
     ]
     assert [outcome.failure for outcome in outcomes] == ["", ""]
     return dict(zip(("matrix", "theme"), (o.page for o in outcomes), strict=True))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium; without one these tests are skipped, and fail where CI should have it."""
-    path = shutil.which("chromium")
-    if not path:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed")
-        pytest.skip("no chromium on this machine: the pages are not tested in a browser")
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("name", ["matrix", "theme"])

@@ -70,27 +70,10 @@ def lab(suite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.wait(20)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium; without one these tests are skipped, and fail where CI should have it."""
-    path = shutil.which("chromium")
-    if not path:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed")
-        pytest.skip("no chromium on this machine: live charts are not tested")
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("path", WITH_CHARTS, ids=lambda p: p.stem)
-def test_live_charts(lab: str, chromium: Any, path: Path) -> None:
+def test_live_charts(lab: str, browser: Any, path: Path) -> None:
     """Run in JupyterLab with every outside request blocked, a notebook draws its charts, and nobody is asked about news."""
-    page = chromium.new_page(viewport={"width": 1500, "height": 3000})
+    page = browser.new_page(viewport={"width": 1500, "height": 3000})
     outside: list[str] = []
 
     def gate(route: Any) -> None:
@@ -133,9 +116,9 @@ def test_the_form_of_a_live_chart(shipped: Any, monkeypatch: pytest.MonkeyPatch)
     assert json.loads(batch["text/html"].split('v6+json">')[1].split("</script>")[0])["layer"]
 
 
-def test_a_click_shows_the_quotations(lab: str, chromium: Any, shipped: Any) -> None:
+def test_a_click_shows_the_quotations(lab: str, browser: Any, shipped: Any) -> None:
     """A click on a cell of the matrix shows the quotations behind it, another click others, all without a network."""
-    page = chromium.new_page(viewport={"width": 1500, "height": 4000})
+    page = browser.new_page(viewport={"width": 1500, "height": 4000})
     outside: list[str] = []
 
     def gate(route: Any) -> None:
