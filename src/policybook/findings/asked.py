@@ -7,6 +7,7 @@ a filter takes no addressee away.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import pandas as pd
 
@@ -31,6 +32,9 @@ from policybook.table import split
 
 MOST_SHIFTS = 6
 """Instruments whose addressees are told one by one; the rest are counted."""
+
+MOST_TOLD = 6
+"""Articles that one such sentence tells of; the rest are counted."""
 
 MOST_SHOWN = 60
 """Lines of the table of addressees over time."""
@@ -195,13 +199,15 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
         asked.setdefault(selection.labels[article], []).append(label[str(who)])
     name = selection.book.label("instrument", str(lines["instrument"].iloc[0]))
     rows = tuple(dict.fromkeys(one for cell in lines["rows"].tolist() for one in split(cell)))
-    if len({frozenset(each) for each in asked.values()}) == 1:
+    first = frozenset(next(iter(asked.values())))
+    if all(frozenset(each) == first for each in asked.values()):
         same = listed(next(iter(asked.values())))
         text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
         return Finding(sentence(text), rows, "shift-same", subject=name)
-    parts = [f"{listed(each)} – {article}" for article, each in asked.items()]
+    told = islice(asked.items(), MOST_TOLD)
+    parts = [f"{listed(each)} – {article}" for article, each in told]
     caveat = (
         "Authors differ; nobody changed his mind." if len(lines["speaker"].unique()) > 1 else ""
     )
-    text = f"{name}, asked of: {few(parts, most=6, mark=';')}."
+    text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(asked))}."
     return Finding(sentence(text), rows, "shift", caveat, name)

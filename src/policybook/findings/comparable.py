@@ -148,13 +148,13 @@ def outside(selection: Selection, ids: Sequence[str] = ()) -> list[Finding]:
 def not_compared(selection: Selection, ids: list[str]) -> list[Finding]:
     """Return which selected articles are in no pair, and why, those that prescribe nothing apart."""
     rows, articles = selection.all_rows, selection.articles
-    own = rows[rows["voice"].isin(OWN)]
-    own = own[own["instrument"] == selection.theme] if selection.theme else own
+    mine = rows["voice"].isin(OWN)
+    mine &= (rows["instrument"] == selection.theme) if selection.theme else True
     visible = own_rows(selection)["article"].unique()
-    kept = articles[articles["id"].isin(own["article"])]
-    unseen = names_of(articles, kept.loc[~kept["id"].isin(visible), "id"])
-    beyond = len(set(visible)) - len(ids)
-    uncoded = articles[(articles["coder"] == "") & ~articles["id"].isin(own["article"])]
+    prescribes = articles["id"].isin(rows.loc[mine, "article"].unique())
+    unseen = articles.loc[prescribes & ~articles["id"].isin(visible), "label"].tolist()
+    beyond = len(visible) - len(ids)
+    uncoded = articles.loc[(articles["coder"] == "") & ~prescribes, "label"].tolist()
     found = []
     if unseen:
         text = f"Hidden by the filters, and not compared: every recommendation of {few(unseen)}."
@@ -165,7 +165,7 @@ def not_compared(selection: Selection, ids: list[str]) -> list[Finding]:
             f"not compared: {number(beyond)}."
         )
         found.append(Finding(text, (), "agreement-beyond"))
-    if len(uncoded):
-        names = few(names_of(articles, uncoded["id"]))
-        found.append(Finding(f"Not coded, and not compared: {names}.", (), "agreement-uncoded"))
+    if uncoded:
+        text = f"Not coded, and not compared: {few(uncoded)}."
+        found.append(Finding(text, (), "agreement-uncoded"))
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
+from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.rows import every_row, shown_rows
 from policybook.measures.coverage import OWN, coverage
 from policybook.suite import Selection, row_ids
@@ -37,6 +38,12 @@ def states(selection: Selection) -> pd.DataFrame:
     return cells
 
 
+def articles_of(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles of some of the `states`, in order of time: id, label, earliest, latest."""
+    places = np.unique(cells["article"].cat.codes)  # the categories are the selected articles
+    return selection.articles[["id", "label", "earliest", "latest"]].iloc[places]
+
+
 def themes(selection: Selection) -> list[str]:
     """Return the named themes of the codebook; all instruments where it names none."""
     values = selection.book.values("instrument")
@@ -66,7 +73,7 @@ def _theme(selection: Selection, cells: pd.DataFrame, theme: str) -> Finding:
     ]
     parts = []
     for state, verb in (("supports", "for"), ("opposes", "against"), ("both", "for and against")):
-        names = names_of(selection.articles, mine.loc[mine["state"] == state, "article"])
+        names = articles_of(selection, mine[mine["state"] == state])["label"].tolist()
         if names:
             parts.append(f"{verb} it: {few(names, most=4)}")
     hidden = int((mine["state"] == "filtered out").sum())

@@ -46,7 +46,17 @@ def stepped_rows(selection: Selection) -> pd.DataFrame:
 _SAME = {
     "count": (
         ("articles", "all_rows", "rows", "diagnoses"),
-        ("agreement", "compared", "numbered", "own rows", "places", "selected voices", "voices"),
+        (
+            "agreement",
+            "compared",
+            "course",
+            "headlines",
+            "numbered",
+            "own rows",
+            "places",
+            "selected voices",
+            "voices",
+        ),
     ),
     "confidence": (("articles", "all_rows", "diagnoses"), ("numbered all_rows", "voices")),
     "articles": ((), ("voices",)),

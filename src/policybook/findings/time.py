@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from policybook import dates
-from policybook.findings.coverage import nothing_selected, states, themes
+from policybook.findings.coverage import articles_of, nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.measures import timeline
@@ -83,17 +83,17 @@ def one_voice(selection: Selection, articles: Iterable[object]) -> str:
 def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
     """Return in which years, or in how many articles, a theme is taken up."""
     label = sentence(selection.book.label("instrument", str(line["instrument"])))
-    said = mine.loc[mine["state"].isin(SAID), "article"]
+    said = articles_of(selection, mine[mine["state"].isin(SAID)])
     rows = proof(selection, [str(line["instrument"])])
     if line["hidden"]:
         many = number(int(line["hidden"]))
         text = f"{label} – hidden by the filters in {many} of the articles: its course is not told."
         return Finding(text, rows, "recurs-hidden", subject=str(line["instrument"]))
-    names = few(names_of(selection.articles, said))
-    where, code = _where(selection.articles[selection.articles["id"].isin(said)], line)
+    names = few(said["label"].tolist())
+    where, code = _where(said, line)
     return Finding(
         f"{label} – {where}{': ' if names else ''}{names}{_uncoded(line)}.",
-        rows, code, one_voice(selection, said), str(line["instrument"]),
+        rows, code, one_voice(selection, said["id"].tolist()), str(line["instrument"]),
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _where(said: pd.DataFrame, line: Row) -> tuple[str, str]:
 def years(articles: pd.DataFrame) -> str:
     """Return the years in which articles were published; "2014/2015" where it may be either."""
     spans = timeline.years(articles)
-    pairs = zip(spans["first"], spans["last"], strict=True)
+    pairs = spans[["first", "last"]].drop_duplicates().itertuples(index=False)
     return few(dict.fromkeys(str(a) if a == b else f"{a}/{b}" for a, b in pairs))
 
 
@@ -148,26 +148,24 @@ def _afterwards(selection: Selection, mine: pd.DataFrame, line: Row) -> list[Fin
 
 def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> list[str]:
     """Return the silent articles certainly, or only perhaps, later than all that say it."""
-    facts = selection.articles
-    facts = facts[facts["id"].isin(mine.loc[mine["state"] == "silent", "article"])]
+    facts = articles_of(selection, mine[mine["state"] == "silent"])
     after = facts["earliest"] > line["last_latest"]
     if which == "perhaps":
         after = ~after & (facts["latest"] >= line["last_earliest"])
-    return names_of(facts, facts.loc[after, "id"])
+    names: list[str] = facts.loc[after, "label"].tolist()
+    return names
 
 
 def _no_sign(selection: Selection, mine: pd.DataFrame, line: Row) -> str:
     """Return which later articles prescribe nothing at all: their silence says nothing."""
-    facts = selection.articles
-    none = mine.loc[mine["state"] == "prescribes nothing", "article"]
-    after = facts["id"].isin(none) & (facts["earliest"] > line["last_latest"])
-    names = names_of(facts, facts.loc[after, "id"])
+    facts = articles_of(selection, mine[mine["state"] == "prescribes nothing"])
+    names = facts.loc[facts["earliest"] > line["last_latest"], "label"].tolist()
     return f"; no sign either way, as nothing is prescribed there: {few(names)}" if names else ""
 
 
 def proof(selection: Selection, instruments: Iterable[str]) -> tuple[str, ...]:
     """Return the first visible row of each article's author on each of some instruments."""
-    rows = selection.rows
+    rows = selection.rows[["id", "article", "instrument", "voice"]]
     rows = rows[rows["voice"].isin(OWN) & rows["instrument"].isin(list(instruments))]
     return row_ids(rows.drop_duplicates(["article", "instrument"]))
 

@@ -127,9 +127,7 @@ def _places(names: pd.Index, column: pd.Series) -> np.ndarray:
 def _coded(articles: pd.DataFrame, instruments: pd.DataFrame) -> np.ndarray:
     """Tell for every cell whether the article was coded against a codebook with the instrument."""
     since = [_version(name) for name in instruments["since"]]
-    kinds, which = np.unique(
-        np.where(articles["coder"] != "", articles["codebook_version"], ""), return_inverse=True
-    )
+    which, kinds = pd.factorize(articles["codebook_version"].where(articles["coder"] != "", ""))
     known = [[bool(kind) and _version(kind) >= first for first in since] for kind in kinds]
     return np.array(known, dtype=bool).reshape(len(kinds), len(since))[which].ravel()
 

@@ -112,15 +112,15 @@ def voices(article_ids: Iterable[str], groups: pd.DataFrame) -> Voices:
     Voices(number=1, caveats=(Shared(articles=('a', 'b'), to='x', basis='author', shares=(1.0, 0.65)),))
     """
     asked = list(dict.fromkeys(article_ids))
-    missing = set(asked) - set(groups["article"])
-    if missing:
+    chosen = groups[groups["article"].isin(asked)]
+    if len(chosen) < len(asked):
+        missing = set(asked) - set(chosen["article"])
         message = f"not among the articles: {', '.join(sorted(missing))}"
         raise ValueError(message)
-    chosen = groups[groups["article"].isin(asked)]
+    several = chosen[chosen["group"].duplicated(keep=False)]
     parts = [
         part
-        for _, group in chosen.groupby("group", sort=False)
-        if len(group) > 1
+        for _, group in several.groupby("group", sort=False)
         for part in _shared(dict(zip(group["article"], group["ties"], strict=True)))
     ]
     return Voices(chosen["group"].nunique(), tuple(parts))
