@@ -7,8 +7,10 @@ Costly modules are imported by the verb that needs them, so that `--help` answer
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -288,10 +290,28 @@ def _batch(options: argparse.Namespace) -> int:
         return FINE
     from policybook.batch.report import run_with_progress  # noqa: PLC0415
 
-    return run_with_progress(
-        planned, suite=suite, out=options.out or suite.root / "briefings", skipped=found.problems,
-        settings=_settings(options), force=options.force, as_json=options.json,
-    )  # fmt: skip
+    with _ending_in_peace() as stopped:
+        code = run_with_progress(
+            planned, suite=suite, out=options.out or suite.root / "briefings", skipped=found.problems,
+            settings=_settings(options), force=options.force, as_json=options.json,
+        )  # fmt: skip
+        stopped.append(code == INTERRUPTED)
+    return code
+
+
+@contextmanager
+def _ending_in_peace() -> Iterator[list[bool]]:
+    """Keep one more Ctrl-C from hitting a process that was stopped and only has to end.
+
+    Within, a batch hears Ctrl-C itself; it leaves behind what it found, and that is deafness.
+    """
+    stopped: list[bool] = []
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield stopped
+    finally:
+        if not any(stopped):
+            signal.signal(signal.SIGINT, before)
 
 
 def _settings(options: argparse.Namespace) -> Any:  # noqa: ANN401  (batch.run.Settings, late)
