@@ -128,7 +128,10 @@ def test_a_pointer_is_told(pages: dict[str, Path], browser: Any) -> None:
     """Over a mark of a chart stands what it is, in words that stand in the chart's table as well."""
     page, _ = opened(browser, pages["interactive"], viewport={"width": 1280, "height": 900})
     page.wait_for_selector(".picture.drawn")
-    page.locator(".live .mark-symbol path").first.hover()
+    mark = page.locator(".live .mark-symbol path").first
+    mark.scroll_into_view_if_needed()  # scrolling hides the words, and is told a frame later
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    mark.hover()
     page.wait_for_selector("#tip", state="visible", timeout=5000)
     told = page.locator("#tip span").all_inner_texts()
     cells = page.locator("figure.chart td, figure.chart th").all_text_contents()
