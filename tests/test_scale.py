@@ -11,12 +11,13 @@ from made import make_suite, tries
 from policybook import robustness
 from policybook.content import Facts
 from policybook.exhibits.networks import _ranks
-from policybook.findings import shift
+from policybook.findings import one_theme, shift, states
 from policybook.findings.finding import few
 from policybook.findings.headlines import headlines
-from policybook.findings.rows import called, every_row, shown_rows, varied
+from policybook.findings.rows import called, every_row, on_theme, shown_rows, varied
 from policybook.measures import means
 from policybook.measures.counting import NUMBERS, numbered, units
+from policybook.problems import ParameterError
 from policybook.robustness import changes
 from policybook.suite import Selection
 
@@ -112,6 +113,22 @@ def test_a_parameter_changed_is_a_selection_made_anew(
     assert len(shown_rows(other)) == len(fresh.rows)
     for table in (shown_rows(other), shown_rows(fresh)):
         assert set(NUMBERS.values()) <= set(table.columns)
+
+
+@pytest.mark.parametrize("confidence", ["low", "high"])
+def test_a_theme_more_closely_is_a_selection_made_anew(
+    selection: Selection, confidence: str
+) -> None:
+    """Looking at one theme of what is selected says what selecting that theme says."""
+    headlines(varied(selection, "confidence", confidence))
+    asked = {**selection.asked, "theme": "sanctions", "confidence": confidence}
+    themed = varied(on_theme(selection, "sanctions"), "confidence", confidence)
+    fresh = Selection(selection.suite, asked)
+    assert themed.asked == fresh.asked
+    assert one_theme(themed) == one_theme(fresh)
+    assert states(themed).equals(states(fresh))
+    with pytest.raises(ParameterError, match="sanctoins"):
+        on_theme(selection, "sanctoins")
 
 
 def test_rows_behind_a_filter_keep_their_numbers(selection: Selection) -> None:

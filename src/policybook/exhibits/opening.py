@@ -96,16 +96,30 @@ def _strongest(rows: pd.DataFrame) -> pd.DataFrame:
 
     Columns: relayed, firm, turn, order, and `at`, the place of the row in the table given.
     """
-    ranks = pd.DataFrame(
-        {
-            "relayed": ~rows["voice"].isin(OWN).to_numpy(),
-            "firm": rows["strength"].cat.codes.to_numpy() if len(rows) else 0,
-            **{name: rows[name].to_numpy() for name in ("order", "start")},
-            "at": np.arange(len(rows)),
-        }
-    ).sort_values(["relayed", "firm", "order", "start"], kind="stable")
-    turn = ranks.groupby(["relayed", "firm", "order"], sort=False).cumcount()
-    return ranks.assign(turn=turn).sort_values(["relayed", "firm", "turn", "order"], kind="stable")
+    relayed = ~rows["voice"].isin(OWN).to_numpy()
+    firm = rows["strength"].cat.codes.to_numpy() if len(rows) else np.zeros(0, dtype=int)
+    order = rows["order"].to_numpy()
+    # numpy sorts by the last key first, and a million rows in a tenth of the time pandas takes.
+    at = np.lexsort((rows["start"].to_numpy(), order, firm, relayed))
+    groups = np.stack([relayed[at], firm[at], order[at]])
+    turn = _places_in_runs(groups)
+    again = np.lexsort((groups[2], turn, groups[1], groups[0]))
+    names = ("relayed", "firm", "order")
+    columns = {name: group[again] for name, group in zip(names, groups, strict=True)}
+    return pd.DataFrame({**columns, "turn": turn[again], "at": at[again]})
+
+
+def _places_in_runs(groups: np.ndarray) -> np.ndarray:
+    """Return the place, from 0, of each column in its run of equal columns.
+
+    >>> _places_in_runs(np.array([[1, 1, 2, 2, 2, 1]])).tolist()
+    [0, 1, 0, 1, 2, 0]
+    """
+    many = groups.shape[1]
+    begins = np.ones(many, dtype=bool)
+    begins[1:] = (groups[:, 1:] != groups[:, :-1]).any(axis=0)
+    first = np.flatnonzero(begins)
+    return np.arange(many) - np.repeat(first, np.diff(np.append(first, many)))
 
 
 def _ranked(rows: pd.DataFrame, ranks: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from policybook.findings.independence import independent_voices
 from policybook.findings.means import end_in_words, means_rows, which_means
 from policybook.findings.nearness import who_stands_near_whom
 from policybook.findings.reading import diagnosed_only, diagnosed_rows, silences, what_was_read
+from policybook.findings.rows import on_theme
 from policybook.findings.shift import theme_shift, themes_shift
 from policybook.findings.sides import two_articles
 from policybook.findings.theme import one_theme, theme_rows
@@ -46,6 +47,7 @@ __all__ = [
     "means_rows",
     "most_shared",
     "named_rows",
+    "on_theme",
     "one_actor",
     "one_article",
     "one_theme",

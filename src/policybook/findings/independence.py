@@ -96,7 +96,7 @@ def caveat(selection: Selection, ids: Iterable[str], table: pd.DataFrame) -> str
     `table` is what `voice_groups` returned.
     """
     asked = list(ids)
-    found = voices(asked, table[table["article"].isin(asked)]).caveats
+    found = voices(asked, table).caveats
     more = f" Further ties: {number(len(found) - 1)}." if len(found) > 1 else ""
     return f"{tie(selection, found[0])}.{more}" if found else ""
 

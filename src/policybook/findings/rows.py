@@ -12,6 +12,7 @@ import pandas as pd
 
 from policybook.measures.counting import NUMBERS, numbered
 from policybook.measures.means import numbered as steps
+from policybook.problems import ParameterError
 from policybook.suite import Selection
 
 
@@ -55,19 +56,57 @@ _SAME = {
             "own rows",
             "places",
             "selected voices",
+            "states",  # of the numbers in it, sentences ask only whether they are nought
             "voices",
         ),
     ),
     "confidence": (("articles", "all_rows", "diagnoses"), ("numbered all_rows", "voices")),
     "articles": ((), ("voices",)),
+    "theme": (
+        ("articles", "all_rows", "rows", "diagnoses"),
+        ("numbered", "places", "states", "steps", "voices"),
+    ),
 }
 """What another value of a parameter leaves as it is: tables, and how names of what is kept begin."""
 
 
 def varied(selection: Selection, name: str, value: str | list[str]) -> Selection:
-    """Return a selection with one parameter changed; what that leaves as it is is not made again."""
-    asked = {**selection.asked, name: value}
-    found = Selection(selection.suite, asked, alone=selection.alone)
+    """Return a selection with one parameter changed; what that leaves as it is is not made again.
+
+    Of a selection that `on_theme` made, another floor of confidence is taken from the whole.
+    """
+    whole = selection.memo.get("whole")
+    if name == "confidence" and isinstance(whole, Selection):
+        return _with(_known(whole, str(value)), "theme", selection.theme)
+    return _known(selection, str(value)) if name == "confidence" else _with(selection, name, value)
+
+
+def on_theme(selection: Selection, theme: str) -> Selection:
+    """Return the same selection with one theme looked at more closely.
+
+    Raises `ParameterError` for a theme that the codebook does not name.
+    """
+    if problem := selection.suite.problem_with("theme", theme):
+        raise ParameterError([problem])
+    if selection.alone:
+        return Selection(selection.suite, {**selection.asked, "theme": theme}, alone=True)
+    found = _with(selection, "theme", theme)
+    found.memo["whole"] = selection
+    return found
+
+
+def _known(selection: Selection, confidence: str) -> Selection:
+    """Return the selection with another floor of confidence, made once."""
+    known = selection.memo.get(f"confidence {confidence}")
+    if isinstance(known, Selection):
+        return known
+    selection.memo[f"confidence {confidence}"] = found = _with(selection, "confidence", confidence)
+    return found
+
+
+def _with(selection: Selection, name: str, value: str | list[str]) -> Selection:
+    """Return a selection with one parameter changed, with the tables it leaves as they are."""
+    found = Selection(selection.suite, {**selection.asked, name: value}, alone=selection.alone)
     tables, kept = _SAME[name]
     found.__dict__.update({table: getattr(selection, table) for table in tables})
     found.memo.update({n: made for n, made in selection.memo.items() if n.startswith(kept)})

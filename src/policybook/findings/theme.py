@@ -77,15 +77,19 @@ def _stances(selection: Selection, own: pd.DataFrame, label: str) -> Finding:
 
 def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     """Return how firmly each article puts it at its firmest."""
-    firmest = own.groupby("article", observed=True, sort=False)["strength"].min()
-    words = {article: selection.book.label("strength", str(s)) for article, s in firmest.items()}
-    at_firmest = own["article"].map(firmest).astype(str) == own["strength"].astype(str)
-    rows = row_ids(own[at_firmest])
-    if len(set(words.values())) == 1:
-        every = "" if len(words) == 1 else " in each of these articles"
-        text = f"At its firmest: “{next(iter(words.values()))}”{every}."
+    ranks = own["strength"].cat.codes
+    by_article = ranks.groupby(own["article"], observed=True, sort=False)
+    firmest = by_article.min()
+    rows = row_ids(own[ranks == by_article.transform("min")])
+    said = {
+        selection.book.label("strength", str(own["strength"].cat.categories[rank])): mine.index
+        for rank, mine in firmest.groupby(firmest, sort=False)
+    }
+    if len(said) == 1:
+        every = "" if len(firmest) == 1 else " in each of these articles"
+        text = f"At its firmest: “{next(iter(said))}”{every}."
         return [Finding(text, rows, "theme-strength")]
-    parts = [f"“{word}” – {selection.labels[str(article)]}" for article, word in words.items()]
+    parts = [f"“{w}” – {few(names_of(selection.articles, ids))}" for w, ids in said.items()]
     return [Finding(f"At its firmest: {'; '.join(parts)}.", rows, "theme-strength")]
 
 

@@ -10,10 +10,10 @@ too few voices is a caveat, too many a false claim.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -83,20 +83,23 @@ def groups(articles: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
     >>> groups(articles, {})[["group", "reason"]].values.tolist()
     [['a', 'x (coauthor)'], ['a', 'x (inferred, 0.65)'], ['c', '']]
     """
-    ids = [str(article) for article in articles["id"]]
-    ties: dict[str, list[Tie]] = {article: [] for article in ids}
-    first = {article: article for article in ids}
-    for actor, bearers in _bearers(articles).items():
-        for article, (basis, share) in bearers.items() if len(bearers) > 1 else ():
-            ties[article].append(Tie(actor, basis, share))
-            _join(first, next(iter(bearers)), article)
+    ids = [str(article) for article in articles["id"].tolist()]
+    bylines, kinds = _bylines(articles)
+    common = _common(bylines, kinds)
+    first = dict(zip(ids, ids, strict=True))
+    _join_by_authors(first, dict(zip(ids, kinds, strict=True)), common)
+    more: dict[str, list[Tie]] = {}
     for one, other, share in doubles({i: texts[i] for i in ids if i in texts}):
         for article, double in ((one, other), (other, one)):
-            ties[article].append(Tie(double, "near-duplicate", share))
+            more.setdefault(article, []).append(Tie(double, "near-duplicate", share))
         _join(first, one, other)
+    ties = [
+        (*common[kind], *more.get(article, ())) for article, kind in zip(ids, kinds, strict=True)
+    ]
+    words: dict[tuple[Tie, ...], str] = {each: "; ".join(map(_words, each)) for each in set(ties)}
     found = pd.DataFrame({"article": ids, "group": _named(ids, first)})
-    found["reason"] = ["; ".join(map(_words, ties[article])) for article in ids]
-    found["ties"] = pd.Series([tuple(ties[article]) for article in ids], dtype=object)
+    found["reason"] = [words[each] for each in ties]
+    found["ties"] = pd.Series(ties, dtype=object)
     return found
 
 
@@ -187,18 +190,54 @@ def _first(values: np.ndarray) -> np.ndarray:
     return np.concatenate([[True][: len(values)], values[1:] != values[:-1]])
 
 
-def _bearers(articles: pd.DataFrame) -> dict[str, dict[str, tuple[str, float]]]:
-    """Return for each actor the articles he wrote or may have written: basis and share."""
-    found: dict[str, dict[str, tuple[str, float]]] = {}
-    known: dict[tuple[str, ...], list[tuple[str, str, float]]] = {}  # authors write more than once
+Byline: TypeAlias = dict[str, tuple[str, float]]
+"""Who wrote or may have written an article: for each actor his basis and share."""
+
+
+def _bylines(articles: pd.DataFrame) -> tuple[list[Byline], list[int]]:
+    """Return the different bylines, and for each article which of them is its own.
+
+    Authors write more than once: what follows looks at each byline, not at each article.
+    """
+    known: dict[tuple[str, ...], int] = {}
     columns = (articles[name].tolist() for name in (*_FACTS, "possible_authors"))
-    for article, *cells in zip(map(str, articles["id"].tolist()), *columns, strict=True):
-        facts = tuple(cells)
-        if facts not in known:
-            known[facts] = list(_actors(dict(zip(_FACTS.values(), facts, strict=False)), facts[-1]))
-        for actor, basis, share in known[facts]:
-            found.setdefault(actor, {}).setdefault(article, (basis, share))
-    return found
+    kinds = [known.setdefault(cells, len(known)) for cells in zip(*columns, strict=True)]
+    bylines: list[Byline] = []
+    for cells in known:
+        byline: Byline = {}
+        for actor, basis, share in _actors(
+            dict(zip(_FACTS.values(), cells, strict=False)), cells[-1]
+        ):
+            byline.setdefault(actor, (basis, share))
+        bylines.append(byline)
+    return bylines, kinds
+
+
+def _common(bylines: list[Byline], kinds: list[int]) -> list[tuple[Tie, ...]]:
+    """Return for each byline its ties to other articles, by the actors' first appearance."""
+    many, articles = Counter(kinds), Counter[str]()  # an actor's articles, in order of appearance
+    for kind, byline in enumerate(bylines):
+        articles.update(dict.fromkeys(byline, many[kind]))
+    rank = {actor: place for place, actor in enumerate(articles)}
+    return [
+        tuple(Tie(a, *byline[a]) for a in sorted(byline, key=rank.__getitem__) if articles[a] > 1)
+        for byline in bylines
+    ]
+
+
+def _join_by_authors(
+    first: dict[str, str], kinds: Mapping[str, int], common: list[tuple[Tie, ...]]
+) -> None:
+    """Make articles with a common author one group."""
+    bearer: dict[str, str] = {}
+    known: dict[int, str] = {}
+    for article, kind in kinds.items():
+        if kind in known and common[kind]:
+            first[article] = known[kind]  # as another of the same byline
+            continue
+        known[kind] = article
+        for tie in common[kind]:
+            _join(first, bearer.setdefault(tie.to, article), article)
 
 
 def _actors(facts: Mapping[str, str], possible: str) -> Iterator[tuple[str, str, float]]:
@@ -259,6 +298,8 @@ def _shared(ties: dict[str, tuple[Tie, ...]]) -> list[Shared]:
 
 def _connected(articles: list[str], parts: list[Shared]) -> bool:
     """Tell whether what articles share among themselves makes all of them one group."""
+    if any(len(part.articles) == len(articles) for part in parts):
+        return True
     first = {article: article for article in articles}
     for part in parts:
         for article in part.articles:

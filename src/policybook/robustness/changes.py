@@ -107,22 +107,23 @@ def _again(selection: Selection) -> int:
 
 def _left_out(selection: Selection) -> list[str]:
     """Return the articles to leave out, in order of time; of very many those with most rows."""
-    names = list(map(str, selection.articles["id"]))
-    if len(names) <= _most(selection):
+    names, most = selection.articles["id"].tolist(), _most(selection)
+    if len(names) <= most:
         return names if len(names) > 1 else []
+    if not most:
+        return []
     rows = selection.rows["article"].astype(str).value_counts()
     heavy = rows.reindex(names, fill_value=0).sort_values(ascending=False, kind="stable")
-    kept = set(heavy.index[: _most(selection)])
+    kept = set(heavy.index[:most])
     return [name for name in names if name in kept]
 
 
 def _articles(selection: Selection) -> Iterator[Setting]:
     """Yield the selection without each of its articles."""
-    names = list(map(str, selection.articles["id"]))
-    labels = dict(zip(names, selection.articles["label"], strict=True))
+    names = selection.articles["id"].tolist()
     for name in _left_out(selection):
         rest = varied(selection, "articles", [other for other in names if other != name])
-        yield Setting("article", f"without {labels[name]}", rest, name)
+        yield Setting("article", f"without {selection.labels[name]}", rest, name)
 
 
 def _codings(selection: Selection) -> Iterator[Setting]:
