@@ -55,7 +55,8 @@ class Content:
         facts["when"] = [dates.interval(first, last) for first, last in days]
         facts["by"] = [_names(book, cell) for cell in facts["authors"]]
         facts["speaker_label"] = [book.label("actor", s) for s in facts["speaker"]]
-        facts["label"] = naming.labels(facts.to_dict("records"))
+        named = zip(*(facts[name].tolist() for name in naming.NEEDED), strict=True)
+        facts["label"] = naming.labels([dict(zip(naming.NEEDED, f, strict=True)) for f in named])
         return facts
 
     @cached_property
@@ -127,6 +128,11 @@ class Content:
         table = self.articles if name == "articles" else self.coding(name)
         places = [table[c].to_numpy().tobytes() for c in POSITIONS if c in table]
         return joined([self.form(name), *self.digests_of(name), *places])
+
+    def files(self) -> list[str]:
+        """Return the paths of all files of the folder, also of those in seeds that nobody names."""
+        seeds = (f"{SEEDS}/{name}" for name in self.material.corpus.files())
+        return [CODEBOOK, f"{SEEDS}/{ARTICLES}", *self.material.tables, *seeds]
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of every file this is made of: their names and their bytes."""

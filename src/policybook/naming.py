@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policybook import dates
 
+NEEDED = ("id", "title", "speaker_label", "inferred", "earliest", "latest")
+"""What a name is made of: facts on an article, the last two being days."""
 
-def labels(records: Sequence[Mapping[Hashable, Any]]) -> list[str]:
-    """Return how sentences name articles, each by a name of its own.
 
-    Records need id, title, speaker_label, inferred, and the days earliest and latest.
-    """
+def labels(records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return how sentences name articles, each by a name of its own; of records of what is `NEEDED`."""
     names = [_label(fact, dates.year) for fact in records]
     names = _told_apart(names, lambda n: _label(records[n], dates.month))
     names = _told_apart(names, lambda n: _label(records[n], dates.interval))
@@ -32,7 +32,7 @@ def _told_apart(names: list[str], finer: Callable[[int], str]) -> list[str]:
     return [finer(n) if shared[name] > 1 else name for n, name in enumerate(names)]
 
 
-def _label(fact: Mapping[Hashable, Any], words: Callable[[dt.date, dt.date], str]) -> str:
+def _label(fact: Mapping[str, Any], words: Callable[[dt.date, dt.date], str]) -> str:
     """Return how a sentence names an article: its author's voice and its date in some words."""
     circa = "c. " if fact["inferred"] else ""
     when = words(fact["earliest"].date(), fact["latest"].date())
