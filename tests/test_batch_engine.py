@@ -1,5 +1,6 @@
 """Notebooks in forks: outputs as a kernel gives them, and nothing of one in another."""
 
+import gc
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from batches import QUICK, batch, files, notebook, soak, texts
+from policybook.batch import processes
 from policybook.batch.plan import case, cases
 from policybook.batch.run import run
 from policybook.suite import Suite
@@ -157,9 +159,11 @@ def test_nothing_of_a_notebook_lives_on(shipped: Suite, tmp_path: Path) -> None:
     assert "sleep 4321" not in listed.splitlines()
 
 
-def state() -> tuple[list[str], Path, dict[str, str]]:
-    """Return the open files, the folder and the environment of this process."""
-    return sorted(p.name for p in Path("/proc/self/fd").iterdir()), Path.cwd(), dict(os.environ)
+def state() -> tuple[list[str], list[int], Path, dict[str, str]]:
+    """Return the open files, the children, the folder and the environment of this process."""
+    gc.collect()  # files that other tests left to be closed are theirs
+    opened = sorted(p.name for p in Path("/proc/self/fd").iterdir())
+    return opened, processes.children(), Path.cwd(), dict(os.environ)
 
 
 def test_a_batch_leaves_the_parent_as_it_was(shipped: Suite, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from policybook.problems import ParameterError, PolicybookError, SuiteError
+from policybook.together.verbs import add as verbs_together
 
 FINE, PROBLEMS, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
-        _add_check, _add_params, _add_run, _add_batch, _add_agree, _add_import, _add_export,
+        _add_check, _add_params, _add_run, _add_batch, verbs_together, _add_import, _add_export,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -98,6 +99,12 @@ def _add_batch(verbs: Verbs) -> None:
     verb.add_argument(
         "--workers", type=_number(1, whole=True), metavar="N", help="at a time; default: one a core"
     )
+    verb.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        default="",
+        help="make them on a Dask cluster: tcp://HOST:PORT",
+    )
     verb.add_argument("--dry-run", action="store_true", help="print the cases and make none")
     verb.add_argument("--force", action="store_true", help="make also what has not changed")
     verb.add_argument(
@@ -108,16 +115,8 @@ def _add_batch(verbs: Verbs) -> None:
     verb.add_argument("--run-seconds", type=_number(0), metavar="S", default=float("inf"),
                       help="time for all cases together; default: no limit")  # fmt: skip
     _page_options(verb, charts="static")
-    _out(verb)
-
-
-def _add_agree(verbs: Verbs) -> None:
-    """Add `policybook agree`."""
-    example = "policybook agree codings/reader-a.csv codings/reader-b.csv"
-    purpose = "how far two codings of the same articles agree"
-    verb = _verb(verbs, "agree", _agree, purpose, example)
-    verb.add_argument("first", help="a table of codings/, by its path within the suite")
-    verb.add_argument("second", help="another one")
+    verb.add_argument("--out", type=_place, metavar="DIR", help="a folder, or a URL such as "
+                      "s3://bucket/folder; default: briefings/ of the suite")  # fmt: skip
 
 
 def _add_import(verbs: Verbs) -> None:
@@ -165,6 +164,11 @@ def _verb(
 def _out(verb: argparse.ArgumentParser) -> None:
     """Add the option that says where briefings go."""
     verb.add_argument("--out", type=Path, metavar="DIR", help="default: briefings/ of the suite")
+
+
+def _place(text: str) -> Path | str:
+    """Return a folder, or a URL as it is."""
+    return text if "://" in text else Path(text)
 
 
 def _page_options(verb: argparse.ArgumentParser, *, charts: str) -> None:
@@ -255,26 +259,6 @@ def _run(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _agree(options: argparse.Namespace) -> int:
-    """Print the agreement of two codings as a table."""
-    from policybook.problems import Problem  # noqa: PLC0415
-    from policybook.suite import open_suite  # noqa: PLC0415
-
-    suite = open_suite(options.suite)
-    for name in (options.first, options.second):
-        if name not in suite.material.found:
-            known = (("allowed", ", ".join(suite.material.found)),)
-            hint = "Name a table of the suite by its path."
-            raise ParameterError(
-                [Problem(name, None, None, "coding", "is not a coding", known, hint)]
-            )
-    from policybook.measures import reliability  # noqa: PLC0415
-
-    table = reliability.agreement(suite.coding(options.first), suite.coding(options.second))
-    print(reliability.as_markdown(table))
-    return FINE
-
-
 def _batch(options: argparse.Namespace) -> int:
     """Make all briefings of a plan and their index; print where it is."""
     from policybook.batch import plan  # noqa: PLC0415
@@ -322,6 +306,7 @@ def _settings(options: argparse.Namespace) -> Any:  # noqa: ANN401  (batch.run.S
         workers=getattr(options, "workers", None) or 0, engine=options.engine,
         case_seconds=options.case_seconds, case_memory=options.case_memory * 1e6,
         run_seconds=getattr(options, "run_seconds", float("inf")),
+        cluster=getattr(options, "cluster", ""),
         options=_asked_of_pages(options),
     )  # fmt: skip
 

@@ -129,11 +129,6 @@ class Content:
         places = [table[c].to_numpy().tobytes() for c in POSITIONS if c in table]
         return joined([self.form(name), *self.digests_of(name), *places])
 
-    def files(self) -> list[str]:
-        """Return the paths of all files of the folder, also of those in seeds that nobody names."""
-        seeds = (f"{SEEDS}/{name}" for name in self.material.corpus.files())
-        return [CODEBOOK, f"{SEEDS}/{ARTICLES}", *self.material.tables, *seeds]
-
     def fingerprint(self) -> str:
         """Return the SHA-256 of every file this is made of: their names and their bytes."""
         root, corpus = self.material.root, self.material.corpus

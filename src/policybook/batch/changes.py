@@ -18,7 +18,6 @@ from importlib import metadata
 from pathlib import Path
 
 from policybook.batch import outside
-from policybook.batch.files import intact
 from policybook.batch.ledger import Entry, Ledger
 from policybook.batch.plan import Case
 from policybook.briefing.options import Options
@@ -100,7 +99,7 @@ class Changes:
         """Return the entries of the cases that need not be made again."""
         true = {case.name: entry for case in cases if (entry := self._true(case, ledger))}
         with ThreadPoolExecutor() as threads:  # hashing; all threads have ended before any fork
-            kept = threads.map(lambda entry: intact(ledger.out, entry.outputs), true.values())
+            kept = threads.map(lambda entry: ledger.intact(entry.outputs), true.values())
             return {name: true[name] for name, well in zip(list(true), kept, strict=True) if well}
 
     def _true(self, case: Case, ledger: Ledger) -> Entry | None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 
-def write(path: Path, text: str) -> str:
+def write(path: Path, content: str | bytes) -> str:
     """Write a file beside itself, sync it, put it in place in one step; return its SHA-256."""
-    data = text.encode("utf-8", "surrogatepass")
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=PART)
     try:
@@ -29,6 +29,18 @@ def write(path: Path, text: str) -> str:
         raise
     sync_folder(path.parent)
     return hashlib.sha256(data).hexdigest()
+
+
+def put(out: Path, name: str, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Write the files of a case that somebody else made; return the SHA-256 of each.
+
+    Other names than a case's are not written; a page or a PDF that it has no more goes first.
+    """
+    names = [f"{name}{ending}" for ending in (".ipynb", ".html", ".pdf")]
+    for gone in set(names[1:]) - set(files):
+        (out / gone).unlink(missing_ok=True)
+    written = {file: write(out / file, files[file]) for file in names if file in files}
+    return {file: "" if file.endswith(".pdf") else digest for file, digest in written.items()}
 
 
 PART = ".part"

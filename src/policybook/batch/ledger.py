@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from policybook.batch.files import sync_folder, write
+from policybook.batch.files import intact, sync_folder, write
 from policybook.reads import Key
 
 MANIFEST, RUN_LOG = "manifest.jsonl", "run.jsonl"
@@ -51,7 +51,7 @@ class Ledger:
     index: str = ""
 
     @classmethod
-    def read(cls, out: Path, own: Path) -> Ledger:
+    def read(cls, out: Path, own: Path) -> Self:
         """Return what is known of a folder; what cannot be read is not known."""
         ledger = cls(out, own)
         state = _loaded(own / "state.json")
@@ -83,6 +83,17 @@ class Ledger:
             os.fsync(file.fileno())
         if new:
             sync_folder(self.own)
+
+    def intact(self, known: Mapping[str, str]) -> bool:
+        """Tell whether files are in the output folder as they were written."""
+        return intact(self.out, known)
+
+    def keep(self, name: str, text: str) -> str:
+        """Write a file that belongs to no case; return its SHA-256."""
+        return write(self.out / name, text)
+
+    def at_hand(self, pages: Sequence[Path]) -> None:
+        """Have the beginnings of pages in the folder; here they are."""
 
     def finish(self, names: Iterable[str], *, world: str, index: str) -> None:
         """Write the manifest of these cases and what they rest on; the journal is done with."""

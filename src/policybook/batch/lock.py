@@ -37,7 +37,7 @@ def held(out: Path) -> Iterator[Path]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 file.seek(0)
-                raise _taken(out, file.read()) from None
+                raise taken(out, file.read()) from None
         file.seek(0)
         file.truncate()
         with suppress(OSError):  # a full disk stops the first page, with a clearer error
@@ -46,7 +46,7 @@ def held(out: Path) -> Iterator[Path]:
         yield own
 
 
-def _taken(out: Path, who: str) -> PolicybookError:
+def taken(out: Path | str, who: str) -> PolicybookError:
     """Return the error of a folder that another batch writes to."""
     hint = "Wait until it has ended, or name another folder with --out."
     evidence = (("held by", printable(who) or "somebody"),)

@@ -87,7 +87,7 @@ def run_with_progress(  # noqa: PLR0913  (all but the cases by keyword)
     cases: Sequence[Case],
     *,
     suite: Suite,
-    out: Path,
+    out: Path | str,
     settings: Settings,
     skipped: Sequence[Problem] = (),
     force: bool = False,
@@ -106,7 +106,7 @@ def run_with_progress(  # noqa: PLR0913  (all but the cases by keyword)
     if as_json:
         _say_json(
             event="end", made=progress.made, unchanged=progress.unchanged, failed=progress.failed,
-            skipped=len(skipped), stopped=result.stopped, index=str(out / INDEX),
+            skipped=len(skipped), stopped=result.stopped, index=f"{out}/{INDEX}",
         )  # fmt: skip
     else:
         _tell(result, progress, out, skipped)
@@ -115,7 +115,7 @@ def run_with_progress(  # noqa: PLR0913  (all but the cases by keyword)
     return 1 if result.failed or skipped else 0
 
 
-def _tell(result: Result, progress: Progress, out: Path, skipped: Sequence[Problem]) -> None:
+def _tell(result: Result, progress: Progress, out: Path | str, skipped: Sequence[Problem]) -> None:
     """Print the failures as a table, what was left out, and what to open."""
     width = max((len(outcome.case.name) for outcome in result.failed), default=0)
     for outcome in result.failed:
@@ -127,7 +127,7 @@ def _tell(result: Result, progress: Progress, out: Path, skipped: Sequence[Probl
         return
     same = f", {progress.unchanged:,} of them unchanged" if progress.unchanged else ""
     print(f"{count(progress.made + progress.unchanged, 'briefing')} in {out}{same}")
-    print(f"Open {out / INDEX}")
+    print(f"Open {out}/{INDEX}")
 
 
 def _say_json(**facts: object) -> None:

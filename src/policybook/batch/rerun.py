@@ -7,14 +7,16 @@ from what is known then, so they are the same however often the way there was cu
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from policybook.batch import changes, lock
+from policybook.batch import changes, lock, store
 from policybook.batch.changes import Changes
-from policybook.batch.files import clear_parts, intact, write
+from policybook.batch.files import clear_parts
 from policybook.batch.ledger import RUN_LOG, Ledger
 from policybook.batch.plan import Case
 from policybook.batch.run import (
@@ -48,7 +50,7 @@ def rerun(  # noqa: PLR0913  (all but the cases by keyword)
     cases: Sequence[Case],
     *,
     suite: Suite,
-    out: Path,
+    out: Path | str,
     settings: Settings,
     force: bool = False,
     tell: Callable[[Outcome], object] = lambda _: None,
@@ -57,27 +59,45 @@ def rerun(  # noqa: PLR0913  (all but the cases by keyword)
 
     `tell` hears of every case, also of those that are unchanged. Raises as `run.make` does,
     but for Ctrl-C, and `PolicybookError` where another batch holds the folder.
+    `out` is a folder, or the URL of one in a store.
     """
-    not_over_notebooks(cases, out)
+    if isinstance(out, Path):
+        not_over_notebooks(cases, out)
     try:
-        with lock.held(out) as own, interrupts() as heard:
-            clear_parts(out)
-            clear_parts(own)
-            work = _Rerun(suite, out, settings, Ledger.read(out, own), tell)
-            return work.all(cases, force=force, heard=heard)
+        with (
+            _held(out) if isinstance(out, Path) else store.held(out) as ledger,
+            interrupts() as heard,
+        ):
+            return _Rerun(suite, settings, ledger, tell).all(cases, force=force, heard=heard)
     except OSError as error:
         raise cannot_write(out, error) from error
+
+
+@contextmanager
+def _held(out: Path) -> Iterator[Ledger]:
+    """Hold a folder and yield what is known of it."""
+    with lock.held(out) as own:
+        _clear(out, own)
+        try:
+            yield Ledger.read(out, own)
+        finally:  # a process that was stopped may have been at work on a file
+            _clear(out, own)
+
+
+def _clear(*folders: Path) -> None:
+    """Remove from folders what was not finished."""
+    for folder in folders:
+        clear_parts(folder)
 
 
 class _Rerun:
     """One call: what is known, what has changed, what came of each case so far."""
 
     def __init__(
-        self, suite: Suite, out: Path, settings: Settings, ledger: Ledger,
-        tell: Callable[[Outcome], object],
-    ) -> None:  # fmt: skip
+        self, suite: Suite, settings: Settings, ledger: Ledger, tell: Callable[[Outcome], object]
+    ) -> None:
         """Begin with nothing made."""
-        self.out, self.settings, self.ledger, self.tell = out, settings, ledger, tell
+        self.out, self.settings, self.ledger, self.tell = ledger.out, settings, ledger, tell
         self.changes = Changes(suite, settings.options, settings.engine)
         self.outcomes: dict[str, Outcome] = {}
 
@@ -92,10 +112,7 @@ class _Rerun:
         stopped = False
         try:
             if rest:
-                make(
-                    rest, suite=self.changes.suite, out=self.out, settings=self.settings,
-                    done=self._made, heard=heard,
-                )  # fmt: skip
+                self._make(rest, heard)
         except Stopped:
             stopped = True
         ended = [self.outcomes[case.name] for case in cases if case.name in self.outcomes]
@@ -103,6 +120,18 @@ class _Rerun:
         if not stopped:
             self._finish(ended, anything=bool(rest))
         return Result(ended, stopped)
+
+    def _make(self, cases: Sequence[Case], heard: Sequence[int]) -> None:
+        """Make some cases, here or where the settings say."""
+        maker = make
+        if self.settings.cluster:
+            from policybook.batch import elsewhere  # noqa: PLC0415  (few have a cluster)
+
+            maker = functools.partial(elsewhere.make, state=self.changes.files)
+        suite = self.changes.suite
+        maker(
+            cases, suite=suite, out=self.out, settings=self.settings, done=self._made, heard=heard
+        )
 
     def _made(self, outcome: Outcome) -> None:
         """Write down what came of a case."""
@@ -129,15 +158,16 @@ class _Rerun:
             }
             for one in outcomes
         ]  # fmt: skip
-        write(self.out / RUN_LOG, "".join(f"{json.dumps(line)}\n" for line in lines))
+        self.ledger.keep(RUN_LOG, "".join(f"{json.dumps(line)}\n" for line in lines))
 
     def _finish(self, outcomes: Sequence[Outcome], *, anything: bool) -> None:
         """Write the index and the manifest, unless both are there as they would be."""
         names, ledger, world = [one.case.name for one in outcomes], self.ledger, self.changes.world
         same = set(names) == set(ledger.entries) and ledger.world == world and not anything
-        if same and ledger.index and intact(self.out, {INDEX: ledger.index}):
+        if same and ledger.index and ledger.intact({INDEX: ledger.index}):
             return
         from policybook.batch.index import index  # noqa: PLC0415  (an unchanged folder needs no pages)
 
-        page = write(self.out / INDEX, index(outcomes, suite=self.changes.suite))
+        ledger.at_hand([one.page for one in outcomes if not one.failure])
+        page = ledger.keep(INDEX, index(outcomes, suite=self.changes.suite))
         ledger.finish(names, world=world, index=page)

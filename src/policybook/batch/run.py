@@ -50,6 +50,7 @@ class Settings:
     run_seconds: float = float("inf")
     case_memory: float = 2e9
     options: Options = PLAIN
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,21 @@ def make(  # noqa: PLR0913  (all but the cases by keyword)
     written or printed, and `Stopped` where cases are left after a signal.
     """
     not_over_notebooks(cases, out)
+    ready(settings)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="policybook-", ignore_cleanup_errors=True) as scratch:
+        work = Work(suite, out, settings, Path(scratch), done)
+        work.all(cases, heard)
+
+
+def ready(settings: Settings) -> None:
+    """Prepare this process for what its forks need; `PolicybookError` where nothing prints and something should."""
     if settings.options.pdf:
         from policybook.briefing.printing import find_browser  # noqa: PLC0415  (only who prints)
 
         find_browser()
-    out.mkdir(parents=True, exist_ok=True)
     os.environ.update(settings.options.environment())
-    with tempfile.TemporaryDirectory(prefix="policybook-", ignore_cleanup_errors=True) as scratch:
-        work = _Work(suite, out, settings, Path(scratch), done)
-        work.all(cases, heard)
+    warm.up()
 
 
 def not_over_notebooks(cases: Iterable[Case], out: Path) -> None:
@@ -130,7 +137,7 @@ class _Task:
     attempts: int = 1
 
 
-class _Work:
+class Work:
     """The cases of one call: which wait, which are at work, and what has come of the others."""
 
     def __init__(
@@ -147,25 +154,32 @@ class _Work:
 
     def all(self, cases: Sequence[Case], heard: Sequence[int]) -> None:
         """Make all cases."""
-        warm.up()
         self.waiting.extend(cases)
         if not forks.AVAILABLE:
             self._one_after_the_other()
             return
-        self.children = forks.Children()
-        from policybook.batch.draw import Drawing  # noqa: PLC0415  (needs forks)
-
         workers = self.settings.workers or os.cpu_count() or 1
-        self.pictures = Drawing(self.children, min(workers, len(cases)))
-        self.lanes = workers + (1 if len(cases) > 1 else 0)  # one more, for while charts are drawn
+        # One lane more than workers, for while charts are drawn.
+        self.open(lanes=workers + (len(cases) > 1), drawing=min(workers, len(cases)))
         try:
             self._until_done(heard)
         finally:
-            self.children.stop()
-            self.pictures.stop()
+            self.close()
+
+    def open(self, *, lanes: int, drawing: int) -> None:
+        """Get ready to fork: so many stages at a time, so many processes that draw."""
+        from policybook.batch.draw import Drawing  # noqa: PLC0415  (needs forks)
+
+        self.lanes, self.children = lanes, forks.Children()
+        self.pictures = Drawing(self.children, drawing)
+
+    def close(self) -> None:
+        """End all processes."""
+        self.children.stop()
+        self.pictures.stop()
 
     def _until_done(self, heard: Sequence[int]) -> None:
-        """Start what can be started and take what has ended until nothing is left or all is to stop."""
+        """Go on until nothing is left or all is to stop."""
         left = False
         while self.waiting or self.begun:
             if heard:
@@ -176,12 +190,16 @@ class _Work:
             if time.monotonic() > self.ends:
                 self._give_up()
                 break
-            while len(self.children) < self.lanes and (self.pages or self.waiting):
-                self._start(self.pages.popleft() if self.pages else self._task())
-            for child in self.children.wait():
-                (self._ran if child.task.stage == "run" else self._paged)(child)
+            self.turn()
         if left:
             raise Stopped
+
+    def turn(self) -> None:
+        """Start what can be started and take what has ended."""
+        while len(self.children) < self.lanes and (self.pages or self.waiting):
+            self._start(self.pages.popleft() if self.pages else self._task())
+        for child in self.children.wait():
+            (self._ran if child.task.stage == "run" else self._paged)(child)
 
     def _task(self) -> _Task:
         """Begin the next case, with a folder of its own."""
@@ -320,7 +338,7 @@ class _Work:
         self._end(task, told["failure"], told["outputs"])
 
 
-def cannot_write(out: Path, error: OSError) -> PolicybookError:
+def cannot_write(out: Path | str, error: OSError) -> PolicybookError:
     """Return the error of a folder into which nothing can be written, or no more."""
     message = f"cannot be written to: {printable(error.strerror or str(error))}"
     hint = "Everything delivered so far is kept; make room and call again to go on."
