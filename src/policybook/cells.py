@@ -42,6 +42,7 @@ class Cells:
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     header_line: int = 1
+    delimiter: str = ","
 
     @property
     def complete(self) -> bool:
@@ -160,10 +161,10 @@ def _not_utf8(file: str, data: bytes, place: int) -> Problem:
 def _fill(cells: Cells, data: bytes) -> None:
     """Split the bytes into header, columns and lines."""
     csv.field_size_limit(2**31 - 1)
-    delimiter = _delimiter(cells, data)
+    cells.delimiter = _delimiter(cells, data)
     # TextIOWrapper and not StringIO: the latter keeps a copy of four bytes a character.
     stream = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
-    records = _records(cells, csv.reader(stream, delimiter=delimiter, strict=True))
+    records = _records(cells, csv.reader(stream, delimiter=cells.delimiter, strict=True))
     cells.header_line, header = next(records, (1, []))
     if not cells.complete:  # the header itself is broken, and no row can stand in for it
         return

@@ -61,6 +61,7 @@ class Column:
     kind: str = "text"
     values: str = ""
     of: str = ""
+    scale: str = ""
     required: bool = False
     default: str = ""
     default_means: str = ""

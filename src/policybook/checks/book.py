@@ -134,6 +134,10 @@ def _column(book: Codebook, at: str, column: Column) -> Iterator[Problem]:
         message = f"there is no vocabulary {quoted(column.values)}"
         hint = did_you_mean(column.values, vocabularies) or "Name the table of its values."
         yield book.problem("vocabulary-unknown", message, at=at, hint=hint)
+    if column.scale and (column.scale, column.kind) != ("ordinal", "code"):
+        message = f"{quoted(column.scale)} is not a scale of this column"
+        hint = 'scale = "ordinal" where the codes of a column have an order; else leave it out.'
+        yield book.problem("scale-unknown", message, at=at, hint=hint)
 
 
 def _undefined(book: Codebook, at: str, what: str) -> Problem:

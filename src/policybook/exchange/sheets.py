@@ -42,7 +42,7 @@ def export_jsonl(held: Held) -> dict[str, bytes]:
 
 def export_parquet(held: Held) -> dict[str, bytes]:
     """Return a Parquet file for each table, all columns strings."""
-    core, arrow = _needed("arro3.core", "Parquet"), _needed("arro3.io", "Parquet")
+    core, arrow = needed("arro3.core", "Parquet"), needed("arro3.io", "Parquet")
     text = core.DataType.string()
     made = {}
     for name, cells in _taken(held).items():
@@ -55,7 +55,7 @@ def export_parquet(held: Held) -> dict[str, bytes]:
 
 def export_xlsx(held: Held) -> bytes:
     """Return a workbook with a sheet for each table, and one for the values of the codebook."""
-    writer = _needed("xlsxwriter", "XLSX")
+    writer = needed("xlsxwriter", "XLSX")
     taken = _taken(held, codebook=True)
     stream = io.BytesIO()
     with writer.Workbook(stream, {"in_memory": True}) as book:
@@ -117,7 +117,7 @@ def _values(held: Held) -> Cells:
     return cells
 
 
-def _needed(module: str, what: str) -> ModuleType:
+def needed(module: str, what: str) -> ModuleType:
     """Return a library that only exchange needs. Raises `ExchangeError` where it is missing."""
     try:
         return importlib.import_module(module)

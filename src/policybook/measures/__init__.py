@@ -28,11 +28,13 @@ _NAMES = {
     "means": ("courses", "preconditions", "successions", "toward", "ways"),
     "networks": ("AGGREGATIONS", "NORMALISATIONS", "matrix", "nodes", "projection", "two_mode"),
     "passages": ("find_word", "sentences"),
-    "reliability": ("matched", "nominal_alpha"),
+    "coefficients": ("ac1", "alpha", "kappa"),
+    "reliability": ("compare", "matched"),
     "timeline": (
         "appearances", "around", "event_dates", "order", "outer", "refusal", "relations", "shift",
         "windows", "years",
     ),
+    "unitizing": ("alpha_u",),
 }  # fmt: skip
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 

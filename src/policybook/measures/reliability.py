@@ -2,15 +2,21 @@
 
 Units are matched one to one by overlapping passages of the same article, those with the same
 instrument first, so that agreement on the instrument is at its most favourable. A row that only one coder has disagrees about the unit and enters no other column.
+The surprising rule: articles in which only one of the two has rows are left out and named,
+unless they are asked for: that nobody wrote a row does not say that anybody looked.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
+
+from policybook.measures.coefficients import Coefficient, ac1, alpha, kappa
+from policybook.measures.unitizing import Coding, Span, alpha_u
+from policybook.suite import Suite
 
 COLUMNS = (
     "voice", "speaker", "author_attitude", "instrument", "stance", "strength", "condition_type",
@@ -57,68 +63,145 @@ def _candidates(
                 yield instrument == other_instrument, shared / joint, -a, -b
 
 
-def agreement(
-    first: pd.DataFrame, second: pd.DataFrame, *, columns: Sequence[str] = COLUMNS
-) -> pd.DataFrame:
-    """Return one line for the unit and each column: units, agreed, share, alpha.
+UNCODED = "text that nobody coded would inflate it"
 
-    `alpha` is Krippendorff's for nominal data (see `nominal_alpha`), NaN where it is not defined.
-    For the unit itself it is not given: text that nobody coded would inflate it.
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two codings of the same articles compared: `table` by column, `seen` by what was seen.
+
+    `articles` were compared, `left_out` has rows of one coder only; `rows` are those of each.
+    """
+
+    table: pd.DataFrame
+    seen: dict[str, Coefficient]
+    articles: list[str]
+    left_out: list[str]
+    rows: tuple[pd.DataFrame, pd.DataFrame]
+
+
+def compare(suite: Suite, first: str, second: str, *, articles: Sequence[str] = ()) -> Comparison:
+    """Compare two tables of a suite, by their paths within it; KeyError for any other.
+
+    `articles` are compared whoever has rows in them; by default those where both have some.
+    """
+    tables = suite.coding(first), suite.coding(second)
+    having = [set(table["article"].astype(str)) for table in tables]
+    known = [str(name) for name in suite.articles["id"]]
+    wanted = set(articles) or having[0] & having[1]
+    chosen = [name for name in known if name in wanted]
+    rows = [t[t["article"].astype(str).isin(wanted)].reset_index(drop=True) for t in tables]
+    lengths = {name: len(suite.text(name)) for name in chosen}
+    alone = [n for n in known if n not in wanted and n in having[0] | having[1]]
+    table = agreement(rows[0], rows[1], orders=orders(suite, first))
+    return Comparison(table, seen(rows[0], rows[1], lengths), chosen, alone, (rows[0], rows[1]))
+
+
+def orders(suite: Suite, table: str) -> dict[str, list[str]]:
+    """Return the values, in order, of the columns that the codebook calls ordinal."""
+    kind = "diagnoses" if table.endswith("diagnoses.csv") else "recommendations"
+    columns = suite.book.columns.get(kind, {}).items()
+    return {n: list(suite.book.values(c.values)) for n, c in columns if c.scale == "ordinal"}
+
+
+def agreement(
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    *,
+    columns: Sequence[str] = COLUMNS,
+    orders: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
+    """Return one line for the unit and each column: units, agreed, share, scale, alpha, ac1, kappa.
+
+    Coefficients are `Coefficient`s, with a reason where they are not defined. `orders` holds the
+    values of ordinal columns in order; only alpha takes nearness into account.
+    For the unit itself none is given: text that nobody coded would inflate it; see `seen`.
     """
     units = matched(first, second)
     both = units[(units["first"] >= 0) & (units["second"] >= 0)]
-    lines = [("unit", len(units), len(both), math.nan)]
+    none = Coefficient(reason=UNCODED)
+    lines = [("unit", len(units), len(both), "nominal", none, none, none)]
     for name in columns:
         if name in first and name in second:
-            pairs = list(
-                zip(
-                    _codes(first, name, both["first"]),
-                    _codes(second, name, both["second"]),
-                    strict=True,
-                )
-            )
-            lines.append((name, len(pairs), sum(a == b for a, b in pairs), nominal_alpha(pairs)))
-    table = pd.DataFrame(lines, columns=["column", "units", "agreed", "alpha"])
+            codes = _codes(first, name, both["first"]), _codes(second, name, both["second"])
+            pairs = list(zip(*codes, strict=True))
+            scale, order = _scale(pairs, (orders or {}).get(name, ()))
+            agreed = sum(a == b for a, b in pairs)
+            found = alpha(pairs, scale=scale, order=order), ac1(pairs), kappa(pairs)
+            lines.append((name, len(pairs), agreed, scale, *found))
+    names = ["column", "units", "agreed", "scale", "alpha", "ac1", "kappa"]
+    table = pd.DataFrame(lines, columns=names)
     share = [a / n if n else math.nan for a, n in zip(table["agreed"], table["units"], strict=True)]
     table.insert(3, "share", share)
     return table
 
 
-def as_markdown(table: pd.DataFrame) -> str:
-    """Return an agreement table as people read it: shares in per cent, alpha to three places."""
-    lines = ["| column | units | agreed | per cent | alpha |", "|---|---:|---:|---:|---:|"]
-    for name, units, agreed, share, alpha in table.itertuples(index=False, name=None):
-        percent = "not defined" if math.isnan(share) else f"{100 * share:.0f}"
-        shown = "not defined" if math.isnan(alpha) else f"{alpha:.3f}"
-        lines.append(f"| {name} | {units} | {agreed} | {percent} | {shown} |")
-    return "\n".join(lines)
+def _scale(pairs: Sequence[tuple[str, str]], order: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return ordinal and the order, or nominal where there is none or a value is not in it."""
+    fits = bool(order) and {value for pair in pairs for value in pair} <= set(order)
+    return ("ordinal", order) if fits else ("nominal", ())
+
+
+def seen(
+    first: pd.DataFrame, second: pd.DataFrame, lengths: Mapping[str, int]
+) -> dict[str, Coefficient]:
+    """Return alpha-u over the characters of the articles, laid end to end in order.
+
+    `any passage` asks whether both saw the same passages; `by instrument`, whether for the same
+    instruments. `lengths` are those of the articles' texts.
+    """
+    begins, length = {}, 0
+    for article, size in lengths.items():
+        begins[article] = length
+        length += size
+    found = {}
+    for name, column in (("any passage", ""), ("by instrument", "instrument")):
+        codings = [_spans(table, begins, column) for table in (first, second)]
+        found[name] = alpha_u(codings, length)
+    return found
+
+
+def _spans(rows: pd.DataFrame, begins: Mapping[str, int], column: str) -> Coding:
+    """Return the passages of a coding by the codes of a column, or all as one category."""
+    found: dict[str, list[Span]] = {}
+    codes = rows[column].astype(str) if column else [""] * len(rows)
+    places = zip(rows["article"].astype(str), codes, rows["start"], rows["end"], strict=True)
+    for article, code, start, end in places:
+        if article in begins and start >= 0:
+            begin = begins[article]
+            found.setdefault(code, []).append((begin + int(start), begin + int(end)))
+    return found
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """Return a comparison as people read it: shares in per cent, coefficients to three places."""
+    lines = [
+        "| column | units | agreed | per cent | alpha | AC1 [95 %] | kappa |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for line in comparison.table.to_dict("records"):
+        percent = "not defined" if math.isnan(line["share"]) else f"{100 * line['share']:.0f}"
+        ordinal = " (ordinal)" if line["scale"] == "ordinal" else ""
+        shown = [str(line[name]) for name in ("alpha", "ac1", "kappa")]
+        shown = ["not defined"] * 3 if line["column"] == "unit" else shown
+        cells = [line["column"], line["units"], line["agreed"], percent, shown[0] + ordinal]
+        lines.append(f"| {' | '.join(map(str, [*cells, *shown[1:]]))} |")
+    return "\n".join([*lines, "", *_told(comparison)])
+
+
+def _told(comparison: Comparison) -> list[str]:
+    """Return the lines under the table: who and what was compared, and what both saw."""
+    rows = " and ".join(f"{len(rows):,}" for rows in comparison.rows)
+    lines = [f"Two coders, {rows} rows, articles: {', '.join(comparison.articles) or 'none'}."]
+    for name, found in comparison.seen.items():
+        lines.append(f"Seen by both, {name} (alpha-u over characters): {found}.")
+    if comparison.left_out:
+        names = ", ".join(comparison.left_out)
+        lines.append(f"Left out, with rows of one coder only: {names}.")
+    return lines
 
 
 def _codes(table: pd.DataFrame, name: str, places: pd.Series) -> list[str]:
     """Return a column's codes at some places; the order within a list does not count."""
     cells = table[name].astype(str).to_numpy()[places.to_numpy()]
     return ["; ".join(sorted(cell.split("; "))) for cell in cells]
-
-
-def nominal_alpha(units: Sequence[Sequence[str | None]]) -> float:
-    """Return Krippendorff's alpha for nominal data; NaN where nothing varies or nothing is paired.
-
-    `units` holds, for each unit, the value of each coder, None where a coder has none.
-    alpha = 1 - Do / De, observed over expected disagreement
-    (Krippendorff, Content Analysis, 2004, chapter 11).
-
-    >>> round(nominal_alpha([("a", "a"), ("a", "a"), ("b", "b"), ("a", "b")]), 3)
-    0.533
-    """
-    kept = [[v for v in unit if v is not None] for unit in units]
-    kept = [unit for unit in kept if len(unit) > 1]
-    totals = Counter(value for unit in kept for value in unit)
-    n = sum(totals.values())
-    expected = n * n - sum(c * c for c in totals.values())
-    if not expected:
-        return math.nan
-    observed = sum(
-        (len(unit) ** 2 - sum(c * c for c in Counter(unit).values())) / (len(unit) - 1)
-        for unit in kept
-    )
-    return 1 - observed * (n - 1) / expected

@@ -1,0 +1,1 @@
+"""Coding together: agreement, what changed between two states, releases, second coders."""

@@ -1,0 +1,165 @@
+"""The verbs of coding together, for the command line: agree, diff, release, kit.
+
+Each function calls one module and returns what is to be printed. The surprising rule: nothing
+costly is imported before a verb is called, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from policybook.problems import ParameterError, Problem
+
+if TYPE_CHECKING:
+    from policybook.suite import Suite
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  (argparse names no other)
+
+
+def add(verbs: Verbs) -> None:
+    """Add all verbs of this module."""
+    for one in (_add_agree, _add_diff, _add_release, _add_kit):
+        one(verbs)
+
+
+def _verb(verbs: Verbs, name: str, purpose: str, example: str) -> argparse.ArgumentParser:
+    """Return the parser of one verb, with its example and the common option."""
+    verb = verbs.add_parser(name, help=purpose, description=purpose, epilog=f"example: {example}")
+    verb.add_argument("--suite", type=Path, metavar="DIR",
+                      help="default: the nearest folder upwards that holds recommendations.csv")  # fmt: skip
+    return verb
+
+
+def _add_agree(verbs: Verbs) -> None:
+    """Add `policybook agree`."""
+    example = "policybook agree codings/reader-a.csv codings/reader-b.csv"
+    purpose = "how far two codings of the same articles agree"
+    verb = _verb(verbs, "agree", purpose, example)
+    verb.set_defaults(command=_agree)
+    verb.add_argument("first", help="a table of codings/, by its path within the suite")
+    verb.add_argument("second", help="another one")
+    verb.add_argument(
+        "--articles", metavar="ID,…", default="",
+        help="compare these, also where one coder wrote no row; default: those where both did",
+    )  # fmt: skip
+    verb.add_argument(
+        "--show", action="store_true", help="every disagreement in its words, what it turns first"
+    )
+
+
+def _agree(options: argparse.Namespace) -> int:
+    """Print the agreement of two codings as a table."""
+    from policybook.suite import open_suite  # noqa: PLC0415
+
+    suite = open_suite(options.suite)
+    articles = [name.strip() for name in options.articles.split(",") if name.strip()]
+    wrong = [*_no_codings(suite, (options.first, options.second)), *_no_articles(suite, articles)]
+    if wrong:
+        raise ParameterError(wrong)
+    from policybook.measures import reliability  # noqa: PLC0415
+
+    found = reliability.compare(suite, options.first, options.second, articles=articles)
+    print(reliability.as_markdown(found))
+    if options.show:
+        from policybook.together import disagreements  # noqa: PLC0415
+
+        names = (options.first, options.second)
+        listed = disagreements.disagreements(suite, names, found)
+        print(f"\n{disagreements.told(suite, names, listed)}")
+    return 0
+
+
+def _no_codings(suite: Suite, names: tuple[str, ...]) -> list[Problem]:
+    """Return the problems of names that are no tables with quotations."""
+    known = (("allowed", ", ".join(suite.material.found)),)
+    hint = "Name a table of the suite by its path."
+    return [
+        Problem(name, None, None, "coding", "is not a coding", known, hint)
+        for name in names
+        if name not in suite.material.found
+    ]
+
+
+def _no_articles(suite: Suite, names: list[str]) -> list[Problem]:
+    """Return the problems of names that are no articles."""
+    found = (suite.problem_with("articles", name) for name in names)
+    return [problem for problem in found if problem]
+
+
+def _add_diff(verbs: Verbs) -> None:
+    """Add `policybook diff`."""
+    purpose = "what changed between two states of the suite, and why"
+    verb = _verb(verbs, "diff", purpose, "policybook diff HEAD~1")
+    verb.set_defaults(command=_diff)
+    verb.add_argument("old", help="a git revision, a folder with a suite, or a saved release")
+    verb.add_argument("new", nargs="?", default="", help="default: the suite as it is now")
+
+
+def _diff(options: argparse.Namespace) -> int:
+    """Print what differs between two states, and what became of the findings."""
+    import tempfile  # noqa: PLC0415
+
+    from policybook.root import find_root  # noqa: PLC0415
+    from policybook.together import states, told  # noqa: PLC0415
+
+    root = options.suite or find_root()
+    with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
+        scratch = Path(folder)
+        old = states.find(options.old, root=root, scratch=scratch / "old")
+        new = states.find(options.new or str(root), root=root, scratch=scratch / "new")
+        print(told.told(old, new, scratch=scratch / "between"))
+    return 0
+
+
+def _add_release(verbs: Verbs) -> None:
+    """Add `policybook release`."""
+    purpose = "freeze the suite as a version that can be cited"
+    verb = _verb(verbs, "release", purpose, "policybook release 1.0.0")
+    verb.set_defaults(command=_release)
+    verb.add_argument("version", help="three numbers, such as 1.0.0")
+
+
+def _release(options: argparse.Namespace) -> int:
+    """Freeze the suite and print where."""
+    from policybook.root import find_root  # noqa: PLC0415
+    from policybook.together import release  # noqa: PLC0415
+
+    print(release.save(options.suite or find_root(), options.version))
+    return 0
+
+
+def _add_kit(verbs: Verbs) -> None:
+    """Add `policybook kit`."""
+    purpose = "a folder for a second coder, and the coder's table back"
+    example = "policybook kit mei-2014 --out for-anna, later policybook kit --read for-anna/coding.xlsx --coder anna"
+    verb = _verb(verbs, "kit", purpose, example)
+    verb.set_defaults(command=_kit)
+    verb.add_argument("articles", nargs="*", metavar="ARTICLE", help="articles to be coded")
+    verb.add_argument("--out", type=Path, metavar="DIR", help="a new folder")
+    verb.add_argument("--read", type=Path, metavar="XLSX", help="read a filled table back")
+    verb.add_argument("--coder", metavar="ID", default="", help="who filled it; see the codebook")
+
+
+def _kit(options: argparse.Namespace) -> int:
+    """Make a kit, or read one back; print where it is."""
+    makes = bool(options.articles and options.out) and not (options.read or options.coder)
+    reads = bool(options.read and options.coder) and not (options.articles or options.out)
+    if not makes and not reads:
+        hint = "Name articles and --out to make a kit, --read and --coder to read one back."
+        raise ParameterError([Problem("kit", None, None, "call", "is called by halves", (), hint)])
+    if makes:
+        from policybook.suite import open_suite  # noqa: PLC0415
+        from policybook.together import kit  # noqa: PLC0415
+
+        print(kit.make(open_suite(options.suite), options.articles, options.out))
+        return 0
+    from policybook.problems import report  # noqa: PLC0415
+    from policybook.root import find_root  # noqa: PLC0415
+    from policybook.together import returned  # noqa: PLC0415
+
+    found = returned.take(options.suite or find_root(), options.read, coder=options.coder)
+    print(report(found.warnings, rows=found.rows))
+    print(found.path)
+    return 0

@@ -1,0 +1,153 @@
+"""What editing promises: untouched lines stay, nothing is written by half, nobody is written over."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybook import cells, editing
+from policybook.problems import SuiteError
+
+CELL = st.text(st.sampled_from("ab\",;\n\r\t'é“5 "), max_size=6)
+ROWS = st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5)
+
+
+def opened(data: bytes) -> editing.Opened:
+    """Return bytes as if they had been read."""
+    return editing.Opened(Path("x.csv"), "x.csv", data)
+
+
+def table(rows: list[tuple[str, str]], delimiter: str, line_end: str, quoting: int) -> bytes:
+    """Return a table as some program writes it."""
+    lines = []
+    for row in (("id", "note", "more"), *((f"r{n}", *row) for n, row in enumerate(rows))):
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter, lineterminator="\r\n", quoting=quoting).writerow(row)  # type: ignore[arg-type]
+        lines.append(out.getvalue().removesuffix("\r\n") + line_end)
+    return "".join(lines).encode()
+
+
+@given(
+    ROWS,
+    st.sampled_from(",;\t"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    CELL,
+)
+def test_untouched_lines_stay(
+    rows: list[tuple[str, str]], delimiter: str, line_end: str, quoting: int, cell: str
+) -> None:
+    """Changing one row leaves every other byte as it was, and reads back as asked."""
+    data = table(rows, delimiter, line_end, quoting)
+    before = editing.records(data, delimiter)
+    assert b"".join(before) == data
+    after = editing.replaced(opened(data), {"r0": {"note": cell}})
+    made = editing.records(after, delimiter)
+    assert [*made[:1], *made[2:]] == [*before[:1], *before[2:]]
+    read = cells.parse(after, name="x.csv")
+    assert read.column("note")[0] == cell
+    assert read.column("more") == cells.parse(data, name="x.csv").column("more")
+
+
+@given(ROWS, st.sampled_from(",;\t"), CELL)
+def test_added_rows_leave_all_others(
+    rows: list[tuple[str, str]], delimiter: str, cell: str
+) -> None:
+    """A row added at the end leaves the bytes before it as they were, also without a last line end."""
+    data = table(rows, delimiter, "\n", csv.QUOTE_MINIMAL).removesuffix(b"\n")
+    after = editing.appended(opened(data), [{"id": "new", "more": cell}])
+    assert after.startswith(data)
+    read = cells.parse(after, name="x.csv")
+    assert (read.column("id")[-1], read.column("more")[-1]) == ("new", cell)
+
+
+def test_same_cell_same_bytes() -> None:
+    """A cell that is set to what it is keeps its quoting."""
+    data = b'\xef\xbb\xbfid,note\r\n"r0","a"\r\nr1,5" pipe\r\n'
+    assert editing.replaced(opened(data), {"r0": {"note": "a"}}) == data
+    changed = editing.replaced(opened(data), {"r0": {"note": "b"}})
+    assert changed == data.replace(b'"r0","a"', b"r0,b")
+
+
+def test_changed_meanwhile(tmp_path: Path) -> None:
+    """A file that somebody changed since it was read is not written over."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"id,note\nr0,a\n")
+    mine = editing.open_file(path)
+    path.write_bytes(b"id,note\nr0,theirs\n")
+    with pytest.raises(SuiteError, match="was changed since it was read"):
+        mine.write(editing.replaced(mine, {"r0": {"note": "mine"}}))
+    assert path.read_bytes() == b"id,note\nr0,theirs\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails in the middle leaves the old file and no other."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"id,note\nr0,a\n")
+    path.chmod(0o640)
+    mine = editing.open_file(path)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(SuiteError, match="No space left"):
+            mine.write(b"id,note\n")
+    assert path.read_bytes() == mine.data
+    mine.write(b"id,note\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("data", "changes", "said"),
+    [
+        (b"id,note\nr0,a\n", {"r9": {"note": "x"}}, '"r9" is the id of no row'),
+        (b"id,note\nr0,a\nr0,b\n", {"r0": {"note": "x"}}, "stands more than once"),
+        (b"id,note\nr0,a\n", {"r0": {"nte": "x"}}, 'no column "nte"'),
+        (b"id,note\nr0,\xe9\n", {"r0": {"note": "x"}}, "is not UTF-8"),
+        (b'id,note\nr0,"a\n', {"r0": {"note": "x"}}, "never closed"),
+        (b"", {"r0": {"note": "x"}}, "is empty"),
+    ],
+)
+def test_what_cannot_be_edited(data: bytes, changes: dict[str, dict[str, str]], said: str) -> None:
+    """What cannot be read whole, or found, is named and not written."""
+    with pytest.raises(SuiteError, match=said):
+        editing.replaced(opened(data), changes)
+
+
+def libreoffice(path: Path, *arguments: str) -> None:
+    """Let LibreOffice convert a file in its folder; skip with a word where it is missing."""
+    program = shutil.which("soffice")
+    if not program:
+        if os.environ.get("CI"):
+            pytest.fail("libreoffice-calc is not installed")
+        pytest.skip("no LibreOffice on this machine: round trips through it are not tested")
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    subprocess.run([program, profile, "--headless", *arguments, "--outdir", str(path.parent / "out"),
+                    str(path)], check=True, capture_output=True, timeout=120)  # fmt: skip
+
+
+def test_round_trip_through_libreoffice(tmp_path: Path) -> None:
+    """A table that LibreOffice opened as text and saved as CSV has every cell that it had."""
+    root = Path(__file__).parent.parent
+    path = tmp_path / "recommendations.csv"
+    shutil.copyfile(root / "recommendations.csv", path)
+    # 44 comma, 34 quotation mark, 76 UTF-8, from line 1, every column as text
+    columns = "/".join(f"{n}/2" for n in range(1, 40))
+    libreoffice(path, f"--infilter=CSV:44,34,76,1,{columns}", "--convert-to",
+                "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false")  # fmt: skip
+    before = cells.read(path)
+    after = cells.read(tmp_path / "out" / path.name)
+    assert after.complete
+    assert after.columns == before.columns

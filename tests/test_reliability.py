@@ -1,0 +1,143 @@
+"""What agreement promises: published values, no praise for silence, a reason for what is undefined."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybook.cli import main
+from policybook.measures import reliability
+from policybook.measures.coefficients import ac1, alpha, kappa
+from policybook.measures.unitizing import alpha_u
+from policybook.suite import Suite
+
+RATERS = [
+    "1 2 3 3 2 1 4 1 2 . . .",
+    "1 2 3 3 2 2 4 1 2 5 . 3",
+    ". 3 3 3 2 3 4 2 2 5 1 .",
+    "1 2 3 3 2 4 4 1 2 5 1 .",
+]
+"""Krippendorff's reference data: four raters, twelve units, a dot where a rater gave nothing."""
+
+UNITS = [
+    [None if value == "." else int(value) for value in unit]
+    for unit in zip(*(rater.split() for rater in RATERS), strict=True)
+]
+
+TABLE = [("yes", "yes")] * 80 + [("yes", "no")] * 7 + [("no", "yes")] * 8 + [("no", "no")] * 5
+
+
+@pytest.mark.parametrize(
+    ("scale", "published"),
+    [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)],
+)
+def test_alpha_of_the_reference_data(scale: str, published: float) -> None:
+    """Alpha of Krippendorff's reference data is the published one on every scale."""
+    assert alpha(UNITS, scale=scale, order=[1, 2, 3, 4, 5]).value == pytest.approx(
+        published, abs=0.0005
+    )
+
+
+def test_ac1_of_the_reference_data() -> None:
+    """AC1 of the same data, with values missing, has Gwet's published value and interval."""
+    found = ac1(UNITS)
+    assert found.value == pytest.approx(0.77544, abs=0.00001)
+    assert (found.low, found.high) == (pytest.approx(0.461, abs=0.0005), 1.0)
+
+
+def test_high_agreement_on_a_rare_code() -> None:
+    """Where nearly all is one code, AC1 and kappa are those published for the table."""
+    assert ac1(TABLE).value == pytest.approx(0.808, abs=0.0005)
+    assert kappa(TABLE).value == pytest.approx(0.314, abs=0.0005)
+
+
+def test_unitizing_example_of_2004() -> None:
+    """Alpha for unitizing of Krippendorff's example of 2004 is the published one."""
+    first = {"c": [(75, 145), (220, 250)], "k": [(30, 90), (150, 200)]}
+    second = {"c": [(70, 150), (205, 225), (250, 270)], "k": [(30, 90), (150, 200)]}
+    assert alpha_u([first, second], 300).value == pytest.approx(0.8591, abs=0.0005)
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20)), min_size=1, max_size=4)
+
+
+@given(SPANS, SPANS)
+def test_sharing_nothing_is_no_agreement(
+    left: list[tuple[int, int]], right: list[tuple[int, int]]
+) -> None:
+    """Two coders whose passages share no character never seem to agree perfectly."""
+    first = {"": [(start, start + size) for start, size in left]}
+    second = {"": [(start + 100, start + 100 + size) for start, size in right]}
+    found = alpha_u([first, second], 200)
+    assert found.reason or found.value < 0.6
+
+
+def test_one_coder_saw_nothing() -> None:
+    """A coder who marked nothing disagrees with one who marked something."""
+    assert alpha_u([{"": [(10, 20)]}, {}], 100).value <= 0
+
+
+def test_text_nobody_coded_adds_little() -> None:
+    """Ten times as much text that nobody coded does not turn disagreement into agreement."""
+    codings = [{"": [(10, 20)]}, {"": [(30, 40)]}]
+    assert all(alpha_u(codings, length).value <= 0 for length in (50, 500, 5000))
+
+
+def test_not_defined_has_a_reason() -> None:
+    """What is not defined is no number, and the reason says why."""
+    for found in (alpha([]), ac1([]), kappa([])):
+        assert math.isnan(found.value)
+        assert "no unit" in str(found)
+    same = [("a", "a"), ("a", "a")]
+    for found in (alpha(same), ac1(same), kappa(same)):
+        assert str(found) == "not defined: only one code was used"
+    assert "nobody coded" in str(alpha_u([{}, {}], 10))
+
+
+def test_no_interval_without_disagreement() -> None:
+    """Where nobody disagreed, no interval pretends to be certain."""
+    assert str(ac1([("a", "a"), ("b", "b")])) == "1.000"
+
+
+def test_columns_the_codebook_orders(shipped: Suite) -> None:
+    """A near miss on a column that the codebook orders costs less than a far one."""
+    assert set(reliability.orders(shipped, "codings/reader-a.csv")) == {"strength", "confidence"}
+
+
+def test_an_article_only_one_coder_has(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An article in which only one coder has rows is left out and named, unless asked for."""
+    table = base / "recommendations.csv"
+    lines = table.read_text("utf-8").splitlines(keepends=True)
+    (base / "codings").mkdir(exist_ok=True)
+    articles = [line.split(",")[1] for line in lines[1:]]
+    kept = [line for line, name in zip(lines[1:], articles, strict=True) if name == articles[0]]
+    (base / "codings" / "second.csv").write_text("".join([lines[0], *kept]), "utf-8")
+    call = ["agree", "recommendations.csv", "codings/second.csv", "--suite", str(base)]
+    assert main(call) == 0
+    told = capsys.readouterr().out
+    other = next(name for name in articles if name != articles[0])
+    assert f"Left out, with rows of one coder only: {other}" in told
+    assert main([*call, "--articles", f"{articles[0]},{other}"]) == 0
+    assert "Left out" not in capsys.readouterr().out
+    assert main([*call, "--articles", "nobody"]) == 2
+
+
+def test_disagreements_side_by_side(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Disagreements are shown in their words, those that turn a finding before those that turn none."""
+    table = (base / "recommendations.csv").read_text("utf-8")
+    other = table.replace("talks,supports,should,,,,anna-lind", "talks,opposes,should,,,,anna-lind")
+    other = other.replace("other,supports,could", "other,supports,should")
+    (base / "codings").mkdir(exist_ok=True)
+    (base / "codings" / "second.csv").write_text(other, "utf-8")
+    call = ["agree", "recommendations.csv", "codings/second.csv", "--show", "--suite", str(base)]
+    assert main(call) == 0
+    told = capsys.readouterr().out.split("\n\n", 2)[2]
+    assert told.startswith("2 disagreements")
+    assert "1. averna-2031, paragraph" in told
+    assert "stance: supports | opposes" in told
+    assert told.index("finding: ") < told.index("2. belmar-2032")
+    assert "strength: could | should" in told
