@@ -22,12 +22,14 @@ test: .venv/ready-tests
 
 soak: .venv/ready-tests
 	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py tests/test_findings_*.py \
-	  tests/test_batch_*.py tests/test_exchange_*.py
+	  tests/test_batch_*.py tests/test_exchange_*.py \
+	  tests/test_pages.py tests/test_accessible.py tests/test_hostile.py
 
 bench: .venv/ready-tests
 	$(BIN)/python benchmarks/bench_check.py
 	$(BIN)/python benchmarks/bench_networks.py
 	$(BIN)/python benchmarks/bench_tables.py
+	$(BIN)/python benchmarks/bench_page.py
 
 # uv itself comes from the lock, with its hash, and installs everything else.
 $(UV): requirements.txt

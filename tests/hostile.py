@@ -152,11 +152,6 @@ def harmless(text: str) -> str:
     return plain(text.translate(_TWINS))
 
 
-def harmless_ones(strings: Mapping[str, str]) -> dict[str, str]:
-    """Return the twin of each text."""
-    return {name: harmless(text) for name, text in strings.items()}
-
-
 def as_shown(text: str) -> str:
     r"""Return a text as a browser holds it: unshowable characters replaced, line ends as \n."""
     return plain(text).replace("\r\n", "\n").replace("\r", "\n")
@@ -167,8 +162,8 @@ class Filler:
     """Puts texts into fields in turn, and knows which text stands in which field."""
 
     strings: Sequence[str]
-    long: str = ""
-    """The field whose second row or entry holds a text of one megabyte as well."""
+    odd: tuple[str, str] = ("", "")
+    """A field whose second row or entry holds one more text, and that text."""
 
     fields: dict[str, set[str]] = field(default_factory=dict)
 
@@ -181,7 +176,7 @@ class Filler:
         each = min(size, -(-3 * size // max(1, len(holders))))
         for nth, holder in enumerate(holders):
             mine = [self.strings[(nth * each + more) % size] for more in range(each)]
-            mine += [LONG] if name == self.long and nth == min(1, len(holders) - 1) else []
+            mine += [self.odd[1]] if name == self.odd[0] and nth == min(1, len(holders) - 1) else []
             words = [f"{text} {name}-{nth:03}" for text in mine]
             holder[key or name.rpartition(".")[2]] = " ".join(words)
             self.fields.setdefault(name, set()).update(mine)
@@ -203,9 +198,9 @@ def folded(text: str) -> str:
     return re.sub(r"[ \t\n\r\f]+", " ", text)
 
 
-def write(folder: Path, strings: Sequence[str], *, long: str = "") -> Filler:
-    """Write a suite that holds these texts in every field; nothing is judged."""
-    filler = Filler(strings, long)
+def write(folder: Path, strings: Sequence[str], *, odd: tuple[str, str] = ("", "")) -> Filler:
+    """Write a suite that holds these texts in every field, and `odd` in one; nothing is judged."""
+    filler = Filler(strings, odd)
     (folder / "seeds").mkdir(parents=True)
     (folder / "codings").mkdir()
     _codebook(folder / "codebook.toml", filler)
@@ -264,7 +259,7 @@ def _codebook(path: Path, filler: Filler) -> None:
     for name, values in data.items():
         if isinstance(values, dict) and name not in ("codebook", "unit", "column"):
             _vocabulary(filler, name, values)
-    path.write_text(toml.document(_tables(data)), "utf-8")
+    path.write_bytes(toml.document(_tables(data)).encode("utf-8", "surrogatepass"))
 
 
 def _vocabulary(filler: Filler, name: str, values: dict[str, dict[str, Any]]) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from by_axe import axe_on
 from policybook import briefing
 from policybook.batch.plan import case, cases
 from policybook.batch.run import Outcome, Settings, make
@@ -19,20 +19,16 @@ from policybook.briefing.pictures import SPEC_BLOCK
 from policybook.suite import Suite
 
 ROOT = Path(__file__).parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 SOAK = bool(os.environ.get("POLICYBOOK_SOAK"))
 
 STATIC_MOST, INTERACTIVE_MOST = 150_000, 1_300_000
 """Bytes that a page may have."""
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
 LOOKS = {"static": [("light", 1280), ("dark", 390)], "interactive": [("dark", 1280)]}
-EVERY_LOOK = {
-    charts: [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280, 2560)]
-    for charts in ("static", "interactive")
-}
+if SOAK:
+    LOOKS["interactive"].append(("light", 390))
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
@@ -41,13 +37,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 def executed(
     tmp_path_factory: pytest.TempPathFactory, shipped: Suite
 ) -> dict[str, list[nbformat.NotebookNode]]:
-    """Every shipped notebook as it ran at its defaults; in `make soak` in every case of the plan."""
+    """Every shipped notebook as it ran at its defaults; in `make soak` every case of the plan."""
     out = tmp_path_factory.mktemp("shipped")
-    planned = (
-        cases(ROOT / "notebooks" / "batch.toml", suite=shipped)
-        if SOAK
-        else [case(path, {}, suite=shipped) for path in NOTEBOOKS]
-    )
+    planned = cases(ROOT / "notebooks" / "batch.toml", suite=shipped) if SOAK else []
+    among = {one.notebook.stem for one in planned}
+    planned += [case(path, {}, suite=shipped) for path in NOTEBOOKS if path.stem not in among]
     done: list[Outcome] = []
     make(planned, suite=shipped, out=out, settings=Settings(workers=2), done=done.append)
     assert [one.failure for one in done if one.failure] == []
@@ -55,6 +49,7 @@ def executed(
     for one in done:
         path = one.page.with_suffix(".ipynb")
         found[one.case.notebook.stem].append(nbformat.read(path, as_version=4))
+    assert all(found.values())
     return found
 
 
@@ -76,9 +71,8 @@ def test_nothing_for_axe_to_find(
     executed: dict[str, Any], browser: Any, tmp_path: Path, name: str
 ) -> None:
     """axe-core (WCAG 2.2 AA and best practices) finds nothing, light or dark, wide or narrow."""
-    axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
     for notebook in executed[name]:
-        for charts, looks in (EVERY_LOOK if SOAK else LOOKS).items():
+        for charts, looks in LOOKS.items():
             (tmp_path / "page.html").write_text(html_of(notebook, charts), "utf-8")
             if charts == "interactive" and 'type="module"' not in html_of(notebook, charts):
                 continue  # without a chart it is the same page
@@ -93,11 +87,7 @@ def test_nothing_for_axe_to_find(
                         "document.querySelectorAll('.picture').length =="
                         " document.querySelectorAll('.picture.drawn').length"
                     )
-                page.evaluate(f"{axe};0")
-                told = page.evaluate(
-                    "(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
-                    RULES,
-                )
+                told = axe_on(page)
                 found = [(v["id"], v["nodes"][0]["html"][:200]) for v in told["violations"]]
                 assert found == [], (charts, scheme, width)
                 assert len(told["passes"]) > 10  # axe has looked

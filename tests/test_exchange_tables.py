@@ -115,6 +115,14 @@ def test_a_data_package_is_valid(tmp_path: Path) -> None:
     } in schema["foreignKeys"]
 
 
+def test_stored_tables_stay_verbatim(harm: Path, tmp_path: Path) -> None:
+    """A data package holds what the suite holds: nothing is put before a cell that means harm."""
+    place, _ = export_suite("datapackage", harm, tmp_path / "package")
+    stored, given = (columns(one / "recommendations.csv")["note"] for one in (harm, place))
+    assert given == stored
+    assert stored[: HARM.index("\x01\x1f")] == HARM[: HARM.index("\x01\x1f")]
+
+
 @pytest.mark.parametrize(
     "fault",
     [("stance", "suport"), ("article", "nowhere"), ("addressee", "egypt; nobody"), ("id", "")],

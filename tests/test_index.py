@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from by_axe import axe_on
 from policybook.batch.index import index
 from policybook.batch.plan import Case
 from policybook.batch.run import Outcome
@@ -136,3 +137,14 @@ def test_filters(opened: Any) -> None:
         page.locator(f"[name={name}]").evaluate("e => { e.value = '' }")
     page.select_option("[name=state]", "failed")
     assert page.inner_text("main li p") == "it broke"
+
+
+def test_nothing_for_axe_to_find(opened: Any) -> None:
+    """axe-core finds nothing on the index, light or dark, wide or narrow, and it fits its screen."""
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        opened.emulate_media(color_scheme=scheme)
+        opened.set_viewport_size({"width": width, "height": 800})
+        told = axe_on(opened)
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in told["violations"]] == []
+        assert len(told["passes"]) > 10  # axe has looked
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width

@@ -7,6 +7,7 @@ import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,7 @@ ROOT = Path(__file__).parent.parent
 THEME = ROOT / "notebooks" / "06-one-theme-in-full.ipynb"
 ASKED = {"theme": "pressure_egypt_uae"}
 CHARTS = ("static", "interactive")
+SOAK = bool(os.environ.get("POLICYBOOK_SOAK"))
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
@@ -388,22 +390,63 @@ def test_a_browser_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert not (tmp_path / "page.pdf").exists()
 
 
-def test_dates_are_the_same_everywhere(
+PLACES = {
+    "America/Los_Angeles": ("C", 0),
+    "Asia/Tokyo": ("tr_TR.UTF-8", 30),
+    "Pacific/Kiritimati": ("ar_EG.UTF-8", 400),  # a day or two later than in Los Angeles
+}
+"""Time zones with a locale, and the days by which the clock is ahead there."""
+
+LATER = """
+import os, time
+now, ahead = time.time, 86_400 * int(os.environ["DAYS_AHEAD"])
+time.time = lambda: now() + ahead
+"""
+"""What a Python runs at its start where the clock is ahead; `date.today` asks `time.time` as well."""
+
+
+def elsewhere(folder: Path, zone: str, plan: str) -> "subprocess.Popen[str]":
+    """Copy the suite, begin a batch in another place, on another day, and return its process."""
+    locale, days = PLACES[zone]
+    place = folder / locale / f"a földer {days}"
+    for name in ("codings", "seeds", "notebooks"):
+        shutil.copytree(ROOT / name, place / name, copy_function=shutil.copyfile)
+    for name in ("recommendations.csv", "codebook.toml"):
+        shutil.copyfile(ROOT / name, place / name)
+    (place / "notebooks" / "batch.toml").write_text(plan, "utf-8")
+    (place / "sitecustomize.py").write_text(LATER, "utf-8")
+    own = {"TZ": zone, "LC_ALL": locale, "DAYS_AHEAD": str(days), "PYTHONHASHSEED": str(days),
+           "PYTHONPATH": f"{place}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+           "POLICYBOOK_CACHE": str(place / "cache")}  # fmt: skip
+    command = [sys.executable, "-m", "policybook.cli", "batch", "--out", str(folder / zone)]
+    return subprocess.Popen(
+        command, env={**os.environ, **own}, cwd=place, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+def test_the_same_everywhere_and_always(
     executed: Path, pages: dict[str, Path], tmp_path: Path
 ) -> None:
-    """In Los Angeles and Tokyo, in any locale and folder, the same notebook gives the same page."""
-    program = (
-        "import sys, nbformat; from policybook import briefing;"
-        "sys.stdout.buffer.write(briefing.page(nbformat.read(sys.argv[1], 4)).encode())"
+    """In any time zone, locale and folder, on any day, notebooks, pages and index are the same bytes."""
+    plan = (
+        (ROOT / "notebooks" / "batch.toml").read_text("utf-8")
+        if SOAK
+        else '[[notebook]]\nfile = "06-one-theme-in-full.ipynb"\n'
+        f"values = {{ theme = {json.dumps(ASKED['theme'])} }}\n"
     )
-    places = {"America/Los_Angeles": "C", "Asia/Tokyo": "tr_TR.UTF-8"}
-    made = []
-    for zone, locale in places.items():
-        env = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": str(len(made))}
-        command = [sys.executable, "-c", program, str(executed)]
-        made.append(subprocess.Popen(command, env=env, cwd=tmp_path, stdout=subprocess.PIPE))
-    for process in made:
-        assert process.communicate()[0] == pages["static"].read_bytes()
+    zones = [*PLACES] if SOAK else [*PLACES][::2]
+    for process in [elsewhere(tmp_path, zone, plan) for zone in zones]:
+        told = process.communicate()[0]
+        assert process.returncode == 0, told
+    made = [
+        {one.name: one.read_bytes() for end in ("html", "ipynb") for one in out.glob(f"*.{end}")}
+        for out in (tmp_path / zone for zone in zones)
+    ]
+    assert made[0].keys() >= {"index.html", executed.name}
+    assert all(one == made[0] for one in made)
+    assert made[0][executed.name] == executed.read_bytes()
+    assert made[0][executed.with_suffix(".html").name] == pages["static"].read_bytes()
 
 
 def test_drawn_in_a_fork() -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 CANARY = "untouched"
 
-
 _LOOK = """() => {
   const texts = [], elements = [], pictures = new Set(), addresses = new Set(), handlers = [];
   const visit = (node, depth, inPicture) => {
