@@ -41,6 +41,8 @@ HOMES = {
     "xlsxwriter": {"exchange"},
     "openpyxl": {"exchange"},
     "arro3": {"exchange"},
+    "bs4": {"together"},
+    "pypdf": {"together"},
 }
 """Third-party edges and the families that may touch them."""
 

@@ -227,6 +227,10 @@ def _check(options: argparse.Namespace) -> int:
     problems = check(content)
     text = report(problems, rows=len(content.recommendations.cells))
     print(text.rsplit("\n\n", 1)[-1] if options.quiet else text)
+    if not options.quiet and (uncoded := content.corpus.uncoded()):
+        from policybook.together.facts import next_step  # noqa: PLC0415
+
+        print(f"\n{next_step(uncoded)}")
     return PROBLEMS if errors(problems) else FINE
 
 

@@ -45,6 +45,15 @@ class Corpus:
         column = self.cells.columns.get(name)
         return column[self.rows[article]].strip() if column else ""
 
+    def uncoded(self) -> list[str]:
+        """Return the articles that nobody has coded; none where the table has no such column."""
+        coders = self.cells.columns.get("coder")
+        return (
+            [name for name, row in self.rows.items() if name and not coders[row].strip()]
+            if coders
+            else []
+        )
+
     def path(self, article: str) -> Path | None:
         """Return the file of an article; None where the name is no bare file name."""
         name = self.fact(article, "file")

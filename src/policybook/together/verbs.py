@@ -1,4 +1,4 @@
-"""The verbs of coding together, for the command line: agree, diff, release, kit.
+"""The verbs of coding together, for the command line: add, agree, diff, release, kit.
 
 Each function calls one module and returns what is to be printed. The surprising rule: nothing
 costly is imported before a verb is called, so that `--help` answers at once.
@@ -7,6 +7,7 @@ costly is imported before a verb is called, so that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,7 +21,7 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 
 def add(verbs: Verbs) -> None:
     """Add all verbs of this module."""
-    for one in (_add_agree, _add_diff, _add_release, _add_kit):
+    for one in (_add_add, _add_agree, _add_diff, _add_release, _add_kit):
         one(verbs)
 
 
@@ -162,4 +163,49 @@ def _kit(options: argparse.Namespace) -> int:
     found = returned.take(options.suite or find_root(), options.read, coder=options.coder)
     print(report(found.warnings, rows=found.rows))
     print(found.path)
+    return 0
+
+
+_GIVEN = ("id", "title", "authors", "speaker", "outlet", "genre", "language", "url")
+"""Facts with an option of their own; `--fact` takes every other column."""
+
+
+def _add_add(verbs: Verbs) -> None:
+    """Add `policybook add`."""
+    purpose = "put a new article into the suite: text, HTML, DOCX or PDF"
+    example = "policybook add piece.html --id mei-2020 --title 'A title' --date 2020-01-31 --basis page --speaker mei-author --genre op-ed --language en"
+    verb = _verb(verbs, "add", purpose, example)
+    verb.set_defaults(command=_add)
+    verb.add_argument("file", type=Path, help="the article")
+    for name in _GIVEN:
+        verb.add_argument(
+            f"--{name}", default="", help=f"see codebook.toml, [column.articles.{name}]"
+        )
+    verb.add_argument("--date", default="", metavar="DAY[..DAY]",
+                      help="the day of publication, or the earliest and the latest possible")  # fmt: skip
+    verb.add_argument("--basis", default="", help="how these facts are known, unless --fact says")
+    verb.add_argument("--fact", action="append", default=[], metavar="COLUMN=VALUE",
+                      help="any other column of articles.csv, such as date_basis=inferred")  # fmt: skip
+    verb.add_argument("--encoding", default="", help="of a text or page that is not UTF-8")
+
+
+def _add(options: argparse.Namespace) -> int:
+    """Store an article; print where, what its text went through, and what comes next."""
+    from policybook.root import find_root  # noqa: PLC0415
+    from policybook.together import add, extract, facts  # noqa: PLC0415
+
+    root = options.suite or find_root()
+    taken = extract.extract(options.file, encoding=options.encoding)
+    columns = add.columns(root)
+    given = {name: getattr(options, name) for name in _GIVEN}
+    asked = facts.given(columns, given, options.fact, date=options.date, basis=options.basis)
+    if sys.stdin.isatty():
+        for column in facts.missing(columns, asked):
+            asked[column.name] = input(f"{facts.question(column)}: ").strip()
+    facts.refuse_missing(columns, asked)
+    done = add.add(root, taken, asked)
+    print(done.path)
+    print("\n".join(f"  {line}" for line in done.told or ["stored byte for byte"]))
+    print("".join(f"\n{problem}\n" for problem in done.warnings), end="")
+    print(f"\n{facts.next_step([asked['id']])}")
     return 0
