@@ -7,7 +7,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, crossed, styled, told
+from policybook.charts.style import COLOURS, INK, AnyChart, crossed, styled, told, unchecked
 
 LETTERS_DOWN = 46
 """Letters of a finding on one line beside its dots; it has two lines."""
@@ -18,6 +18,7 @@ LETTERS_ACROSS = 34
 BROKEN, HELD = "breaks", "holds"
 
 
+@unchecked
 def dots(table: pd.DataFrame, *, title: str) -> AnyChart:
     """Return the chart of a tally of robustness.
 

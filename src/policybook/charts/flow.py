@@ -13,7 +13,7 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, styled, told
+from policybook.charts.style import COLOURS, INK, AnyChart, styled, told, unchecked
 
 WIDTH = 700
 STEP = 42
@@ -45,6 +45,7 @@ DASHES = {"supports": [1, 0], "opposes": [5, 3]}
 """How the line of each stance is drawn."""
 
 
+@unchecked
 def flow(
     tells: pd.DataFrame, acts: pd.DataFrame, *, title: str, bottom: tuple[str, ...] = ()
 ) -> AnyChart:
@@ -121,7 +122,7 @@ def _ruled(lines: pd.DataFrame, height: int) -> alt.Chart:
         symbolStrokeColor="#8a9099", format="d",
     )  # fmt: skip
     drawn: alt.Chart = _based(lines, height).mark_rule(opacity=0.75, aria=False).encode(
-        x2="x2", y2="y2", tooltip=told(**TOLD),
+        x2=alt.X2("x2"), y2=alt.Y2("y2"), tooltip=told(**TOLD),
         strokeWidth=alt.StrokeWidth(
             "units:Q", legend=widths, scale=alt.Scale(domain=[0, max(FEW, most)], range=[0, WIDEST])
         ),
@@ -160,6 +161,6 @@ def _written(names: pd.DataFrame, height: int) -> list[alt.Chart]:
                 _based(data, height).mark_text(
                     align=align, baseline="middle", fontSize=12, color=INK, lineBreak="|",
                     fontWeight="bold" if bold else "normal", lineHeight=LINE, aria=False,
-                ).encode(text="name:N")
+                ).encode(text=alt.Text("name:N"))
             )  # fmt: skip
     return layers

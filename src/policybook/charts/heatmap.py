@@ -13,12 +13,12 @@ import pandas as pd
 
 from policybook.charts.style import (
     COLOURS,
-    INK,
-    ON_COLOUR,
     AnyChart,
     crossed,
+    inked,
     styled,
     told,
+    unchecked,
 )
 
 NEAR = {
@@ -49,6 +49,7 @@ TOLD = {"one": "One", "other": "Other", "shared": "Headings in common", "same": 
 """What a pointer reveals of a pair: columns, and their names."""
 
 
+@unchecked
 def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     """Return the chart of pairs of articles, each pair in both directions and each with itself.
 
@@ -67,15 +68,15 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     tiles = base.transform_filter(alt.datum.near != SELF).mark_rect(aria=False)
     tiles = tiles.encode(color=_colour([n for n in NEAR if n in set(data["near"])]))
     tiles = crossed(tiles, "row", "column")
-    words = base.encode(
-        color=alt.when("datum.strong").then(alt.value(ON_COLOUR)).otherwise(alt.value(INK))
-    )
+    words = base.encode(color=inked())
     size = 13 if step > 40 else 10  # noqa: PLR2004  (what a tile of that width holds)
     plain = words.transform_filter("!datum.clash").mark_text(fontSize=size, aria=False)
     clashing = words.transform_filter("datum.clash")
-    above = clashing.mark_text(fontSize=size, dy=-6, aria=False).encode(text="text")
+    above = clashing.mark_text(fontSize=size, dy=-6, aria=False).encode(text=alt.Text("text"))
     below = clashing.mark_text(fontSize=size - 1, fontWeight="bold", dy=8, aria=False)
-    tiles = alt.layer(tiles, plain.encode(text="text"), above, below.encode(text="clash"))
+    tiles = alt.layer(
+        tiles, plain.encode(text=alt.Text("text")), above, below.encode(text=alt.Text("clash"))
+    )
     return styled(tiles, title=title)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled, told
+from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled, told, unchecked
 
 NAMED = 12
 """Points up to which each has its name beside it."""
@@ -14,6 +14,7 @@ SHAPES = {"supports": "circle", "opposes": "square"}
 """The shape of each stance."""
 
 
+@unchecked
 def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     """Return the chart of recommendations by strength and time.
 
@@ -31,12 +32,16 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     middle = base.encode(x=alt.X("middle:T", scale=scale, axis=axis))
     colour, shape = _stances([s for s in ("supports", "opposes") if s in set(rows["stance"])])
     bars = base.mark_rule(strokeWidth=6, opacity=0.6, aria=False).encode(
-        x=alt.X("earliest:T", scale=scale, axis=axis), x2="latest:T", color=colour.legend(None)
+        x=alt.X("earliest:T", scale=scale, axis=axis),
+        x2=alt.X2("latest:T"),
+        color=colour.legend(None),
     )
     points = middle.mark_point(
         size=170, filled=True, opacity=1, stroke=ON_COLOUR, strokeWidth=1, aria=False
     ).encode(color=colour, shape=shape)
-    names = middle.mark_text(dy=-15, color=INK, fontSize=11, aria=False).encode(text="article:N")
+    names = middle.mark_text(dy=-15, color=INK, fontSize=11, aria=False).encode(
+        text=alt.Text("article:N")
+    )
     # Beyond a dozen, names would hide the points they name: the table has them.
     layers = [bars, points, names] if len(rows) <= NAMED else [bars, points]
     return styled(alt.layer(*layers), title=title)

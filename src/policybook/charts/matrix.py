@@ -10,13 +10,14 @@ import pandas as pd
 from policybook.charts.style import (
     COLOURS,
     INK,
-    ON_COLOUR,
     SIGNS,
     STRONG,
     AnyChart,
     crossed,
+    inked,
     styled,
     told,
+    unchecked,
 )
 
 GAPS = alt.Scale(paddingInner=0.04, paddingOuter=0)
@@ -31,6 +32,7 @@ LETTERS_ACROSS = 17
 """Letters of a name on one line above its column."""
 
 
+@unchecked
 def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
     """Return the chart of a coverage table with labels.
 
@@ -54,18 +56,19 @@ def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
     tiles = crossed(tiles, "instrument", "column")
     if key:
         tiles = _chosen(tiles, alt.selection_point(name=key, fields=[key], empty=False))
-    base = base.encode(
-        color=alt.when("datum.strong").then(alt.value(ON_COLOUR)).otherwise(alt.value(INK))
-    )
-    sign = base.mark_text(fontSize=15, fontWeight="bold", aria=False).encode(text="sign")
+    base = base.encode(color=inked())
+    sign = base.mark_text(fontSize=15, fontWeight="bold", aria=False).encode(text=alt.Text("sign"))
     mark = base.transform_filter("datum.relayed").mark_text(fontSize=10, dx=18, dy=1, aria=False)
-    return styled(alt.layer(tiles, sign, mark.encode(text=alt.value("r"))), title=title)
+    return styled(alt.layer(tiles, sign, mark.encode(text=alt.TextValue("r"))), title=title)
 
 
 def _chosen(tiles: alt.Chart, click: alt.Parameter) -> alt.Chart:
     """Return tiles that a click chooses; a chosen one has a border."""
-    border = alt.when(click).then(alt.value(INK)).otherwise(alt.value("transparent"))
-    drawn: alt.Chart = tiles.encode(stroke=border, strokeWidth=alt.value(3)).add_params(click)
+    chosen = {"param": click.name, "empty": False, "value": INK}
+    border = alt.StrokeValue("transparent", condition=chosen)
+    drawn: alt.Chart = tiles.encode(stroke=border, strokeWidth=alt.StrokeWidthValue(3)).add_params(
+        click
+    )
     return drawn
 
 

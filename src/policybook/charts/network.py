@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, ON_COLOUR, AnyChart, crossed, styled, told
+from policybook.charts.style import COLOURS, ON_COLOUR, AnyChart, crossed, styled, told, unchecked
 
 WIDTH = 700
 """Pixels that a chart may take on a page."""
@@ -50,6 +50,7 @@ def arranged(edges: pd.DataFrame) -> list[str]:
     return placed
 
 
+@unchecked
 def network(
     cells: pd.DataFrame,
     *,
@@ -75,7 +76,9 @@ def network(
     )
     squares = base.mark_rect(aria=False).encode(color=_colour(data))
     squares = crossed(squares, "row", "column")
-    figures = base.mark_text(color=ON_COLOUR, fontSize=11, aria=False).encode(text="shown:N")
+    figures = base.mark_text(color=ON_COLOUR, fontSize=11, aria=False).encode(
+        text=alt.Text("shown:N")
+    )
     return styled(alt.layer(squares, figures), title=title)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import INK, AnyChart, styled, told
+from policybook.charts.style import INK, AnyChart, styled, told, unchecked
 
 KINDS = {"article": "#0072b2", "event": "#8a9099"}
 """What a line may be, with its colour (Okabe and Ito's blue; a grey for context)."""
@@ -41,6 +41,7 @@ _NAME = f"slice(datum.label, {_KEY})"
 _IS_ARTICLE = f"slice(datum.label, {_KEY - 1}, {_KEY}) == 'a'"
 
 
+@unchecked
 def timeline(rows: pd.DataFrame, *, title: str) -> AnyChart:
     """Return the chart of lines in order of time, one panel below the other.
 
@@ -76,13 +77,13 @@ def _panel(rows: pd.DataFrame, name: str) -> AnyChart:
     base, y = alt.Chart(data, width=WIDTH, height=height), _down(list(data["line"]))
     bands = base.transform_filter("datum.kind == 'event'").mark_rect(
         color=KINDS["event"], opacity=0.14, aria=False
-    ).encode(x=x, x2="ends:T", y=alt.value(0), y2=alt.value(height))  # fmt: skip
+    ).encode(x=x, x2=alt.X2("ends:T"), y=alt.Y(value=0), y2=alt.Y2(value=height))  # fmt: skip
     told_of = told(name="What", kind="Kind", when="When")
     bars = base.mark_bar(height=11, strokeWidth=2.5, cornerRadius=1, aria=False).encode(
-        x=x, x2="ends:T", y=y, tooltip=told_of, fill=alt.Fill("kind:N", scale=KIND, legend=None),
+        x=x, x2=alt.X2("ends:T"), y=y, tooltip=told_of, fill=alt.Fill("kind:N", scale=KIND, legend=None),
         stroke=alt.Stroke("kind:N", scale=KIND, legend=None),
     )  # fmt: skip
-    dates = base.encode(y=y, text="when:N")
+    dates = base.encode(y=y, text=alt.Text("when:N"))
     chart: AnyChart = alt.layer(
         bands, bars, _beside(dates, end, "right"), _beside(dates, x, "left")
     )
