@@ -199,6 +199,7 @@ def refused(path: Path) -> str:
         ("a.txt", b"one\ntwo \x1b[31m", "a.txt:2  holds the control character U+001B"),
         ("a.txt", b" \n", "holds no words"),
         ("a.html", b"<script>write()</script>", "holds no words"),
+        ("a.html", b"<div>" * 3000 + b"words", "nests more than 2,000 elements"),
         ("a.docx", b"no zip", "is no DOCX"),
         ("a.docx", b"PK\x03\x04 cut short", "is no zip archive"),
         ("a.pdf", b"%PDF-1.7 broken", "cannot be read as PDF"),

@@ -94,7 +94,7 @@ def _page(path: Path, data: bytes, encoding: str) -> Extract:
     from policybook.together import webpage  # noqa: PLC0415  (other kinds need no parser)
 
     declared = encoding or webpage.declared(data)
-    text, told = webpage.words(_decoded(path, data, declared))
+    text, told = webpage.words(path, _decoded(path, data, declared))
     if declared.lower() not in {"", "utf-8", "utf8"}:
         told.insert(0, f"read as {declared}, stored as UTF-8")
     return finished(text, told)

@@ -7,9 +7,12 @@ out is counted in words, by what it was.
 from __future__ import annotations
 
 import re
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policybook.problems import count
+from policybook.together import refusals
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -21,6 +24,9 @@ _BESIDE = ["nav", "header", "footer", "aside", "form", "button"]
 _BLOCKS = ["p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li",
            "ul", "ol", "blockquote", "pre", "table", "tr", "figure", "figcaption", "hr", "dd",
            "dt"]  # fmt: skip
+DEEPEST = 2000
+"""Elements within each other; pages that close no paragraph reach hundreds."""
+
 _START = 4096
 """Bytes in which a page declares its encoding."""
 
@@ -33,11 +39,19 @@ def declared(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def words(page: str) -> tuple[str, list[str]]:
-    """Return the words of a page, a blank line between its blocks, and what was left out."""
-    from bs4 import BeautifulSoup  # noqa: PLC0415  (a costly import)
+def words(path: Path, page: str) -> tuple[str, list[str]]:
+    """Return the words of a page, a blank line between its blocks, and what was left out.
 
-    soup = BeautifulSoup(page, "html.parser")
+    Raises `SuiteError` where elements are nested as on no page: seconds would become minutes.
+    """
+    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning  # noqa: PLC0415  (a costly import)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as HTML
+        soup = BeautifulSoup(page, "html.parser")
+    if _depth(soup) > DEEPEST:
+        hint = "No article is so deep: save its text, and add that."
+        raise refusals.refused(path, "deep", f"nests more than {DEEPEST:,} elements", hint)
     for tag in soup(_CODE):
         tag.extract()
     articles = soup("article") or soup("main")
@@ -52,6 +66,14 @@ def words(page: str) -> tuple[str, list[str]]:
     if images:
         told.append(f"left out: {count(images, 'picture')}")
     return _laid_out(text), told
+
+
+def _depth(soup: Tag) -> int:
+    """Return how deep elements are nested; a parent comes before what it holds."""
+    depths = {id(soup): 0}
+    for tag in soup(True):
+        depths[id(tag)] = depths[id(tag.parent)] + 1
+    return max(depths.values())
 
 
 def _without_beside(body: Tag, *, head: bool) -> list[str]:
