@@ -169,9 +169,9 @@ def test_page(tmp_path: Path) -> None:
 def test_docx(tmp_path: Path) -> None:
     """Of a Word document paragraphs stay in order; a tracked deletion goes and is counted."""
     body = (
-        "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>They </w:t></w:r>"
+        "<w:p><w:r><w:t>They </w:t></w:r>"
         "<w:del><w:r><w:delText>never </w:delText></w:r></w:del><w:ins><w:r><w:t>talk.</w:t></w:r>"
-        "</w:ins></w:p><w:p><w:r><w:t>Now.</w:t></w:r></w:p>"
+        "</w:ins></w:p><w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>Now.</w:t></w:r></w:p>"
     )
     found = extract(docx(tmp_path / "a.docx", body))
     assert found.data.decode() == "They talk.\n\nNow.\n"

@@ -7,6 +7,7 @@ costly is imported before a verb is called, so that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -200,8 +201,9 @@ def _add(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in _GIVEN}
     asked = facts.given(columns, given, options.fact, date=options.date, basis=options.basis)
     if sys.stdin.isatty():
-        for column in facts.missing(columns, asked):
-            asked[column.name] = input(f"{facts.question(column)}: ").strip()
+        with contextlib.suppress(EOFError):  # what is left is named below
+            for column in facts.missing(columns, asked):
+                asked[column.name] = input(f"{facts.question(column)}: ").strip()
     facts.refuse_missing(columns, asked)
     done = add.add(root, taken, asked)
     print(done.path)
