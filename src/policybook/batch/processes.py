@@ -8,6 +8,7 @@ with its parent's files; pages it inherited count, so a limit is measured from i
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -44,6 +45,7 @@ def settle(parent: int, *, keep: int) -> None:
 
     It dies with its parent, and answers Ctrl-C only when it is asked by name.
     """
+    gc.freeze()  # what is the parent's is not searched for garbage again, and so not copied
     os.setsid()
     _control(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:  # it died meanwhile

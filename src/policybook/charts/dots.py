@@ -7,7 +7,16 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, crossed, styled, told, unchecked
+from policybook.charts.style import (
+    COLOURS,
+    INK,
+    AnyChart,
+    crossed,
+    layered,
+    styled,
+    told,
+    unchecked,
+)
 
 LETTERS_DOWN = 46
 """Letters of a finding on one line beside its dots; it has two lines."""
@@ -42,7 +51,7 @@ def dots(table: pd.DataFrame, *, title: str) -> AnyChart:
     cross = broken.mark_point(
         shape="M-.5,-.5L.5,.5M-.5,.5L.5,-.5", size=130, stroke=INK, strokeWidth=2, aria=False
     )
-    return styled(alt.layer(points, cross), title=title)
+    return styled(layered(points, cross), title=title)
 
 
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:

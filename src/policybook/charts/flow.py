@@ -13,7 +13,7 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, AnyChart, styled, told, unchecked
+from policybook.charts.style import COLOURS, INK, AnyChart, layered, styled, told, unchecked
 
 WIDTH = 700
 STEP = 42
@@ -64,7 +64,7 @@ def flow(
     lines = pd.concat([_lines(tells, places[:2], 0), _lines(acts, places[1:], 1)])
     names = pd.concat([_names(column, at) for at, column in enumerate(places)])
     layers = [_ruled(lines, height), _dots(lines, height), *_written(names, height)]
-    return styled(alt.layer(*layers), title=title)
+    return styled(layered(*layers), title=title)
 
 
 def _ordered(lines: pd.DataFrame, before: list[str], more: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from policybook.charts.style import (
     AnyChart,
     crossed,
     inked,
+    layered,
     styled,
     told,
     unchecked,
@@ -74,7 +75,7 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     clashing = words.transform_filter("datum.clash")
     above = clashing.mark_text(fontSize=size, dy=-6, aria=False).encode(text=alt.Text("text"))
     below = clashing.mark_text(fontSize=size - 1, fontWeight="bold", dy=8, aria=False)
-    tiles = alt.layer(
+    tiles = layered(
         tiles, plain.encode(text=alt.Text("text")), above, below.encode(text=alt.Text("clash"))
     )
     return styled(tiles, title=title)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, INK, ON_COLOUR, AnyChart, styled, told, unchecked
+from policybook.charts.style import (
+    COLOURS,
+    INK,
+    ON_COLOUR,
+    AnyChart,
+    layered,
+    styled,
+    told,
+    unchecked,
+)
 
 NAMED = 12
 """Points up to which each has its name beside it."""
@@ -44,7 +53,7 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     )
     # Beyond a dozen, names would hide the points they name: the table has them.
     layers = [bars, points, names] if len(rows) <= NAMED else [bars, points]
-    return styled(alt.layer(*layers), title=title)
+    return styled(layered(*layers), title=title)
 
 
 def _dated(rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from policybook.charts.style import (
     AnyChart,
     crossed,
     inked,
+    layered,
     styled,
     told,
     unchecked,
@@ -59,7 +60,7 @@ def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
     base = base.encode(color=inked())
     sign = base.mark_text(fontSize=15, fontWeight="bold", aria=False).encode(text=alt.Text("sign"))
     mark = base.transform_filter("datum.relayed").mark_text(fontSize=10, dx=18, dy=1, aria=False)
-    return styled(alt.layer(tiles, sign, mark.encode(text=alt.TextValue("r"))), title=title)
+    return styled(layered(tiles, sign, mark.encode(text=alt.TextValue("r"))), title=title)
 
 
 def _chosen(tiles: alt.Chart, click: alt.Parameter) -> alt.Chart:

@@ -12,7 +12,16 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import COLOURS, ON_COLOUR, AnyChart, crossed, styled, told, unchecked
+from policybook.charts.style import (
+    COLOURS,
+    ON_COLOUR,
+    AnyChart,
+    crossed,
+    layered,
+    styled,
+    told,
+    unchecked,
+)
 
 WIDTH = 700
 """Pixels that a chart may take on a page."""
@@ -79,7 +88,7 @@ def network(
     figures = base.mark_text(color=ON_COLOUR, fontSize=11, aria=False).encode(
         text=alt.Text("shown:N")
     )
-    return styled(alt.layer(squares, figures), title=title)
+    return styled(layered(squares, figures), title=title)
 
 
 def _figure(weight: float) -> str:

@@ -81,6 +81,33 @@ def crossed(marks: alt.Chart, *columns: str) -> alt.Chart:
     return drawn
 
 
+def layered(*layers: alt.Chart) -> alt.LayerChart:
+    """Return charts drawn over each other, the size of the first; they are used up.
+
+    As `alt.layer`, which copies every part of every layer six times: size, selections and data
+    that all share are lifted in place.
+    """
+    first = layers[0]
+    made: alt.LayerChart = alt.LayerChart(layer=[])
+    made.width, made.height = first.width, first.height
+    same = all(one.data is first.data for one in layers)
+    made.data = first.data if same else alt.Undefined
+    lifted: list[alt.TopLevelSelectionParameter] = []
+    for one in layers:
+        one.width = one.height = alt.Undefined
+        if same:
+            one.data = alt.Undefined
+        if one.params is not alt.Undefined:
+            lifted += [
+                alt.TopLevelSelectionParameter(name=p.name, select=p.select, views=[one.name])
+                for p in one.params
+            ]
+            one.params = alt.Undefined
+    made.params = lifted or alt.Undefined
+    made.layer = list(layers)
+    return made
+
+
 def inked() -> alt.ColorValue:
     """Return the colour of a sign: fixed on a strong ground, the page's ink on any other."""
     return alt.ColorValue(INK, condition={"test": "datum.strong", "value": ON_COLOUR})

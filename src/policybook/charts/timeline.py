@@ -12,7 +12,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from policybook.charts.style import INK, AnyChart, styled, told, unchecked
+from policybook.charts.style import INK, AnyChart, layered, styled, told, unchecked
 
 KINDS = {"article": "#0072b2", "event": "#8a9099"}
 """What a line may be, with its colour (Okabe and Ito's blue; a grey for context)."""
@@ -51,7 +51,9 @@ def timeline(rows: pd.DataFrame, *, title: str) -> AnyChart:
     data = _dated(rows)
     parts = {str(name): mine for name, mine in data.groupby("panel", sort=False)}
     panels = [_panel(mine, name if len(parts) > 1 else "") for name, mine in parts.items()]
-    return styled(alt.vconcat(*panels, spacing=26), title=title)
+    below = alt.VConcatChart(vconcat=[], spacing=26)
+    below.vconcat = list(panels)  # in place, for altair would copy them
+    return styled(below, title=title)
 
 
 def _dated(rows: pd.DataFrame) -> pd.DataFrame:
@@ -84,10 +86,10 @@ def _panel(rows: pd.DataFrame, name: str) -> AnyChart:
         stroke=alt.Stroke("kind:N", scale=KIND, legend=None),
     )  # fmt: skip
     dates = base.encode(y=y, text=alt.Text("when:N"))
-    chart: AnyChart = alt.layer(
-        bands, bars, _beside(dates, end, "right"), _beside(dates, x, "left")
-    )
-    return chart.properties(title=_head(name)) if name else chart
+    chart: AnyChart = layered(bands, bars, _beside(dates, end, "right"), _beside(dates, x, "left"))
+    if name:
+        chart.title = _head(name)
+    return chart
 
 
 def _ticks(span: pd.Timedelta) -> dict[str, Any]:
