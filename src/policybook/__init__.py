@@ -24,6 +24,7 @@ _HOMES = {
             "about_article", "appearances", "diagnoses", "events", "reading_list", "receipts",
             "shifts", "timeline", "article_scope", "demands",
             "addressed", "asked_over_time", "conflicts", "dossier", "flow", "steps", "ways", "words_found",
+            "passages_and_candidates",
             "comparison", "heatmap", "in_common", "one_sided", "side_by_side",
             "certificate", "explore", "firmness", "reads_otherwise", "settings_tried",
             "duplicates", "near", "normalised", "spoken_on", "ties",

@@ -2,6 +2,7 @@
 
 from policybook.exhibits.actors import addressed, asked_over_time, conflicts, dossier
 from policybook.exhibits.article import about_article, article_scope, demands
+from policybook.exhibits.candidates import passages_and_candidates
 from policybook.exhibits.chronicle import (
     appearances,
     diagnoses,
@@ -68,6 +69,7 @@ __all__ = [
     "normalised",
     "one_sided",
     "opening",
+    "passages_and_candidates",
     "quotations",
     "quotations_by_theme",
     "reading_list",

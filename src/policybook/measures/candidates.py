@@ -106,15 +106,22 @@ def _read(sentence: str, rules: Rules, terms: Mapping[str, int]) -> dict[str, An
 
 def _before(words: str, hits: list[tuple[Cue, re.Match[str]]], rules: Rules) -> str:
     """Return the actor named last before the end of the firmest cue of the author's, if any."""
-    own = sorted((hit.end() for cue, hit in hits if not cue.voice), reverse=False)
+    own = sorted(hit.end() for cue, hit in hits if not cue.voice)
     named = list(rules.names.finditer(words, 0, own[0])) if own else []
-    return rules.actors[named[-1].group(1).lower()] if named else ""
+    return rules.actors[named[-1].group(1)] if named else ""
+
+
+def first_named(words: str, book: Codebook) -> str:
+    """Return the actor that words name first, empty for none."""
+    rules = rules_for(book)
+    named = rules.names.search(words)
+    return rules.actors[named.group(1)] if named else ""
 
 
 def rules_for(book: Codebook) -> Rules:
     """Return the rules with the names of a codebook's actors and the terms of its instruments."""
     actors = {
-        name.lower(): actor.id
+        name.removeprefix("the "): actor.id
         for actor in book.values("actor").values()
         for name in (actor.label, *actor.words("variants"))
     }
@@ -126,14 +133,14 @@ def rules_for(book: Codebook) -> Rules:
     rules = tomllib.loads(text_of_rules())
     names = "|".join(re.escape(name) for name in sorted(actors, key=lambda n: (-len(n), n)))
     cues = tuple(_cues(rules["cue"], names or r"(?!)"))
-    pattern = re.compile(rf"\b({names or '(?!)'})\b", re.IGNORECASE)
+    pattern = re.compile(rf"\b({names or '(?!)'})(?!\w)")  # with its capitals: US is not us
     return Rules(cues, actors, pattern, terms, rules["enough"], rules["term"])
 
 
 def _cues(said: list[dict[str, Any]], names: str) -> Iterator[Cue]:
     """Yield the cues, ready to be sought."""
     for one in said:
-        words = re.compile(one["words"].replace("{actor}", names), re.IGNORECASE)
+        words = re.compile(one["words"].replace("{actor}", f"(?-i:{names})"), re.IGNORECASE)
         yield Cue(one["name"], words, one["weight"], one["strength"], one.get("voice", ""))
 
 

@@ -104,6 +104,6 @@ def next_step(articles: Sequence[str]) -> str:
     shown = ", ".join(map(printable, articles[:5])) + (" …" if len(articles) > 5 else "")  # noqa: PLR2004
     return (
         f"Not coded yet: {shown}. Nothing is said of it, not even silence.\n"
-        "Code it in recommendations.csv, and when its last passage is coded fill in\n"
-        f"{_CODING} in seeds/articles.csv; then call policybook check."
+        "Code it in recommendations.csv (policybook suggest proposes sentences), and when its\n"
+        f"last passage is coded fill in {_CODING} in seeds/articles.csv; then call policybook check."
     )

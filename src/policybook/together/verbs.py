@@ -22,7 +22,7 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 
 def add(verbs: Verbs) -> None:
     """Add all verbs of this module."""
-    for one in (_add_add, _add_agree, _add_diff, _add_release, _add_kit):
+    for one in (_add_suggest, _add_add, _add_agree, _add_diff, _add_release, _add_kit):
         one(verbs)
 
 
@@ -32,6 +32,31 @@ def _verb(verbs: Verbs, name: str, purpose: str, example: str) -> argparse.Argum
     verb.add_argument("--suite", type=Path, metavar="DIR",
                       help="default: the nearest folder upwards that holds recommendations.csv")  # fmt: skip
     return verb
+
+
+def _add_suggest(verbs: Verbs) -> None:
+    """Add `policybook suggest`."""
+    purpose = "sentences of an article that look like recommendations, and which are coded"
+    verb = _verb(verbs, "suggest", purpose, "policybook suggest mei-2014")
+    verb.set_defaults(command=_suggest)
+    verb.add_argument("article", metavar="ARTICLE", help="an article of the suite")
+    verb.add_argument("--all", action="store_true", help="those that rows quote already as well")
+    verb.add_argument("--rows", action="store_true", help="as draft rows, to be pasted")
+
+
+def _suggest(options: argparse.Namespace) -> int:
+    """Print the candidates of an article."""
+    from policybook.suite import open_suite  # noqa: PLC0415
+    from policybook.together import suggest  # noqa: PLC0415
+
+    suite = open_suite(options.suite)
+    if wrong := suite.problem_with("article", options.article):
+        raise ParameterError([wrong])
+    if options.rows:
+        print(suggest.rows(suite, options.article))
+    else:
+        print(suggest.listed(suite, options.article, also_coded=options.all))
+    return 0
 
 
 def _add_agree(verbs: Verbs) -> None:
