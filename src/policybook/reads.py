@@ -19,6 +19,19 @@ Key = tuple[str, ...]
 
 Note = Callable[..., None]
 
+_HELD: dict[Any, Any] = {}
+
+
+def held_once(keys: Iterable[Iterable[str]]) -> tuple[Key, ...]:
+    """Return keys as they are, each held in memory once however many cases have asked it.
+
+    >>> held_once([["a", "b"]]) is held_once([("a", "b")])
+    True
+    """
+    found = tuple(_HELD.setdefault(key, key) for key in map(tuple, keys))
+    same: tuple[Key, ...] = _HELD.setdefault(found, found)
+    return same
+
 
 @dataclass(slots=True)
 class Reads:

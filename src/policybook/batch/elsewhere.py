@@ -28,6 +28,7 @@ from policybook.batch.run import (
 )
 from policybook.batch.scheduler import knock, wrong
 from policybook.problems import PolicybookError, Problem
+from policybook.reads import held_once
 from policybook.suite import Suite
 
 AHEAD = 2
@@ -145,7 +146,7 @@ class _Asked:
             raise cannot_write(self.out, error) from None
         attempts = told["attempts"] + self.attempts[case.name] - 1
         self._end(
-            case, told["failure"], outputs=outputs, reads=tuple(map(tuple, told["reads"])),
+            case, told["failure"], outputs=outputs, reads=held_once(told["reads"]),
             seconds=told["seconds"], memory=told["memory"], attempts=attempts,
         )  # fmt: skip
 

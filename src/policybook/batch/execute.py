@@ -24,7 +24,7 @@ from nbformat import NotebookNode, v4
 from policybook.batch import outside
 from policybook.batch.plan import Case
 from policybook.briefing.pictures import SPEC_BLOCK
-from policybook.reads import Key
+from policybook.reads import Key, held_once
 from policybook.suite import Suite, lend
 
 ENGINES = ("fork", "kernel")
@@ -152,7 +152,7 @@ def executed(messages: Sequence[bytes], fate: str) -> Executed:
         elif what == "fate":
             fate = fate or content
         else:
-            reads = tuple(tuple(key) for key in content)
+            reads = held_once(content)
     failure = fate or ("" if reads is not None else "its process ended before the notebook did")
     if failure:
         _mark(notebook, running, failure)

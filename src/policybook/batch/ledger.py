@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from policybook.batch.files import intact, sync_folder, write
-from policybook.reads import Key
+from policybook.reads import Key, held_once
 
 MANIFEST, RUN_LOG = "manifest.jsonl", "run.jsonl"
 
@@ -60,10 +60,10 @@ class Ledger:
         for line in _lines(out / MANIFEST):
             rests = state.get("cases", {}).get(line.get("case"))
             if rests:
-                reads = tuple(keys[number] for number in rests["reads"])
+                reads = held_once(keys[number] for number in rests["reads"])
                 ledger.entries[line["case"]] = Entry(**line, base=rests["base"], reads=reads)
         for line in _lines(ledger._journal):
-            line["reads"] = tuple(map(tuple, line["reads"]))
+            line["reads"] = held_once(line["reads"])
             ledger.entries[line["case"]] = Entry(**line)
         return ledger
 
