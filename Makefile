@@ -48,7 +48,11 @@ $(UV): requirements.txt
 	@touch $@
 
 # The lock holds versions and hashes for every platform and names no index.
+# s3fs's botocore takes no newer python-dateutil. The constraint stands here and not in pyproject.toml,
+# where uv reads it at every install too and refuses it beside --require-hashes.
+lock: export UV_CONSTRAINT := .venv/constraints.txt
 lock: $(UV)
+	echo 'python-dateutil<3' > .venv/constraints.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 	  --extra build pyproject.toml -o requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
