@@ -47,7 +47,8 @@ $(UV): requirements.txt
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt -r tests/requirements.txt
 	@touch $@
 
-# The lock holds versions and hashes for every platform and names no index.
+# The lock holds versions and hashes for every platform and names no index. The lock of the tests
+# leaves out what the other one holds on every platform: what only some need of it stands in both.
 # s3fs's botocore takes no newer python-dateutil. The constraint stands here and not in pyproject.toml,
 # where uv reads it at every install too and refuses it beside --require-hashes.
 lock: export UV_CONSTRAINT := .venv/constraints.txt
@@ -57,7 +58,7 @@ lock: $(UV)
 	  --extra build pyproject.toml -o requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 	  --extra build --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt \
-	  $$(grep -oE '^[A-Za-z0-9._-]+==' requirements.txt | tr -d '=' | sort -u | sed 's/^/--no-emit-package /')
+	  $$(grep -E '^[A-Za-z0-9._-]+==[^;]*$$' requirements.txt | sed 's/==.*//; s/^/--no-emit-package /' | sort -u)
 
 clean:
 	rm -rf .venv briefings
