@@ -7,8 +7,6 @@ until somebody has read the passage and empties `status`.
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from collections.abc import Iterator
 
@@ -16,9 +14,11 @@ import pandas as pd
 
 from policybook import anchors
 from policybook.findings.candidates import figures, sentences_of
+from policybook.material import RECOMMENDATIONS
 from policybook.measures.candidates import first_named
 from policybook.problems import PolicybookError, printable
 from policybook.suite import Row, Suite
+from policybook.together import pasted
 
 BEFORE = 60
 """Letters before a passage that tell it from an equal one, at most."""
@@ -53,10 +53,7 @@ def rows(suite: Suite, article: str) -> str:
         raise PolicybookError([cells.problem("no-status", message, hint=hint)])
     found = _candidates(suite, article)
     drafts = _drafts(suite, article, found[found["rows"] == ""])
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([draft.get(name, "") for name in cells.header] for draft in drafts)
-    return out.getvalue().rstrip("\n")
+    return pasted.pasted(suite, RECOMMENDATIONS, drafts)
 
 
 def _candidates(suite: Suite, article: str) -> pd.DataFrame:
@@ -85,9 +82,8 @@ def _told(suite: Suite, row: Row) -> str:
 def _drafts(suite: Suite, article: str, found: pd.DataFrame) -> Iterator[dict[str, str]]:
     """Yield a draft row of each sentence, with ids that no row has had."""
     text = anchors.prepare(suite.text(article))
-    number = _last_number(suite, article)
-    for row in found.to_dict("records"):
-        number += 1
+    first = next_number(suite, article)
+    for number, row in enumerate(found.to_dict("records"), start=first):
         yield {"id": f"{article}-{number:02}", "article": article, "status": "draft",
                **_quoted(text, row), **_proposed(suite, row)}  # fmt: skip
 
@@ -121,9 +117,8 @@ def _other(instruments: list[str], first: str) -> str:
     return "other" if "other" in instruments else first
 
 
-def _last_number(suite: Suite, article: str) -> int:
-    """Return the highest number that an id of the article has in any table."""
+def next_number(suite: Suite, article: str) -> int:
+    """Return the number after the highest that an id of the article has in any table."""
     tables = suite.material.tables.values()
-    known = (name.strip() for table in tables for name in table.cells.column("id"))
-    ends = (name.removeprefix(f"{article}-") for name in known)
-    return max((int(end) for end in ends if end.isdecimal()), default=0)
+    known = (name for table in tables for name in table.cells.column("id"))
+    return pasted.next_number(known, f"{article}-")

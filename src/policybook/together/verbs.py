@@ -62,46 +62,54 @@ def _suggest(options: argparse.Namespace) -> int:
 def _add_agree(verbs: Verbs) -> None:
     """Add `policybook agree`."""
     example = "policybook agree codings/reader-a.csv codings/reader-b.csv"
-    purpose = "how far two codings of the same articles agree"
+    purpose = "how far codings of the same articles agree"
     verb = _verb(verbs, "agree", purpose, example)
     verb.set_defaults(command=_agree)
-    verb.add_argument("first", help="a table of codings/, by its path within the suite")
-    verb.add_argument("second", help="another one")
+    verb.add_argument("codings", nargs="+", metavar="CODING",
+                      help="two tables or more, by their paths within the suite")  # fmt: skip
     verb.add_argument(
         "--articles", metavar="ID,…", default="",
-        help="compare these, also where one coder wrote no row; default: those where both did",
+        help="compare these, also where a coder wrote no row; default: those where all did",
     )  # fmt: skip
     verb.add_argument(
         "--show", action="store_true", help="every disagreement in its words, what it turns first"
     )
+    verb.add_argument("--rulings", action="store_true",
+                      help="only lines to be pasted into codings/adjudication.csv and completed")  # fmt: skip
 
 
 def _agree(options: argparse.Namespace) -> int:
-    """Print the agreement of two codings as a table."""
+    """Print the agreement of codings as a table."""
     from policybook.suite import open_suite  # noqa: PLC0415
 
     suite = open_suite(options.suite)
     articles = [name.strip() for name in options.articles.split(",") if name.strip()]
-    wrong = [*_no_codings(suite, (options.first, options.second)), *_no_articles(suite, articles)]
+    wrong = [*_no_codings(suite, options.codings), *_no_articles(suite, articles)]
     if wrong:
         raise ParameterError(wrong)
     from policybook.measures import reliability  # noqa: PLC0415
 
-    found = reliability.compare(suite, options.first, options.second, articles=articles)
-    print(reliability.as_markdown(found))
-    if options.show:
-        from policybook.together import disagreements  # noqa: PLC0415
+    found = reliability.compare(suite, *options.codings, articles=articles)
+    if not options.rulings:
+        print(reliability.as_markdown(found))
+    if options.show or options.rulings:
+        from policybook.together import disagreements, toruling  # noqa: PLC0415
 
-        names = (options.first, options.second)
-        listed = disagreements.disagreements(suite, names, found)
-        print(f"\n{disagreements.told(suite, names, listed)}")
+        listed = disagreements.disagreements(suite, found)
+        if options.show:
+            print(f"\n{disagreements.told(suite, listed)}")
+        if options.rulings and (lines := toruling.lines(suite, listed)):
+            print(lines)
     return 0
 
 
-def _no_codings(suite: Suite, names: tuple[str, ...]) -> list[Problem]:
-    """Return the problems of names that are no tables with quotations."""
+def _no_codings(suite: Suite, names: list[str]) -> list[Problem]:
+    """Return the problems of names that are no tables with quotations, or are too few."""
     known = (("allowed", ", ".join(suite.material.found)),)
     hint = "Name a table of the suite by its path."
+    if len(set(names)) < 2:  # noqa: PLR2004  (who agrees with himself says nothing)
+        message = "agreement is between two codings at least"
+        return [Problem("agree", None, None, "codings", message, known, hint)]
     return [
         Problem(name, None, None, "coding", "is not a coding", known, hint)
         for name in names
