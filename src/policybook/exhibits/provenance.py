@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import shlex
 
-from markupsafe import Markup
-
 from policybook import __version__, dates
 from policybook.anchors import normalise
 from policybook.exhibits.html import Exhibit, tag
@@ -25,18 +23,23 @@ MOST_ARTICLES = 20
 MOST_RECEIPTS = 12
 """Articles whose silences a page certifies one by one; the rest are counted."""
 
-Facts = list[tuple[str, str | Markup]]
+_UNASKED = {"voices": "both", "confidence": "low", "count": "courses"}
+"""What a selection is made by unless something else is asked; not every notebook can be asked it."""
+
+Facts = list[tuple[str, str]]
 
 
 def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
     """Return the certificate of a page made by a notebook.
 
-    `more` are the parameters of the notebook that select nothing, such as `actor="egypt"`.
+    `more` are the parameters of the notebook that select nothing by that name, such as
+    `actor="egypt"`, or `article="mei-2014"`, from which the articles selected follow.
     Call it after the evidence: it counts the quotations that the page has pointed to.
     """
     asked = {
         name: ", ".join(value) if isinstance(value, list) else value
         for name, value in (more | selection.asked).items()
+        if name != "articles" or not set(value) <= set(more.values()) or not value
     }
     facts: Facts = [
         ("Suite", selection.book.name),
@@ -50,10 +53,11 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
         *_articles(selection),
         *_receipts(selection),
         ("To cite", _citation(selection, notebook)),
-        ("To make it again", tag("code", _command(notebook, asked))),
     ]
-    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
-    text = "\n".join(f"{name}: {value}" for name, value in facts)
+    again, command = "To make it again", _command(notebook, asked)
+    shown = [*facts, (again, tag("code", command))]
+    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in shown]
+    text = "\n".join(f"{name}: {value}" for name, value in [*facts, (again, command)])
     return Exhibit(tag("dl", *pairs, class_="colophon"), text)
 
 
@@ -134,5 +138,9 @@ def _citation(selection: Selection, notebook: str) -> str:
 
 def _command(notebook: str, asked: dict[str, str]) -> str:
     """Return the command that makes this page again, in the folder of the suite."""
-    given = [f"-p {shlex.quote(f'{name}={value}')}" for name, value in asked.items() if value]
+    given = [
+        f"-p {shlex.quote(f'{name}={value}')}"
+        for name, value in asked.items()
+        if value and value != _UNASKED.get(name)
+    ]
     return " ".join(["policybook run", shlex.quote(f"notebooks/{notebook}.ipynb"), *given])
