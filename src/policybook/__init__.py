@@ -31,6 +31,11 @@ _HOMES = {
         ),
         "policybook.exhibits",
     ),
+    "changes": "policybook.together.changes",
+    "changes_told": "policybook.together.changes",
+    **dict.fromkeys(
+        ("changed_findings", "changed_things", "changes_scope"), "policybook.together.changes_page"
+    ),
     "coders": "policybook.together.coders",
     "coders_agree": "policybook.together.coders",
     **dict.fromkeys(

@@ -68,7 +68,8 @@ def rows(old: Material, new: Material) -> Iterator[Difference]:
             differing = {c for c in old_cells if old_cells[c] != after.get(name, {}).get(c, "")}
             if what == CHANGED and {old_cells[c] for c in differing} <= dropped:
                 cause = CODEBOOK
-            yield Difference("row", name, what, details, cause)
+            words = (after.get(name) or before[name]).get("quote", "")
+            yield Difference("row", name, what, details or (f"“{words}”",), cause)
 
 
 def _cause(article: str, homes: tuple[set[str], set[str]]) -> str:

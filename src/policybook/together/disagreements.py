@@ -6,15 +6,14 @@ rests on a row of the disagreement in one that tells it. Several may turn one to
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policybook import findings
 from policybook.measures.reliability import COLUMNS, Comparison, matched
 from policybook.problems import count, printable
 from policybook.suite import Row, Suite
 from policybook.together.rulings import UNIT, Log, Place, unruled
+from policybook.together.said import Key, keyed, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +102,16 @@ def _turned(suite: Suite, found: Comparison) -> Iterator[Turned]:
     tables = suite.material.tables
     if not found.articles or any(tables[n].kind != "recommendations" for n in found.names):
         return
-    told = [_findings(suite.with_rows(name), found.articles) for name in found.names]
+    told = [said(suite.with_rows(name), found.articles) for name in found.names]
     by_all = set.intersection(*({one.text for _, one in side} for side in told))
-    merged: dict[tuple[object, ...], list[str]] = {}
-    rows: dict[tuple[object, ...], set[Place]] = {}
-    for place, side in enumerate(told):
-        numbers: Counter[tuple[str, ...]] = Counter()
-        for theme, one in side:
-            if one.text not in by_all:
-                kind = (theme, one.code, one.subject)
-                key = (*kind, numbers[kind])
-                numbers[kind] += 1
-                merged.setdefault(key, [""] * len(told))[place] = one.text
-                rows.setdefault(key, set()).update((found.names[place], row) for row in one.rows)
+    merged: dict[Key, list[str]] = {}
+    rows: dict[Key, set[Place]] = {}
+    for name, side in enumerate(told):
+        for key, one in keyed(line for line in side if line[1].text not in by_all):
+            merged.setdefault(key, [""] * len(told))[name] = one.text
+            rows.setdefault(key, set()).update((found.names[name], row) for row in one.rows)
     once = {tuple(texts): frozenset(rows[key]) for key, texts in merged.items()}
     yield from (Turned(texts, behind) for texts, behind in once.items())
-
-
-def _findings(suite: Suite, articles: list[str]) -> list[tuple[str, findings.Finding]]:
-    """Return the first findings of a coding, and those on each of its instruments, by its name."""
-    said = [("", one) for one in findings.headlines(suite.select(articles=articles))]
-    for theme in dict.fromkeys(suite.rows["instrument"].astype(str)):
-        on_it = findings.one_theme(suite.select(theme=theme, articles=articles))
-        said += [(theme, one) for one in on_it]
-    return said
 
 
 def told(suite: Suite, found: Sequence[Disagreement]) -> str:

@@ -134,17 +134,11 @@ def _add_diff(verbs: Verbs) -> None:
 
 def _diff(options: argparse.Namespace) -> int:
     """Print what differs between two states, and what became of the findings."""
-    import tempfile  # noqa: PLC0415
-
     from policybook.root import find_root  # noqa: PLC0415
-    from policybook.together import states, told  # noqa: PLC0415
+    from policybook.together import changes, told  # noqa: PLC0415
 
     root = options.suite or find_root()
-    with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
-        scratch = Path(folder)
-        old = states.find(options.old, root=root, scratch=scratch / "old")
-        new = states.find(options.new or str(root), root=root, scratch=scratch / "new")
-        print(told.told(old, new, scratch=scratch / "between"))
+    print(told.told(changes.between(options.old, options.new, root=root)))
     return 0
 
 
