@@ -84,14 +84,20 @@ def _drafts(suite: Suite, article: str, found: pd.DataFrame) -> Iterator[dict[st
     text = anchors.prepare(suite.text(article))
     first = next_number(suite, article)
     for number, row in enumerate(found.to_dict("records"), start=first):
-        yield {"id": f"{article}-{number:02}", "article": article, "status": "draft",
-               **_quoted(text, row), **_proposed(suite, row)}  # fmt: skip
+        yield draft(suite, text, row, number=number)
+
+
+def draft(suite: Suite, text: anchors.Text, row: Row, *, number: int) -> dict[str, str]:
+    """Return a draft row of a sentence, or of the words at `start` and `end` within it."""
+    article = str(row["article"])
+    own = {"id": f"{article}-{number:02}", "article": article, "status": "draft"}
+    return {**own, **_quoted(text, row), **_proposed(suite, row)}
 
 
 def _quoted(text: anchors.Text, row: Row) -> dict[str, str]:
-    """Return the words of a sentence, and those before it where it stands more than once."""
+    """Return the words of a passage, and those before it where they stand more than once."""
     quote = " ".join(text.original[row["start"] : row["end"]].split())
-    if len(anchors.locate(quote, text)) < 2:  # noqa: PLR2004  (the sentence itself)
+    if len(anchors.locate(quote, text)) < 2:  # noqa: PLR2004  (the passage itself)
         return {"quote": quote}
     before = " ".join(text.original[max(0, row["start"] - BEFORE) : row["start"]].split())
     return {"quote": quote, "prefix": before}
@@ -99,9 +105,9 @@ def _quoted(text: anchors.Text, row: Row) -> dict[str, str]:
 
 def _proposed(suite: Suite, row: Row) -> dict[str, str]:
     """Return the proposed codes; what cannot be proposed is the least that a row may say."""
-    book, note = suite.book, f"Proposed because of: {row['cues']}."
-    first = next(iter(book.values("instrument")))
-    codes = {"voice": row["voice"], "stance": "supports", "strength": row["strength"],
+    book, note = suite.book, f"Proposed because of: {row['cues'] or 'nothing in its wording'}."
+    first, weakest = next(iter(book.values("instrument"))), list(book.values("strength"))[-1]
+    codes = {"voice": row["voice"], "stance": "supports", "strength": row["strength"] or weakest,
              "instrument": row["instrument"] or _other(list(book.values("instrument")), first),
              "addressee": row["addressee"], "confidence": "low", "note": note}  # fmt: skip
     if row["voice"] == "reported":

@@ -22,7 +22,16 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 
 def add(verbs: Verbs) -> None:
     """Add all verbs of this module."""
-    for one in (_add_suggest, _add_add, _add_agree, _add_diff, _add_release, _add_kit):
+    for one in (
+        _add_new,
+        _add_find,
+        _add_suggest,
+        _add_add,
+        _add_agree,
+        _add_diff,
+        _add_release,
+        _add_kit,
+    ):
         one(verbs)
 
 
@@ -32,6 +41,49 @@ def _verb(verbs: Verbs, name: str, purpose: str, example: str) -> argparse.Argum
     verb.add_argument("--suite", type=Path, metavar="DIR",
                       help="default: the nearest folder upwards that holds recommendations.csv")  # fmt: skip
     return verb
+
+
+def _add_new(verbs: Verbs) -> None:
+    """Add `policybook new`."""
+    purpose = "an empty suite that checks: tables, a codebook to fill, notebooks and their plan"
+    example = 'example: policybook new my-suite --name "Recommendations on the Sahel"'
+    verb = verbs.add_parser("new", help=purpose, description=purpose, epilog=example)
+    verb.set_defaults(command=_new)  # it has no suite yet
+    verb.add_argument("folder", type=Path, metavar="DIR", help="a new folder")
+    verb.add_argument("--name", default="", help="what its pages call it; default: the folder's")
+
+
+def _new(options: argparse.Namespace) -> int:
+    """Make an empty suite; print where it is and what comes next."""
+    from policybook.together import new  # noqa: PLC0415
+
+    new.new(options.folder, name=options.name)
+    print(options.folder)
+    print(f"\n{new.NEXT}")
+    return 0
+
+
+def _add_find(verbs: Verbs) -> None:
+    """Add `policybook find`."""
+    purpose = "where words stand: article, paragraph and line, and a row ready to paste"
+    verb = _verb(verbs, "find", purpose, "policybook find 'lean on its regional allies'")
+    verb.set_defaults(command=_find)
+    verb.add_argument("words", nargs="+", metavar="TEXT", help="words as they stand together")
+    verb.add_argument("--article", default="", metavar="ID", help="only in this article")
+    verb.add_argument("--rows", action="store_true", help="only the rows, to be pasted")
+
+
+def _find(options: argparse.Namespace) -> int:
+    """Print every passage that holds some words."""
+    from policybook.suite import open_suite  # noqa: PLC0415
+    from policybook.together import find  # noqa: PLC0415
+
+    suite = open_suite(options.suite)
+    if options.article and (wrong := suite.problem_with("article", options.article)):
+        raise ParameterError([wrong])
+    found = find.find(suite, " ".join(options.words), article=options.article)
+    print(find.rows(suite, found) if options.rows else find.told(suite, found))
+    return 0 if found.passages else 1
 
 
 def _add_suggest(verbs: Verbs) -> None:
