@@ -86,10 +86,11 @@ class Children:
     """The children of this process that are at work."""
 
     def __init__(self) -> None:
-        """Begin without any; orphans of children come to this process from now on."""
+        """Begin without any; orphans of children come to this process until it closes."""
         self._running: dict[int, Child] = {}
         self._selector = selectors.DefaultSelector()
         self._heard: dict[int, Callable[[], None]] = {}
+        self._adopted = processes.adopts_orphans()
         processes.adopt_orphans()
         self._others = set(processes.children())
 
@@ -158,6 +159,12 @@ class Children:
                 time.sleep(TICK / 10)
             self._forget(child)
         return children
+
+    def close(self) -> None:
+        """End all children; whoever waits for orphans from now on is not this process."""
+        self.stop()
+        self._selector.close()
+        processes.adopt_orphans(adopt=self._adopted)
 
     def _look_after(self, child: Child) -> None:
         """Hold a child to its limits: over time it is asked to stop, then made to; over memory made to."""

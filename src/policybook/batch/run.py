@@ -177,6 +177,7 @@ class Work:
         """End all processes."""
         self.children.stop()
         self.pictures.stop()
+        self.children.close()
 
     def _until_done(self, heard: Sequence[int]) -> None:
         """Go on until nothing is left or all is to stop."""
