@@ -52,7 +52,8 @@ class Child:
     """A child: what it works on, what it sent, and, once it has ended, how.
 
     `stopped` says why this process stopped it: "time", "memory" or "stop"; `ended` how it ended
-    by itself, empty where it did its work to the end. `seconds` are of its processor.
+    by itself, empty where it did its work to the end; `killed` tells that a signal ended it.
+    `seconds` are of its processor.
     """
 
     task: Any
@@ -67,6 +68,7 @@ class Child:
     deadline: float = float("inf")
     stopped: str = ""
     ended: str = ""
+    killed: bool = False
     seconds: float = 0.0
 
     @property
@@ -217,6 +219,7 @@ def _reap(child: Child) -> bool:
     _drain(child)
     child.seconds = usage.ru_utime + usage.ru_stime
     code = os.waitstatus_to_exitcode(status)
+    child.killed = code < 0
     if code == 0 and child.sent.endswith(len(_FINE).to_bytes(8, "big") + _FINE):
         child.ended = ""
     elif code < 0:
