@@ -122,15 +122,22 @@ class Ledger:
 
 
 def _append(path: Path, line: str) -> None:
-    """Add a line to a file, durably, in one piece; one that a killed run tore stays apart from it."""
-    new = not path.exists()
-    with path.open("ab+") as file:
-        end = file.seek(0, os.SEEK_END)
-        torn = end and os.pread(file.fileno(), 1, end - 1) != b"\n"
-        file.write(("\n" if torn else "").encode() + line.encode("utf-8", "surrogatepass"))
-        file.flush()
-        os.fsync(file.fileno())
-    if new:
+    """Add a line to a file, durably, wholly or not at all; one that a killed run tore is kept apart."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        end = os.lseek(file, 0, os.SEEK_END)
+        torn = end and os.pread(file, 1, end - 1) != b"\n"
+        data = memoryview(("\n" * bool(torn) + line).encode("utf-8", "surrogatepass"))
+        try:
+            while data:
+                data = data[os.write(file, data) :]
+            os.fsync(file)
+        except OSError:
+            os.ftruncate(file, end)
+            raise
+    finally:
+        os.close(file)
+    if not end:
         sync_folder(path.parent)
 
 
