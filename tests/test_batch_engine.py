@@ -159,11 +159,12 @@ def test_nothing_of_a_notebook_lives_on(shipped: Suite, tmp_path: Path) -> None:
     assert "sleep 4321" not in listed.splitlines()
 
 
-def state() -> tuple[list[str], list[int], Path, dict[str, str]]:
-    """Return the open files, the children, the folder and the environment of this process."""
+def state() -> tuple[object, ...]:
+    """Return the open files, the children, the folder, the environment, and whether orphans come here."""
     gc.collect()  # files that other tests left to be closed are theirs
     opened = sorted(p.name for p in Path("/proc/self/fd").iterdir())
-    return opened, processes.children(), Path.cwd(), dict(os.environ)
+    orphans = processes.adopts_orphans()
+    return opened, processes.children(), Path.cwd(), dict(os.environ), orphans
 
 
 def test_a_batch_leaves_the_parent_as_it_was(shipped: Suite, tmp_path: Path) -> None:
