@@ -152,7 +152,7 @@ def test_caveat_of_a_date(suite: Any) -> None:
     made = suite(own("a"), own("b"), facts={"b": {"date_basis": "inferred", "published": ""}})
     selection = made.select(articles=["a", "b"])
     text = one_caveat(selection, selection.rows).text
-    assert text == "Dated by inference, not by print: Wehrey and Lacher (c. 2012)."
+    assert text == "Dated by inference, not by print: Wehrey and Lacher (2012)."
     assert one_caveat(selection, selection.rows, said=[text]).text != text
 
 
@@ -195,7 +195,7 @@ def named(*facts: tuple[str, str, str]) -> list[str]:
     import pandas as pd
 
     return naming.labels([
-        {"id": f"i{n}", "title": title, "speaker_label": who, "inferred": False,
+        {"id": f"i{n}", "title": title, "speaker_label": who, "inferred": False, "years": day[:4],
          "earliest": pd.Timestamp(day), "latest": pd.Timestamp(day)}
         for n, (who, day, title) in enumerate(facts)
     ])  # fmt: skip

@@ -6,6 +6,7 @@ The surprising rule: the frames are shared between all who select from them, and
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -55,7 +56,10 @@ class Content:
         facts["when"] = [dates.interval(first, last) for first, last in days]
         facts["by"] = [_names(book, cell) for cell in facts["authors"]]
         facts["speaker_label"] = [book.label("actor", s) for s in facts["speaker"]]
-        named = zip(*(facts[name].tolist() for name in naming.NEEDED), strict=True)
+        wide = _widest(facts)
+        facts["widest"] = [dates.interval(first, last) for first, last in wide]
+        known = facts.assign(years=[dates.year(first, last) for first, last in wide])
+        named = zip(*(known[name].tolist() for name in naming.NEEDED), strict=True)
         facts["label"] = naming.labels([dict(zip(naming.NEEDED, f, strict=True)) for f in named])
         return facts
 
@@ -207,6 +211,16 @@ def _row_digest(cells: tuple[str, ...]) -> bytes:
     """Return the digest of a row's cells, unmistakably parted."""
     text = "\x1e".join(f"{len(cell)}\x1f{cell}" for cell in cells)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _widest(facts: pd.DataFrame) -> list[tuple[dt.date, dt.date]]:
+    """Return the first and the last day at the outside; where none is given, those of the interval."""
+    days = []
+    for name in ("earliest", "latest"):
+        given = facts.get(f"outer_{name}", pd.Series("", index=facts.index))
+        outside = pd.to_datetime(given, format="%Y-%m-%d", errors="coerce")
+        days.append(outside.fillna(facts[name]).dt.date)
+    return list(zip(*days, strict=True))
 
 
 def _names(book: Codebook, cell: str) -> str:

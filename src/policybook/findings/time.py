@@ -265,9 +265,21 @@ def order_of_writing(selection: Selection) -> list[Finding]:
         names = few(names_of(facts, loose["article"]))
         text = f"Not in a certain order with every other article: {names}."
         return [*found, Finding(text, (), "order-unclear")]
-    if len(facts) > 1:
-        found.append(Finding("The order of publication is certain.", (), "order-certain"))
-    return found
+    return [*found, *_ordered(facts)]
+
+
+def _ordered(facts: pd.DataFrame) -> list[Finding]:
+    """Return what the order of articles rests on, where their intervals put them into one."""
+    if len(facts) < 2:  # noqa: PLR2004  (one article is in no order)
+        return []
+    argued = names_of(facts, facts.loc[facts["inferred"], "id"])
+    if not argued:
+        return [Finding("The order of publication is certain.", (), "order-certain")]
+    places = timeline.order(timeline.outer(facts))
+    loose = names_of(facts, places.loc[places["first"] != places["last"], "article"])
+    doubt = f" At the widest, not in a certain order: {few(loose)}." if loose else ""
+    text = f"The order of publication follows from the dates, of which some are inferred: {few(argued)}."
+    return [Finding(text + doubt, (), "order-inferred")]
 
 
 def events_around(selection: Selection, articles: pd.DataFrame) -> pd.DataFrame:
@@ -304,9 +316,13 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
     before = pairs[pairs["written"] == "after"].sort_values("latest", kind="stable").tail(1)
     after = pairs[pairs["written"] == "before"].sort_values("earliest", kind="stable").head(1)
     unclear = pairs[pairs["written"] == "unclear"]
+    named = unclear["named"].astype(bool)
     parts = [
-        f"{word} {few(_named(which))}"
-        for word, which in (("after", before), ("before", after), ("not certainly before or after", unclear))
+        f"{word}: {few(_named(which))}"
+        for word, which in (
+            ("after", before), ("before", after), ("at the time of, and naming it", unclear[named]),
+            ("not certainly before or after", unclear[~named]),
+        )
         if len(which)
     ]  # fmt: skip
     doubt = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
@@ -317,4 +333,4 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
 def _named(events: pd.DataFrame) -> list[str]:
     """Return events with their dates."""
     pairs = zip(events["label"], events["when"], strict=True)
-    return [f"“{label}” ({when})" for label, when in pairs]
+    return [f"{label} ({when})" for label, when in pairs]

@@ -89,10 +89,13 @@ def years(articles: pd.DataFrame) -> pd.DataFrame:
 def outer(articles: pd.DataFrame) -> pd.DataFrame:
     """Return the articles with their intervals at the outside, where the table gives any.
 
-    Needs outer_earliest and outer_latest, as ISO dates or empty.
+    These are outer_earliest and outer_latest, ISO dates or empty; a table may do without.
     """
+    none = pd.Series("", index=articles.index)
     widest = {
-        name: pd.to_datetime(articles[f"outer_{name}"], format="%Y-%m-%d", errors="coerce")
+        name: pd.to_datetime(
+            articles.get(f"outer_{name}", none), format="%Y-%m-%d", errors="coerce"
+        )
         for name in ("earliest", "latest")
     }
     return articles.assign(
