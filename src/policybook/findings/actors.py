@@ -14,13 +14,11 @@ from policybook.codebook import Relation
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, sentence
 from policybook.findings.wording import (
-    amount,
+    amount_in,
     asks,
     conditions,
-    in_articles,
     naming,
     not_coded,
-    relayed,
     sayers,
 )
 from policybook.measures.addressees import WAYS, concerning, dossier
@@ -101,8 +99,8 @@ def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
     by_name = " by name" if way == "itself" and relation != "said by it" else ""
     claim = f"{whom}: {asks(selection, mine)}"
     text = (
-        f"{whom}{f' ({named})' if named else by_name}: {amount(selection, mine)}"
-        f" {in_articles(mine)}{relayed(selection, mine)} – {asks(selection, mine)}."
+        f"{whom}{f' ({named})' if named else by_name}: {amount_in(selection, mine)}"
+        f" – {asks(selection, mine)}."
     )
     caveat = _GROUP_CAVEAT if way == "group" and relation != "said by it" else ""
     subject = f"{relation}: {way}"

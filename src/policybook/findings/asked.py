@@ -15,6 +15,7 @@ from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.rows import every_row, shown_rows
 from policybook.findings.wording import (
+    HOLDING,
     amount,
     asks,
     counted,
@@ -96,13 +97,15 @@ def _only_upon(selection: Selection) -> list[Finding]:
 def unaddressed_rows(selection: Selection) -> pd.DataFrame:
     """Return the rows of recommendations that nobody is told to carry out, in their order.
 
+    Where articles or years are counted, that nobody is told is judged by courses of action.
     Computed once for a selection, for a sentence and a table ask for it.
     """
     known = selection.memo.get("unaddressed")
     if isinstance(known, pd.DataFrame):
         return known
     every, rows = every_row(selection), shown_rows(selection)
-    free = addressees.nobody_named(every, rule=rule(selection))
+    by = "courses" if rule(selection) in HOLDING else rule(selection)
+    free = addressees.nobody_named(every, rule=by)
     numbers = every.loc[free, NUMBERS["id"]].to_numpy()
     found = rows[rows[NUMBERS["id"]].isin(numbers)].reset_index(drop=True)
     selection.memo["unaddressed"] = found
@@ -114,13 +117,20 @@ def nobody_asked(selection: Selection) -> list[Finding]:
     rows = unaddressed_rows(selection)
     head = "Addressed to nobody"
     if rows.empty:
-        text = f"{head}: none of {amount(selection, shown_rows(selection))}."
+        the = "the " if rule(selection) in HOLDING else ""
+        text = f"{head}: none of {the}{amount(selection, shown_rows(selection))}."
         return [Finding(text, (), "asked-all")]
-    text = (
-        f"{head}: {number(counted(selection, rows))} of {amount(selection, shown_rows(selection))}"
-        f"{relayed(selection, rows)} – {asks(selection, rows)}."
-    )
+    many = f"{_some_of(selection, rows)}{relayed(selection, rows)}"
+    text = f"{head}: {many} – {asks(selection, rows)}."
     return [Finding(text, row_ids(rows), "asked-nobody")]
+
+
+def _some_of(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return how many units rows are, of all that are shown, in words that name the counting rule."""
+    some, every = counted(selection, rows), amount(selection, shown_rows(selection))
+    if rule(selection) not in HOLDING:
+        return f"{number(some)} of {every}"
+    return every.replace(" of ", f" of {number(some)} of ", 1)
 
 
 @dataclass(frozen=True)

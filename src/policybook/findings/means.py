@@ -16,11 +16,10 @@ from policybook.findings.rows import called, shown_rows, stepped_rows
 from policybook.findings.wording import (
     ONE,
     amount,
+    amount_in,
     asks,
     conditions,
-    in_articles,
     nothing_there,
-    relayed,
     rule,
     sayers,
 )
@@ -81,8 +80,8 @@ def _head(selection: Selection, pro: pd.DataFrame, to: str) -> list[Finding]:
     if pro.empty:
         return []
     names = sayers(selection, pro, most=4)
-    count = f"{amount(selection, pro)} {in_articles(pro)}{relayed(selection, pro)}"
-    return [Finding(f"{sentence(to)}: {count} – {names}.", row_ids(pro), "means-head")]
+    text = f"{sentence(to)}: {amount_in(selection, pro)} – {names}."
+    return [Finding(text, row_ids(pro), "means-head")]
 
 
 def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:

@@ -9,7 +9,7 @@ from policybook.findings.coverage import nothing_selected, states
 from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
-from policybook.suite import COUNTING, Row, Selection, row_ids
+from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
 FEW_CONDITIONS = 2
@@ -156,12 +156,3 @@ def _nobody(selection: Selection, label: str, rows: pd.DataFrame) -> list[Findin
         return [Finding(text, (), "theme-hidden"), *_reported(selection, rows)]
     text = f"No author of the selected articles prescribes anything on {label}."
     return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]
-
-
-def counted(selection: Selection, rows: pd.DataFrame) -> str:
-    """Return how many units rows are, in words that name the counting rule.
-
-    Raises nothing for an empty table: that is "no courses of action".
-    """
-    rule = str(selection.asked["count"])
-    return f"{number(int(units(rows, rule=rule).nunique()))} {COUNTING[rule]}"
