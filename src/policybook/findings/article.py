@@ -13,6 +13,7 @@ from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.reading import diagnosed_rows, one_each
 from policybook.findings.time import course
 from policybook.findings.wording import HOLDING, rule
+from policybook.measures.agreement import OTHER
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection, row_ids
@@ -187,10 +188,12 @@ def _alone(selection: Selection, article: str) -> list[Finding]:
         return []
     table = course(whole)
     once = table[(table["kind"] == "appears once") & (table["first"] == article)]
+    once = once[once["instrument"] != OTHER]
     if once.empty:
         return []
+    coded = "as far as coded, " if (once["not_coded"] > 0).any() else ""
     names = few((selection.book.label("instrument", i) for i in once["instrument"]), most=8)
     own = asked_rows(selection, article)
     rows = own[own["instrument"].isin(once["instrument"])].drop_duplicates("instrument")
-    text = f"Of the {number(len(whole.articles))} articles of the suite, taken up in this one alone: {names}."
+    text = f"Of the {number(len(whole.articles))} articles of the suite, {coded}taken up in this one alone: {names}."
     return [Finding(text, row_ids(rows), "article-alone")]

@@ -11,7 +11,7 @@ from itertools import islice
 
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected
+from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.rows import every_row, shown_rows
 from policybook.findings.wording import (
@@ -63,9 +63,12 @@ def _most_asked(selection: Selection) -> list[Finding]:
     text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names)}."
     top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
     mine = naming(selection.rows, "addressee", top)
-    caveat = "What names two addressees counts for each." if _several(selection) else ""
+    doubts = ["What names two addressees counts for each."] if _several(selection) else []
+    doubts += [HIDDEN] if selection.narrowed else []
     claim = f"Most often addressed: {listed(sorted(top))}"
-    return [Finding(text, row_ids(selection.rows[mine]), "asked-most", caveat, claim=claim)]
+    return [
+        Finding(text, row_ids(selection.rows[mine]), "asked-most", " ".join(doubts), claim=claim)
+    ]
 
 
 def _flows(selection: Selection, column: str) -> pd.DataFrame:
@@ -209,15 +212,15 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
         asked.setdefault(selection.labels[article], []).append(label[str(who)])
     name = selection.book.label("instrument", str(lines["instrument"].iloc[0]))
     rows = tuple(dict.fromkeys(one for cell in lines["rows"].tolist() for one in split(cell)))
+    doubts = [HIDDEN] if selection.narrowed else []
     first = frozenset(next(iter(asked.values())))
     if all(frozenset(each) == first for each in asked.values()):
         same = listed(next(iter(asked.values())))
         text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
-        return Finding(sentence(text), rows, "shift-same", subject=name)
+        return Finding(sentence(text), rows, "shift-same", "".join(doubts), name)
     told = islice(asked.items(), MOST_TOLD)
     parts = [f"{listed(each)} – {article}" for article, each in told]
-    caveat = (
-        "Authors differ; nobody changed his mind." if len(lines["speaker"].unique()) > 1 else ""
-    )
+    if len(lines["speaker"].unique()) > 1:
+        doubts.insert(0, "Authors differ; nobody changed his mind.")
     text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(asked))}."
-    return Finding(sentence(text), rows, "shift", caveat, name)
+    return Finding(sentence(text), rows, "shift", " ".join(doubts), name)
