@@ -175,7 +175,7 @@ def test_one_article(suite: Make) -> None:
         "Asks for, at its firmest “must”: sanctions.",
         "Asks for, at its firmest “should”: elections (under a condition).",
         "Addressed, with the number of courses of action: the United States (2) and the United Nations (1).",
-        "Addressed to nobody in particular, courses of action: two.",
+        "Addressed to nobody in particular, counted in courses of action: two.",
         "Opposes: a ceasefire.",
         "Only relayed, the author’s attitude “endorses”: the UN envoy for UN mediation.",
         "Described, with nothing prescribed: problems addressed by protection of the oil.",

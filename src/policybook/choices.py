@@ -14,6 +14,8 @@ COUNTING = {
     "courses": "courses of action",
     "recommendations": "distinct recommendations",
     "rows": "coded rows",
+    "articles": "articles",
+    "periods": "years",
 }
 """What the parameter `count` may say, and what is counted then."""
 

@@ -23,7 +23,7 @@ from policybook.corpus import ARTICLES
 from policybook.material import CODEBOOK, DIAGNOSES, SEEDS, Found, Material
 from policybook.reads import digest, joined
 from policybook.searches import Searches
-from policybook.table import DRAFT, frame, split
+from policybook.table import DRAFT, FIRST_YEAR, frame, split
 
 Row = Mapping[Hashable, Any]
 """One row of a table, as `DataFrame.to_dict("records")` gives it."""
@@ -82,8 +82,10 @@ class Content:
         for column, found in self.material.found[name].items():
             _add_span(rows, column, found)
         order = {article: rank for rank, article in enumerate(self.articles["id"])}
+        years = dict(zip(self.articles["id"], self.articles["earliest"].dt.year, strict=True))
         rows["place"] = range(len(rows))
         rows["order"] = rows["article"].astype(str).map(order)
+        rows[FIRST_YEAR] = rows["article"].astype(str).map(years)
         if "status" in rows:
             rows = rows[rows["status"].astype(str) != DRAFT]
         return rows.sort_values(["order", "start", "line"], ignore_index=True)

@@ -21,6 +21,8 @@ SEPARATOR = "; "
 DRAFT = "draft"
 OWN_VOICES = ("author", "coauthored")
 """Voices that count as the author's own."""
+FIRST_YEAR = "first_year"
+"""Column of an opened table: the first year in which each row's article can have been published."""
 
 
 @dataclass(frozen=True, slots=True)

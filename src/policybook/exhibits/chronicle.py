@@ -18,6 +18,7 @@ from policybook.findings import reading, time
 from policybook.findings.finding import few, names_of, sentence
 from policybook.findings.rows import called, shown_rows
 from policybook.measures import timeline as measure
+from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection
 from policybook.table import split
@@ -171,6 +172,7 @@ def appearances(selection: Selection) -> Exhibit:
     if selection.articles.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     found = time.course(selection)
+    found = found[found["instrument"] != OTHER]  # a code that shares no demand has no course
     apart = found["kind"].isin(["never", "filtered out"])
     shown, caption = _lines(found[~apart], "First and last, by instrument")
     lines = [_appearance(selection, line) for line in shown]

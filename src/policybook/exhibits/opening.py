@@ -143,7 +143,7 @@ def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     lines = [_line(selection, name, cell, courses) for name, cell in _CELLS.items()]
     caption = f"The firmest {count(len(courses), 'course')} of action"
     beyond = ranks.loc[~pd.Series(keys).isin(chosen).to_numpy(), "at"]
-    rest = _rest(selection, rows[[*countable(rows), "article"]].iloc[beyond])
+    rest = _rest(selection, rows[list(dict.fromkeys([*countable(rows), "article"]))].iloc[beyond])
     table = tag(
         "table",
         tag("caption", caption, class_="unseen"),

@@ -154,4 +154,12 @@ def filters_line(selection: Selection) -> str:
 
 def counting_line(selection: Selection) -> str:
     """Return the counting rule in words."""
-    return f"Counted: {COUNTING[str(selection.asked['count'])]}."
+    rule = str(selection.asked["count"])
+    return f"Counted: {COUNTING[rule]}{_ONCE.get(rule, '')}."
+
+
+_ONCE = {
+    "articles": ", each once, whatever it repeats",
+    "periods": ", each once, by the first possible day of publication",
+}
+"""What has to be said with a counting rule under which many recommendations are one."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected
+from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import shown_rows
@@ -155,7 +155,8 @@ def _alone(selection: Selection, network: Affiliation, nodes_: str) -> list[Find
     ]
     what = "instrument" if nodes_ == "speaker" else "speaker"
     text = f"No {what} shared with anyone else: {few(names)}."
-    return [Finding(text, row_ids(rows), "near-alone")]
+    doubt = HIDDEN if selection.narrowed else ""
+    return [Finding(text, row_ids(rows), "near-alone", doubt)]
 
 
 def by_duplicates(

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from policybook import dates
+from policybook.findings.comparable import outside
 from policybook.findings.coverage import articles_of, nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.measures import timeline
+from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
 
@@ -184,12 +186,15 @@ def what_changed(selection: Selection) -> list[Finding]:
         )
         return [Finding(text, (), "course-nothing")]
     table = course(selection)
+    table = table[table["instrument"] != OTHER]
     found = []
     for kind in timeline.KINDS:
         group = table[table["kind"] == kind]
         if len(group):
             found.append(_kind(selection, cells, kind, group))
-    return [*found, *_no_trend(selection)]
+    rows = selection.rows
+    apart = outside(selection, rows=rows[rows["voice"].isin(OWN)])
+    return [*found, *apart, *_no_trend(selection)]
 
 
 def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFrame) -> Finding:

@@ -248,7 +248,7 @@ def windows(
     certainly lie in it), perhaps (further units in articles that may), articles,
     articles_perhaps. True tallies lie between count and count + perhaps.
     Rows of articles without a span count nowhere. Lines: windows × groups; time linear in both.
-    ValueError for a size below 1 and for the rule `periods`.
+    ValueError for a size below 1.
     """
     if size is not None and size < 1:
         message = f"a window holds at least 1, not {size}"
