@@ -125,13 +125,21 @@ def test_a_plan_of_too_many_is_refused_at_once(planned: Planned) -> None:
         planned(f"NOTEBOOK\neach = {{ number = {numbers}, theme = {numbers}, first = {numbers} }}")
 
 
-def test_skip_invalid(planned: Planned, tmp_path: Path, shipped: Suite) -> None:
-    """With --skip-invalid the good cases remain, and the problems of the others."""
+def test_skip_invalid(
+    planned: Planned, tmp_path: Path, shipped: Suite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --skip-invalid the good cases remain, and the problems of the others are told."""
     with pytest.raises(ParameterError):
         planned('NOTEBOOK\neach = { theme = ["sanctions", "x", "elections"] }')
     found = read(tmp_path / "plan.toml", suite=shipped)
     assert [one.values["theme"] for one in found.cases.values()] == ["sanctions", "elections"]
     assert [p.line for p in found.problems] == [3]
+    called = ["batch", str(tmp_path / "plan.toml"), "--suite", str(ROOT), "--dry-run"]
+    assert main(called) == 2
+    assert main([*called, "--skip-invalid"]) == 1
+    listed, told = capsys.readouterr()
+    assert len(listed.splitlines()) == 2
+    assert "\nskipped  plan.toml:3:theme" in told
 
 
 def test_dry_run(capsys: pytest.CaptureFixture[str]) -> None:
