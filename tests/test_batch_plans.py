@@ -1,6 +1,7 @@
 """Plans: every case checked before any runs, every problem with its line, every name safe."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,6 +147,16 @@ def test_dry_run(capsys: pytest.CaptureFixture[str]) -> None:
     """`--dry-run` prints the names of the cases and makes nothing."""
     assert main(["batch", "--dry-run", "--suite", str(ROOT)]) == 0
     assert "06-one-theme-in-full--ceasefire-" in capsys.readouterr().out
+
+
+def test_the_plan_of_the_docs(shipped: Suite, tmp_path: Path) -> None:
+    """The plan that the docs show makes as many cases as they say."""
+    text = (ROOT / "docs" / "batches.md").read_text("utf-8")
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "plan.toml").write_text(text.partition("```toml")[2].partition("```")[0], "utf-8")
+    found = len(cases(tmp_path / "plan.toml", suite=shipped))
+    assert f"These are {found} briefings" in text
 
 
 def test_names_of_notebooks_are_tamed() -> None:
