@@ -127,7 +127,7 @@ def _append(path: Path, line: str) -> None:
     try:
         end = os.lseek(file, 0, os.SEEK_END)
         torn = end and os.pread(file, 1, end - 1) != b"\n"
-        data = memoryview(("\n" * bool(torn) + line).encode("utf-8", "surrogatepass"))
+        data = memoryview(("\n" * bool(torn) + line).encode("utf-8", "replace"))
         try:
             while data:
                 data = data[os.write(file, data) :]
