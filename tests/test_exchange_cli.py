@@ -63,7 +63,10 @@ def test_every_command_of_a_page_runs(
     assert (desk / "notebooks").is_dir()
     for line in COMMAND.findall(page.read_text("utf-8")):
         words = shlex.split(line)
-        if words[0] in {"run", "batch"}:  # briefings have tests of their own; here: are they planned
+        if words[0] in {
+            "run",
+            "batch",
+        }:  # briefings have tests of their own; here: are they planned
             place = Path(words[words.index("--suite") + 1]) if "--suite" in words else desk
             assert planned(Path(words[1]), open_suite(place))
             continue
