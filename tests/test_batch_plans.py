@@ -58,7 +58,7 @@ def test_lists_are_crossed_with_cases(planned: Planned) -> None:
 
 
 def test_lists_from_the_suite(planned: Planned, shipped: Suite) -> None:
-    """A word in place of a list stands for every value, every pair or every year that the suite has."""
+    """A word in place of a list stands for every value, the first, every pair or every year there is."""
     ids = list(shipped.articles["id"])
     pairs = [(a, b) for n, a in enumerate(ids) for b in ids[n + 1 :]]
     assert planned('NOTEBOOK\neach = { first = "*" }', "first") == [(a,) for a in ids]
@@ -66,6 +66,9 @@ def test_lists_from_the_suite(planned: Planned, shipped: Suite) -> None:
     assert (
         planned('NOTEBOOK\neach = { "first, second" = "every pair" }', "first", "second") == pairs
     )
+    assert planned('NOTEBOOK\neach = { first = "the first" }', "first") == [(ids[0],)]
+    first = planned('NOTEBOOK\neach = { "first, second" = "the first" }', "first", "second")
+    assert first == [(ids[0], ids[1])]
     assert planned('NOTEBOOK\neach = { articles = "every pair" }', "articles") == [
         ([a, b],) for a, b in pairs
     ]
