@@ -14,7 +14,7 @@ from made import make_suite, tries
 from policybook import exhibits, findings, robustness
 from policybook.findings.finding import Finding, number
 from policybook.findings.wording import counted
-from policybook.robustness import changes
+from policybook.robustness import changes, page
 from policybook.suite import Selection, Suite, open_suite
 
 Rows = Sequence[Mapping[str, str]]
@@ -156,6 +156,43 @@ def test_a_coding_of_a_sample_is_not_held_against_the_rest(tmp_path: Path) -> No
     narrow = suite.select(articles=["a", "b"])
     assert TRIED[3] in [one.words for one in robustness.settings(narrow)]
     assert robustness.untried(narrow) == []
+
+
+def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page names those of its sentences that fall with doubtful rows or under another coding, the lowest floor alone; nothing to try, or too much, is said."""
+    rows = [*FIRM, by("a", "exclude_haftar", confidence="low"), by("c", "algerian_mediation")]
+    suite = with_coding(make_suite(tmp_path / "s", rows), lambda row: row["id"] != "c-006")
+
+    def texts(suite: Suite) -> list[str]:
+        found = findings.who_recommends_what(suite.select())
+        told = robustness.doubts(suite.select(), findings.who_recommends_what, found=found)
+        return [one.text for one in told]
+
+    assert texts(suite) == [
+        f"Does not stand {TRIED[3]} – one of four sentences of the answer: “Algerian mediation – for it”.",
+        f"Does not stand {TRIED[4]} – one of four sentences of the answer: “Excluding Haftar – for it”.",
+    ]
+    firm = with_coding(make_suite(tmp_path / "firm", FIRM), lambda _: True)
+    assert texts(firm) == [f"Asked again, the answer stays as it is: {TRIED[3]}."]
+    alone = make_suite(tmp_path / "alone", FIRM)
+    assert texts(alone) == [
+        "Every row here is sure to its coder, and there is no other coding to ask."
+    ]
+    monkeypatch.setattr(page, "MOST_ROWS", 3)
+    assert texts(suite) == [
+        "Whether the answer hangs on doubtful rows was not tried on so many of them."
+    ]
+
+
+def test_every_question_can_be_asked_for(shipped: Suite) -> None:
+    """The certificate can be asked for every question, and the normalisation is one of the ways to put one."""
+    assert shipped.choices("question") == list(robustness.QUESTIONS)
+    table = robustness.tally_of(shipped.select(), "nearness")
+    weighed = table[table["setting"].str.startswith("if nearness is weighed")]
+    assert weighed["setting"].nunique() == 4
+    first = weighed[weighed["place"] == 0].set_index("setting")["holds"].to_dict()
+    assert not any(first.values())  # as counted the two longest articles, by any other measure not
+    assert set(table["change"]) == set(changes.CHANGES)
 
 
 def test_many_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,16 @@ _LISTS = {
     "count": tuple(COUNTING),
     "nodes": ("speaker", "instrument"),
     "aggregation": ("ignore", "congruence", "conflict", "subtract"),
+    "question": (
+        "headlines",
+        "coverage",
+        "agreement",
+        "time",
+        "shifts",
+        "means",
+        "addressees",
+        "nearness",
+    ),
     "normalisation": ("none", "average", "jaccard", "dna_cosine", "cosine"),
 }
 """Lists that no suite changes."""

@@ -94,7 +94,8 @@ def _only_upon(selection: Selection) -> list[Finding]:
     labels = few((selection.book.label("actor", one) for one in upon), most=6)
     text = f"Acted upon and never, by name, asked to act: {labels}."
     caveat = "A demand on a group that holds them is not counted."
-    return [Finding(text, row_ids(shown), "asked-never", caveat)]
+    claim = listed(sorted(upon))
+    return [Finding(text, row_ids(shown), "asked-never", caveat, claim=claim)]
 
 
 def unaddressed_rows(selection: Selection) -> pd.DataFrame:
@@ -124,8 +125,8 @@ def nobody_asked(selection: Selection) -> list[Finding]:
         text = f"{head}: none of {the}{amount(selection, shown_rows(selection))}."
         return [Finding(text, (), "asked-all")]
     many = f"{_some_of(selection, rows)}{relayed(selection, rows)}"
-    text = f"{head}: {many} – {asks(selection, rows)}."
-    return [Finding(text, row_ids(rows), "asked-nobody")]
+    what = asks(selection, rows)
+    return [Finding(f"{head}: {many} – {what}.", row_ids(rows), "asked-nobody", claim=what)]
 
 
 def _some_of(selection: Selection, rows: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from itertools import groupby
 import pandas as pd
 
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.rows import called, shown_rows, stepped_rows
 from policybook.findings.wording import (
     ONE,
@@ -80,8 +80,11 @@ def _head(selection: Selection, pro: pd.DataFrame, to: str, *, hidden: bool) -> 
     if pro.empty:
         return []
     names = sayers(selection, pro, most=4)
-    text = f"{sentence(to)}: {amount_in(selection, pro)} – {names}."
-    return [Finding(text, row_ids(pro), "means-head", HIDDEN if hidden else "")]
+    text, doubt = (
+        f"{sentence(to)}: {amount_in(selection, pro)} – {names}.",
+        HIDDEN if hidden else "",
+    )
+    return [Finding(text, row_ids(pro), "means-head", doubt, claim=names)]
 
 
 def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
@@ -103,7 +106,8 @@ def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
     several = counted["units"].sum() > lines["unit"].nunique()
     caveat = f"One {ONE[rule(selection)]} can count under several of these." if several else ""
     text = f"By which means: {few(parts, most=8)}{extra}."
-    return [Finding(text, row_ids(pro), "means-which", caveat)]
+    claim = listed(map(str, named["means"]))
+    return [Finding(text, row_ids(pro), "means-which", caveat, claim=claim)]
 
 
 def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:
@@ -186,5 +190,6 @@ def _rejected(selection: Selection, con: pd.DataFrame, objective: str) -> list[F
         return []
     names = sayers(selection, con, most=4)
     head = "Rejected" if objective in {"", measure.UNSPECIFIED} else "Rejected for its sake"
-    text = f"{head}: {amount(selection, con)} – {asks(selection, con)} – {names}."
-    return [Finding(text, row_ids(con), "means-rejected")]
+    what = f"{asks(selection, con)} – {names}"
+    text = f"{head}: {amount(selection, con)} – {what}."
+    return [Finding(text, row_ids(con), "means-rejected", claim=what)]

@@ -110,7 +110,7 @@ def facets(selection: Selection, own: pd.DataFrame) -> Said:
         for article, found in zip(words, first, strict=True):
             words[article][facet] = found
         alike = own[facet].nunique() < 2  # noqa: PLR2004
-        if not alike and any(one != first[0] for one in chain(first, each)):
+        if not alike and any({*one} != {*first[0]} for one in chain(first, each)):
             differing.append(facet)
     return Said(tuple(map(str, ids)), words, tuple(differing))
 

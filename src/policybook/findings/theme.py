@@ -107,7 +107,9 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     every = units(own, rule="recommendations").nunique()
     some = units(bound, rule="recommendations").nunique()
     if some == every:
-        which = "The one recommendation stands" if every == 1 else f"All {number(every)} stand"
+        which = {1: "The one recommendation stands", 2: "Both stand"}.get(
+            every, f"All {number(every)} stand"
+        )
     else:
         verb = "stands" if some == 1 else "stand"
         which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
