@@ -146,12 +146,12 @@ def test_courses_name_their_instruments(suite: Make) -> None:
     ]  # fmt: skip
     found = findings.what_changed(suite(*rows).select())
     texts = by_code(found)
-    assert texts["course-persists"].endswith("leaves it out: sanctions.")
-    assert texts["course-appears"].endswith("afterwards: a ceasefire.")
+    assert texts["course-persists"].endswith("among them the last that prescribes: sanctions.")
+    assert texts["course-appears"].endswith("takes it up: a ceasefire.")
     assert texts["course-one-later-silent"].endswith("does not mention it: elections.")
     assert texts["course-appears-once"] == "Said once – one article says it: accountability."
     persists = next(f for f in found if f.code == "course-persists")
-    assert persists.caveat == f"Silent in between: {B} on sanctions."
+    assert persists.caveat == f"Nothing prescribed in between: {B} on sanctions."
     assert persists.rows == ("a-000", "c-001")
 
 
@@ -360,6 +360,24 @@ def test_recurrence_recounted(rows: list[dict[str, str]], days: list[tuple[int, 
         assert all(label in finding.text for label in facts["label"])
 
 
+def check_the_last(selection: Selection, names: set[str], finding: Finding) -> None:
+    """Check that what persists or appears is taken up by the last who prescribe, whoever is between."""
+    every = selection.rows[selection.rows["voice"] != "reported"]
+    prescribing = selection.articles[selection.articles["id"].isin(every["article"])]
+    last = prescribing[prescribing["latest"] >= prescribing["earliest"].max()]
+    for name in names:
+        mine = said(selection, name)
+        assert set(last["id"]) <= set(mine["id"])
+        first = prescribing["latest"] < mine["earliest"].min()
+        assert first.any() == (finding.code == "course-appears")
+        others = prescribing[~prescribing["id"].isin(mine["id"])]
+        between = others[
+            (others["earliest"] > mine["latest"].min()) & (others["latest"] < mine["earliest"].max())
+        ]
+        if finding.code == "course-persists":
+            assert all(label in finding.caveat for label in between["label"])
+
+
 @HARD
 @given(rows=ROWS, days=DAYS)
 def test_courses_recounted(rows: list[dict[str, str]], days: list[tuple[int, int]]) -> None:
@@ -376,6 +394,8 @@ def test_courses_recounted(rows: list[dict[str, str]], days: list[tuple[int, int
             assert all(len(said(selection, name)) == 1 for name in names)
         if finding.code in {"course-persists", "course-appears", "course-vanishes"}:
             assert all(len(said(selection, name)) > 1 for name in names)
+        if finding.code in {"course-persists", "course-appears"}:
+            check_the_last(selection, names, finding)
     assert len(told) == len(set(told))
     own_rows = selection.rows[selection.rows["voice"] != "reported"]
     assert set(told) == set(own_rows["instrument"].astype(str))

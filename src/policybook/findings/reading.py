@@ -57,8 +57,8 @@ def _genres(selection: Selection) -> Finding:
     parts = [f"{selection.book.label('genre', str(g))} ({n:,})" for g, n in counts.items()]
     argued = int((facts["genre_basis"] == "inferred").sum()) if "genre_basis" in facts else 0
     guessed = f", {number(argued)} of {number(len(facts))} inferred" if argued else ""
-    ends = (facts["earliest"].idxmin(), facts["latest"].idxmax())
-    when = " – ".join(dict.fromkeys(_when(facts.loc[end].to_dict()) for end in ends))
+    ends = (int(facts["earliest"].argmin()), int(facts["latest"].argmax()))
+    when = " – ".join(dict.fromkeys(_when(facts.iloc[end].to_dict()) for end in ends))
     text = (
         f"Articles read: {number(len(facts))}, published {when}; "
         f"by genre{guessed}: {few(parts, most=8)}."

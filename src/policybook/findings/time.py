@@ -210,7 +210,7 @@ def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFr
 
 
 def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> str:
-    """Return which articles are silent between the first and the last that say something."""
+    """Return which articles prescribe only other things between the first and the last on it."""
     silent = cells[(cells["state"] == "silent") & cells["instrument"].isin(group["instrument"])]
     silent = silent[["article", "instrument"]].astype({"instrument": "str"})
     days = selection.articles.set_index("id")[["earliest", "latest"]]
@@ -224,7 +224,7 @@ def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> 
         for name in shown[:most]
     ]
     told = few(parts, most=most, mark=";", total=len(shown))
-    return f"Silent in between: {told}." if parts else ""
+    return f"Nothing prescribed in between: {told}." if parts else ""
 
 
 def _no_trend(selection: Selection) -> list[Finding]:

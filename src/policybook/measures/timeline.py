@@ -17,8 +17,8 @@ from policybook.measures.means import gather
 from policybook.table import SEPARATOR, split
 
 KINDS = {
-    "persists": "two articles or more say it, and no later article that prescribes leaves it out",
-    "appears": "earlier articles that prescribe do not mention it; none leaves it out afterwards",
+    "persists": "several articles take a position on it, among them the last that prescribes",
+    "appears": "an earlier article prescribes, but not on it; the last that prescribes takes it up",
     "vanishes": "at least two later articles that prescribe do not mention it",
     "one later silent": "the one later article that prescribes does not mention it",
     "appears once": "one article says it",
