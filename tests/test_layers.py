@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
 LAYERS = [
-    {"problems", "dates"},
+    {"problems", "dates", "migrations"},
     {"codebook", "anchors", "cells", "naming", "searches"},
     {"corpus", "table", "closest", "reads", "editing"},
     {"material"},
