@@ -160,6 +160,11 @@ class Codebook:
         """What each code that was renamed or merged is called now, by vocabulary."""
         return migrations.successors(self.migrations)
 
+    @cached_property
+    def taken(self) -> dict[str, frozenset[str]]:
+        """Every code that was taken away, by vocabulary."""
+        return migrations.taken(self.migrations)
+
     def tables(self, name: str) -> list[dict[str, Any]]:
         """Return the entries of an array of tables such as `relation` or `referent`."""
         entries = self.data.get(name, [])

@@ -115,10 +115,12 @@ def _followed(parts: frozenset[str], one: Migration) -> frozenset[str] | None:
     return (parts - set(one.old)) | set(one.new) if whole else None
 
 
-def taken(migrations: Iterable[Migration], vocabulary: str) -> frozenset[str]:
-    """Return every code that was taken away."""
-    mine = (one for one in migrations if one.vocabulary == vocabulary)
-    return frozenset(code for one in mine for code in one.old if code not in one.new)
+def taken(migrations: Iterable[Migration]) -> dict[str, frozenset[str]]:
+    """Return by vocabulary every code that was taken away."""
+    found: dict[str, set[str]] = {}
+    for one in migrations:
+        found.setdefault(one.vocabulary, set()).update(set(one.old) - set(one.new))
+    return {vocabulary: frozenset(codes) for vocabulary, codes in found.items()}
 
 
 def fate(migrations: Iterable[Migration], vocabulary: str, code: str) -> str:

@@ -120,7 +120,7 @@ def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterat
     allowed = allowed_values(table.book, column, articles or [])
     known, cells = set(allowed), table.cells.column(column.name)
     if table.old:
-        known |= migrations.taken(table.book.migrations, column.values)
+        known |= table.book.taken.get(column.values, frozenset())
     parts = split if column.kind == "codes" else lambda cell: [cell.strip()] if cell.strip() else []
     wrong = {
         cell: bad for cell in set(cells) if (bad := [p for p in parts(cell) if p not in known])

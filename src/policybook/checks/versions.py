@@ -115,7 +115,7 @@ def _codes(book: Codebook, one: Migration, nth: int) -> Iterator[Problem]:
             message = f"{quoted(code)} was taken away in {one.version} and is defined again"
             hint = "Old codings hold it with its old meaning: give the new code another id."
             yield book.problem("code-reused", message, at="migration", nth=nth, hint=hint)
-    gone = migrations.taken(book.migrations, one.vocabulary)
+    gone = book.taken.get(one.vocabulary, frozenset())
     for code in one.new:
         if code not in known and code not in gone:
             message = f"{quoted(code)} is not one of [{one.vocabulary}]"
