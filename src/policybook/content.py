@@ -96,6 +96,18 @@ class Content:
         name = own if own in self.material.tables else DIAGNOSES
         return name if name in self.material.tables else ""
 
+    def undecided(self, name: str) -> list[str]:
+        """Return the codes of a table that were split or retired since; see `Suite.undecided`."""
+        table, found = self.material.tables[name], set[str]()
+        for column in table.columns.values() if table.old else ():
+            taken = table.book.taken.get(column.values)
+            if taken and column.kind in {"code", "codes"}:
+                codes = {
+                    code for cell in table.meanings(column.name).values() for code in split(cell)
+                }
+                found |= codes & taken
+        return sorted(found)
+
     def text(self, article: str) -> str:
         """Return the text of an article, read once. KeyError where there is none such."""
         if article not in self.texts:

@@ -92,7 +92,7 @@ def _last(following: Mapping[str, str], code: str) -> str:
 
 
 def divided(migrations: Iterable[Migration], vocabulary: str) -> dict[str, frozenset[str] | None]:
-    """Return the codes that were split or retired, each with what are now its parts and nothing else.
+    """Return the codes that were split or retired, each with its parts, theirs, and nothing else.
 
     None where there is no such list: the code was retired, or a part went together with others.
     """
@@ -112,7 +112,7 @@ def divided(migrations: Iterable[Migration], vocabulary: str) -> dict[str, froze
 def _followed(parts: frozenset[str], one: Migration) -> frozenset[str] | None:
     """Return parts after one more change of codes, None where they are no longer parts alone."""
     whole = one.kind != RETIRE and parts >= set(one.old)
-    return (parts - set(one.old)) | set(one.new) if whole else None
+    return parts | set(one.new) if whole else None
 
 
 def taken(migrations: Iterable[Migration]) -> dict[str, frozenset[str]]:

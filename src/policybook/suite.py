@@ -163,11 +163,24 @@ class Suite:
     def with_rows(self, name: str) -> Suite:
         """Return this suite with the rows and the diagnoses of another coding in place of its own.
 
-        `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other.
+        `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other,
+        `SuiteError` for one with codes that nobody can tell: see `undecided`.
         """
         if name not in self._content.material.tables:
             raise KeyError(name)
+        if codes := self.undecided(name):
+            message = f"holds codes that were split or retired since: {', '.join(codes)}"
+            hint = "Which of the new ones its coder would have used, nobody knows."
+            raise SuiteError([Problem(name, None, None, "undecided", message, (), hint)])
         return replace(self, table=name, notes={})
+
+    def undecided(self, name: str) -> list[str]:
+        """Return the codes of a coding that were split or retired since it was made.
+
+        What was renamed or merged since is read as what it is called now, and is not among them.
+        """
+        self._note("undecided", name)
+        return self._content.undecided(name)
 
     def coding(self, name: str) -> pd.DataFrame:
         """Return a table of quotations, without drafts, with spans, in order of time and place.
