@@ -21,6 +21,7 @@ from policybook import dates, naming
 from policybook.codebook import Codebook
 from policybook.corpus import ARTICLES
 from policybook.material import CODEBOOK, DIAGNOSES, SEEDS, Found, Material
+from policybook.problems import Problem, SuiteError
 from policybook.reads import digest, joined
 from policybook.searches import Searches
 from policybook.table import DRAFT, FIRST_YEAR, frame, split
@@ -107,6 +108,13 @@ class Content:
                 }
                 found |= codes & taken
         return sorted(found)
+
+    def refuse_undecided(self, name: str) -> None:
+        """Raise `SuiteError` for a table that cannot stand for the rows, KeyError for none such."""
+        if codes := self.undecided(name):
+            message = f"holds codes that were split or retired since: {', '.join(codes)}"
+            hint = "Which of the new ones its coder would have used, nobody knows."
+            raise SuiteError([Problem(name, None, None, "undecided", message, (), hint)])
 
     def text(self, article: str) -> str:
         """Return the text of an article, read once. KeyError where there is none such."""

@@ -153,10 +153,6 @@ class Suite:
     def codings(self) -> list[str]:
         """Return the other codings of the recommendations that this suite holds, by their paths."""
         self._note("codings")
-        return self._codings()
-
-    def _codings(self) -> list[str]:
-        """Return the other codings, without a note."""
         tables = self._content.material.tables.items()
         return [n for n, t in tables if t.kind == "recommendations" and n != RECOMMENDATIONS]
 
@@ -166,19 +162,11 @@ class Suite:
         `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other,
         `SuiteError` for one with codes that nobody can tell: see `undecided`.
         """
-        if name not in self._content.material.tables:
-            raise KeyError(name)
-        if codes := self.undecided(name):
-            message = f"holds codes that were split or retired since: {', '.join(codes)}"
-            hint = "Which of the new ones its coder would have used, nobody knows."
-            raise SuiteError([Problem(name, None, None, "undecided", message, (), hint)])
+        self._content.refuse_undecided(name)
         return replace(self, table=name, notes={})
 
     def undecided(self, name: str) -> list[str]:
-        """Return the codes of a coding that were split or retired since it was made.
-
-        What was renamed or merged since is read as what it is called now, and is not among them.
-        """
+        """Return the codes of a coding that were split or retired since; others are read as of now."""
         self._note("undecided", name)
         return self._content.undecided(name)
 
