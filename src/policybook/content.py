@@ -21,6 +21,7 @@ from policybook import dates, naming
 from policybook.codebook import Codebook
 from policybook.corpus import ARTICLES
 from policybook.material import CODEBOOK, DIAGNOSES, SEEDS, Found, Material
+from policybook.problems import Problem, SuiteError
 from policybook.reads import digest, joined
 from policybook.searches import Searches
 from policybook.table import DRAFT, FIRST_YEAR, frame, split
@@ -95,6 +96,25 @@ class Content:
         own = f"{table.removesuffix('.csv')}-{Path(DIAGNOSES).name}"
         name = own if own in self.material.tables else DIAGNOSES
         return name if name in self.material.tables else ""
+
+    def undecided(self, name: str) -> list[str]:
+        """Return the codes of a table that were split or retired since; see `Suite.undecided`."""
+        table, found = self.material.tables[name], set[str]()
+        for column in table.columns.values() if table.old else ():
+            taken = table.book.taken.get(column.values)
+            if taken and column.kind in {"code", "codes"}:
+                codes = {
+                    code for cell in table.meanings(column.name).values() for code in split(cell)
+                }
+                found |= codes & taken
+        return sorted(found)
+
+    def refuse_undecided(self, name: str) -> None:
+        """Raise `SuiteError` for a table that cannot stand for the rows, KeyError for none such."""
+        if codes := self.undecided(name):
+            message = f"holds codes that were split or retired since: {', '.join(codes)}"
+            hint = "Which of the new ones its coder would have used, nobody knows."
+            raise SuiteError([Problem(name, None, None, "undecided", message, (), hint)])
 
     def text(self, article: str) -> str:
         """Return the text of an article, read once. KeyError where there is none such."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from policybook import migrations
+from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
 from policybook.measures.agreement import OTHER
@@ -20,23 +22,25 @@ def states(selection: Selection) -> pd.DataFrame:
     known = selection.memo.get("states")
     if isinstance(known, pd.DataFrame):
         return known
-    instruments = pd.DataFrame(
-        [
-            (v.id, str(v.extra.get("since", "")))
-            for v in selection.book.values("instrument").values()
-        ],
-        columns=["id", "since"],
-    )
     selection.memo["states"] = cells = coverage(
         selection.articles,
         every_row(selection),
         rows=shown_rows(selection),
         diagnoses=selection.diagnoses,
-        instruments=instruments,
+        instruments=_instruments(selection.book),
         count=str(selection.asked["count"]),
         prescribing=selection.prescribing if selection.alone else None,
     )
     return cells
+
+
+def _instruments(book: Codebook) -> pd.DataFrame:
+    """Return the instruments, each with when it was looked for, and where it was not."""
+    known = book.values("instrument")
+    defined = book.former.get("instrument", {}) | known
+    since = {name: str(value.extra.get("since", "")) for name, value in defined.items()}
+    looked = migrations.looked(book.migrations, "instrument", since)
+    return pd.DataFrame({"id": list(known), "looked": [looked[name] for name in known]})
 
 
 def articles_of(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:

@@ -9,14 +9,17 @@ unless they are asked for: that nobody wrote a row does not say that anybody loo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from policybook.codebook import Codebook
 from policybook.measures.coefficients import Coefficient, ac1, alpha, kappa
 from policybook.measures.unitizing import Coding, Span, alpha_u
+from policybook.migrations import divided as divided_codes
 from policybook.suite import Suite
+from policybook.table import split
 
 COLUMNS = (
     "voice", "speaker", "author_attitude", "instrument", "stance", "strength", "condition_type",
@@ -71,6 +74,7 @@ class Comparison:
     """Two codings of the same articles compared: `table` by column, `seen` by what was seen.
 
     `articles` were compared, `left_out` has rows of one coder only; `rows` are those of each.
+    `notes` say how codes were compared that were split or retired since one of them coded.
     """
 
     table: pd.DataFrame
@@ -78,6 +82,7 @@ class Comparison:
     articles: list[str]
     left_out: list[str]
     rows: tuple[pd.DataFrame, pd.DataFrame]
+    notes: tuple[str, ...] = ()
 
 
 def compare(suite: Suite, first: str, second: str, *, articles: Sequence[str] = ()) -> Comparison:
@@ -93,8 +98,51 @@ def compare(suite: Suite, first: str, second: str, *, articles: Sequence[str] = 
     rows = [t[t["article"].astype(str).isin(wanted)].reset_index(drop=True) for t in tables]
     lengths = {name: len(suite.text(name)) for name in chosen}
     alone = [n for n in known if n not in wanted and n in having[0] | having[1]]
-    table = agreement(rows[0], rows[1], orders=orders(suite, first))
-    return Comparison(table, seen(rows[0], rows[1], lengths), chosen, alone, (rows[0], rows[1]))
+    one, other, retired, notes = alike(suite.book, (rows[0], rows[1]))
+    table = agreement(one, other, orders=orders(suite, first), retired=retired)
+    both = seen(one, other, lengths)
+    return Comparison(table, both, chosen, alone, (one, other), tuple(notes))
+
+
+def alike(
+    book: Codebook, rows: tuple[pd.DataFrame, pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, frozenset[str]], list[str]]:
+    """Return two codings in the codes that both coders had, and the codes that only one had.
+
+    Where a coder used a code that was split since, its parts are read as that code on both sides:
+    nobody differs by a distinction that he was not offered. A code that was retired has no such
+    reading; it is returned by column.
+    """
+    one, other = rows
+    retired, notes = dict[str, frozenset[str]](), list[str]()
+    columns = book.columns.get("recommendations", {}) if book.migrations else {}
+    for name in (n for n in COLUMNS if n in columns and n in one and n in other):
+        held = {
+            code for table in (one, other) for cell in set(table[name]) for code in split(str(cell))
+        }
+        divided = divided_codes(book.migrations, columns[name].values)
+        for code, parts in divided.items():
+            if code in held and parts:
+                one, other = (_read_as(table, name, parts, code) for table in (one, other))
+                if both := sorted(parts & held):
+                    notes.append(f"{name}: {', '.join(both)} compared as {code}, which was split.")
+        retired[name] = frozenset(c for c, parts in divided.items() if c in held and not parts)
+    notes += [
+        f"{n}: left out where only one coder has {', '.join(sorted(c))}, since retired."
+        for n, c in retired.items()
+        if c
+    ]
+    return one, other, retired, notes
+
+
+def _read_as(table: pd.DataFrame, column: str, parts: Collection[str], code: str) -> pd.DataFrame:
+    """Return a table with a code in the place of its parts."""
+    cells = table[column].astype(str)
+    read = {
+        cell: "; ".join(dict.fromkeys(code if one in parts else one for one in split(cell)))
+        for cell in set(cells)
+    }
+    return table.assign(**{column: cells.map(read)})
 
 
 def orders(suite: Suite, table: str) -> dict[str, list[str]]:
@@ -110,11 +158,13 @@ def agreement(
     *,
     columns: Sequence[str] = COLUMNS,
     orders: Mapping[str, Sequence[str]] | None = None,
+    retired: Mapping[str, frozenset[str]] | None = None,
 ) -> pd.DataFrame:
     """Return one line for the unit and each column: units, agreed, share, scale, alpha, ac1, kappa.
 
     Coefficients are `Coefficient`s, with a reason where they are not defined. `orders` holds the
     values of ordinal columns in order; only alpha takes nearness into account.
+    A pair in which only one coder has a code that was `retired` since says nothing and is left out.
     For the unit itself none is given: text that nobody coded would inflate it; see `seen`.
     """
     units = matched(first, second)
@@ -124,7 +174,8 @@ def agreement(
     for name in columns:
         if name in first and name in second:
             codes = _codes(first, name, both["first"]), _codes(second, name, both["second"])
-            pairs = list(zip(*codes, strict=True))
+            gone = (retired or {}).get(name, frozenset())
+            pairs = [p for p in zip(*codes, strict=True) if not gone or not _one_sided(p, gone)]
             scale, order = _scale(pairs, (orders or {}).get(name, ()))
             agreed = sum(a == b for a, b in pairs)
             found = alpha(pairs, scale=scale, order=order), ac1(pairs), kappa(pairs)
@@ -134,6 +185,12 @@ def agreement(
     share = [a / n if n else math.nan for a, n in zip(table["agreed"], table["units"], strict=True)]
     table.insert(3, "share", share)
     return table
+
+
+def _one_sided(pair: tuple[str, str], gone: frozenset[str]) -> bool:
+    """Tell whether only one of two cells holds one of some codes."""
+    first, second = (gone & set(split(cell)) for cell in pair)
+    return first != second
 
 
 def _scale(pairs: Sequence[tuple[str, str]], order: Sequence[str]) -> tuple[str, Sequence[str]]:
@@ -195,6 +252,7 @@ def _told(comparison: Comparison) -> list[str]:
     lines = [f"Two coders, {rows} rows, articles: {', '.join(comparison.articles) or 'none'}."]
     for name, found in comparison.seen.items():
         lines.append(f"Seen by both, {name} (alpha-u over characters): {found}.")
+    lines += comparison.notes
     if comparison.left_out:
         names = ", ".join(comparison.left_out)
         lines.append(f"Left out, with rows of one coder only: {names}.")

@@ -96,6 +96,9 @@ def untried(selection: Selection) -> list[str]:
     if cut := [*_floors(selection), *_codings(selection)][_again(selection) :]:
         said.append(f"Not tried, of so many rows: {few((one.words for one in cut), mark=';')}.")
     for name in selection.suite.codings():
+        if codes := selection.suite.undecided(name):
+            said.append(f"Not tried: the coding {name}; split or retired since: {listed(codes)}.")
+            continue
         missing = _uncovered(selection, _coded(selection, name))
         if missing:
             said.append(
@@ -147,6 +150,8 @@ def _codings(selection: Selection) -> Iterator[Setting]:
     if selection.suite.table != RECOMMENDATIONS:
         return
     for name in selection.suite.codings():
+        if selection.suite.undecided(name):
+            continue
         other = _coded(selection, name)
         if not _uncovered(selection, other):
             yield Setting("coding", f"by another coding ({_coders(other, name)})", other)

@@ -70,6 +70,8 @@ def _turned(
     """Return, for each coding, the sentences only it tells by the rows they rest on."""
     if any(suite.material.tables[name].kind != "recommendations" for name in names):
         return [{}, {}]
+    if any(map(suite.undecided, names)):
+        return [{}, {}]
     told = [_findings(suite.with_rows(name), articles) if articles else [] for name in names]
     texts = [{one.text for one in side} for side in told]
     sides: list[Mapping[str, list[str]]] = []
@@ -95,7 +97,13 @@ def told(suite: Suite, names: tuple[str, str], found: list[Disagreement]) -> str
     if not found:
         return "The two agree on everything."
     turning = sum(bool(one.turned) for one in found)
-    parts = [f"{count(len(found), 'disagreement')}; {turning:,} turn a finding and stand first."]
+    head = f"{count(len(found), 'disagreement')}; {turning:,} turn a finding and stand first."
+    if codes := sorted({code for name in names for code in suite.undecided(name)}):
+        head = (
+            f"{count(len(found), 'disagreement')}, by place; what they turn cannot be told: "
+            f"split or retired since {', '.join(codes)}."
+        )
+    parts = [head]
     parts += [_one(suite, names, place, one) for place, one in enumerate(found, start=1)]
     return "\n\n".join(parts)
 
