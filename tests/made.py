@@ -103,6 +103,7 @@ def _article(folder: Path, name: str, lines: list[str], facts: Mapping[str, str]
         "authors": "", "authors_basis": "", "possible_authors": "", "coauthors": "",
         "speaker": AUTHORS[number % len(AUTHORS)],
         "outlet": "", "outlet_basis": "", "published": day, "earliest": day, "latest": day,
+        "outer_earliest": "", "outer_latest": "",
         "date_basis": "page", "genre": "op-ed", "genre_basis": "inferred", "language": "en",
         "sha256": hashlib.sha256(data).hexdigest(),
         "coder": "adjudicator", "coded_on": "2026-01-01", "codebook_version": "1.0.0", "note": "",

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from by_axe import axe_on
-from policybook import briefing
+from policybook import briefing, cli, params
 from policybook.batch.plan import case, cases
 from policybook.batch.run import Outcome, Settings, make
 from policybook.briefing import Options
@@ -34,10 +35,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 
 
 @pytest.fixture(scope="module")
-def executed(
-    tmp_path_factory: pytest.TempPathFactory, shipped: Suite
-) -> dict[str, list[nbformat.NotebookNode]]:
-    """Every shipped notebook as it ran at its defaults; in `make soak` every case of the plan."""
+def made(tmp_path_factory: pytest.TempPathFactory, shipped: Suite) -> list[Outcome]:
+    """Every shipped notebook, run at its defaults; in `make soak` every case of the plan."""
     out = tmp_path_factory.mktemp("shipped")
     planned = cases(ROOT / "notebooks" / "batch.toml", suite=shipped) if SOAK else []
     among = {one.notebook.stem for one in planned}
@@ -45,8 +44,14 @@ def executed(
     done: list[Outcome] = []
     make(planned, suite=shipped, out=out, settings=Settings(workers=2), done=done.append)
     assert [one.failure for one in done if one.failure] == []
+    return done
+
+
+@pytest.fixture(scope="module")
+def executed(made: list[Outcome]) -> dict[str, list[nbformat.NotebookNode]]:
+    """The executed notebooks by the names of those they come from."""
     found: dict[str, list[nbformat.NotebookNode]] = {name: [] for name in NAMES}
-    for one in done:
+    for one in made:
         path = one.page.with_suffix(".ipynb")
         found[one.case.notebook.stem].append(nbformat.read(path, as_version=4))
     assert all(found.values())
@@ -142,6 +147,19 @@ def test_charts_have_words(executed: dict[str, Any], name: str) -> None:
             assert chart.figcaption
             assert chart.select_one("details table caption")
             assert all(svg["aria-hidden"] == "true" for svg in chart.select("svg"))
+
+
+def test_the_certificate_tells_how(made: list[Outcome], shipped: Suite) -> None:
+    """The command in a page's certificate is a call that makes this very page."""
+    for one in made:
+        soup = BeautifulSoup(one.page.read_text("utf-8"), "html.parser")
+        (told,) = [code.get_text() for code in soup.select(".colophon code.again")]
+        called = cli._parser().parse_args(shlex.split(told)[1:])
+        again = case(ROOT / called.notebook, params.asked(called.parameters), suite=shipped)
+        assert again == one.case
+        assert called.charts == "static"
+        shown = {t.get_text().removeprefix("Parameter ") for t in soup.select(".colophon dt")}
+        assert {*one.case.values} <= shown
 
 
 def test_by_keyboard(executed: dict[str, Any], browser: Any, tmp_path: Path) -> None:

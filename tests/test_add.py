@@ -100,7 +100,7 @@ def test_both_or_neither(base: Path, piece: Path, monkeypatch: pytest.MonkeyPatc
         raise SuiteError([])
 
     before = sorted(p.name for p in (base / "seeds").iterdir())
-    monkeypatch.setattr(editing, "_replace", fail)
+    monkeypatch.setattr(editing, "_exchange", fail)
     assert add(base, piece) == 1
     assert sorted(p.name for p in (base / "seeds").iterdir()) == before
 

@@ -12,6 +12,7 @@ import pytest
 
 from batches import QUICK, batch, files, made, manifest, notebook, soak
 from policybook.batch.plan import Case, case, cases
+from policybook.batch.run import Outcome
 from policybook.briefing import Options
 from policybook.measures import passages
 from policybook.suite import Selection, Suite, lend, open_suite
@@ -122,14 +123,40 @@ def test_other_files_and_programs_count(shipped: Suite, tmp_path: Path) -> None:
     data.write_text("one")
     reads = notebook(tmp_path / "reads.ipynb", f"print(open({str(data)!r}).read())")
     asks = notebook(tmp_path / "asks.ipynb", "!echo hello")
+    grown = tmp_path / "grown.txt"
+    grown.write_text("one")
+    grows = notebook(tmp_path / "grows.ipynb", f"print(open({str(grown)!r}).read())",
+                     f"open({str(grown)!r}, 'a').write('x')")  # fmt: skip
     plain = notebook(tmp_path / "plain.ipynb", "print(1)")
-    out = tmp_path / "out"
-    batch(shipped, out, [reads, asks, plain])
-    batch(shipped, out, [reads, asks, plain])
-    assert made(out) == ["asks"]
+    out, all_ = tmp_path / "out", [reads, asks, grows, plain]
+    batch(shipped, out, all_)
+    batch(shipped, out, all_)
+    assert made(out) == ["asks", "grows"]
     data.write_text("two")
-    batch(shipped, out, [reads, asks, plain])
-    assert made(out) == ["reads", "asks"]
+    batch(shipped, out, all_)
+    assert made(out) == ["reads", "asks", "grows"]
+
+
+def test_cut_short_and_taken_back(copy: Path, tmp_path: Path) -> None:
+    """A page made of an edit, in a batch that was cut short, is made again once the edit is taken back."""
+    out, table = tmp_path / "out", copy / "recommendations.csv"
+    asks = "import policybook as pb\nprint(pb.open_suite().select(theme='sanctions').rows['confidence'])"
+    planned = [notebook(tmp_path / "n.ipynb", asks)]
+    batch(open_suite(copy), out, planned)
+    before, true = files(out), table.read_bytes()
+    sanctions = lambda row: row["instrument"] == "sanctions"
+    edited(copy, table.name, set_cell("confidence", "medium", sanctions))
+
+    def cut(outcome: Outcome) -> None:
+        assert not outcome.unchanged
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        batch(open_suite(copy), out, planned, tell=cut)
+    table.write_bytes(true)
+    batch(open_suite(copy), out, planned)
+    assert made(out) == ["n"]
+    assert files(out) == before
 
 
 def test_shipped_notebooks_read_nothing_else(shipped: Suite, tmp_path: Path) -> None:
@@ -252,9 +279,18 @@ def test_many_random_edits(copy: Path, tmp_path: Path) -> None:
 
 
 def test_manifest_is_for_people(shipped: Suite, tmp_path: Path) -> None:
-    """The manifest has a line a case, sorted: parameters, fingerprint, status, reason, output hashes."""
+    """The manifest has a line a case: parameters, fingerprint, status, reason, output hashes.
+
+    It is there as soon as the case is, and sorted in the end.
+    """
     good, bad = notebook(tmp_path / "b.ipynb", "1"), notebook(tmp_path / "a.ipynb", "1 / 0")
-    batch(shipped, tmp_path / "out", [good, bad])
+    ended: list[str] = []
+
+    def tell(outcome: Outcome) -> None:
+        ended.append(outcome.case.name)
+        assert [line["case"] for line in manifest(tmp_path / "out")] == ended
+
+    batch(shipped, tmp_path / "out", [good, bad], replace(QUICK, workers=1), tell=tell)
     first, second = manifest(tmp_path / "out")
     assert (first["case"], first["status"], first["reason"]) == (
         "a",

@@ -1,6 +1,7 @@
 """The same cases on a Dask cluster: the same bytes, and a worker that is lost is only a worker."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -31,7 +32,7 @@ if not mark.exists():
     worker = pathlib.Path(f"/proc/{{os.getppid()}}/stat").read_text().split(")")[1].split()[1]
     mark.with_suffix(".part").write_text(f"{{worker}} {{os.getppid()}} {{os.getpid()}}")
     mark.with_suffix(".part").rename(mark)
-    time.sleep(60)
+    time.sleep(600)
 print("made")
 """
 """A notebook that tells which worker runs it and waits; where somebody has told, it just runs."""
@@ -77,6 +78,20 @@ def kill_whoever(mark: Path, killed: list[int]) -> None:
         time.sleep(0.05)
 
 
+def told(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return what a batch said at its end, without the lines of progress that a slow one prints."""
+    return [line for line in done.stderr.splitlines() if not re.match(r"\d+ of \d+: ", line)]
+
+
+def lives(process: int) -> bool:
+    """Tell whether a process runs; one that has ended may stay listed until somebody waits for it."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
 @pytest.fixture(scope="module")
 def both(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The same plan made here and on a cluster that loses a worker meanwhile."""
@@ -99,7 +114,7 @@ def both(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
 def test_a_cluster_makes_the_same(both: dict[str, Any]) -> None:
     """Notebooks, pages, index and manifest from a cluster are those of this machine, byte for byte."""
     assert (both["here"].returncode, both["there"].returncode) == (1, 1), both["there"].stderr
-    assert both["there"].stderr == both["here"].stderr  # the case that raises, and nothing else
+    assert told(both["there"]) == told(both["here"])  # the case that raises, and nothing else
     here, there = files(both["folder"] / "here"), files(both["folder"] / "there")
     assert len(here) == 2 + 5 + 4
     assert there == here
@@ -109,7 +124,10 @@ def test_a_lost_worker_costs_a_retry(both: dict[str, Any]) -> None:
     """A worker killed in the middle of a case takes its station and notebook along; the case is made."""
     assert "fatal.html" in files(both["folder"] / "there")
     assert len(both["killed"]) == 3
-    assert not any(Path(f"/proc/{process}").exists() for process in both["killed"])
+    ends = time.monotonic() + 20
+    while (living := list(filter(lives, both["killed"]))) and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert living == []
 
 
 def test_nothing_changed_nothing_asked(both: dict[str, Any]) -> None:

@@ -12,12 +12,14 @@ import pytest
 
 from batches import QUICK, batch, files, manifest, notebook, reasons, soak, texts
 from policybook.batch import files as writing
+from policybook.batch.draw import LIVES, Drawing
+from policybook.batch.forks import Children, Limits
 from policybook.batch.plan import case
 from policybook.problems import PolicybookError
 from policybook.suite import Suite
 
 ROOT = Path(__file__).parent.parent
-TIGHT = replace(QUICK, case_seconds=4.0, case_memory=400e6)
+TIGHT = replace(QUICK, case_seconds=6.0, case_memory=400e6)
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
 DEAF = (
@@ -26,13 +28,13 @@ DEAF = (
 )
 FAULTS = {
     "raises": ("1 / 0", "ZeroDivisionError: division by zero"),
-    "hangs": ("import time\ntime.sleep(600)", "stopped: it ran longer than 4 seconds"),
-    "deaf": (DEAF, "stopped: it ran longer than 4 seconds"),
+    "hangs": ("import time\ntime.sleep(600)", "stopped: it ran longer than 6 seconds"),
+    "deaf": (DEAF, "stopped: it ran longer than 6 seconds"),
     "killed": ("import os\nos.kill(os.getpid(), 9)", "its process was killed by SIGKILL"),
     "exits": ("import sys\nsys.exit(3)", "SystemExit: 3"),
     "gone": ("import os\nos._exit(0)", "its process ended with exit code 0"),
     "eats": (
-        "x = []\nwhile True:\n    x.append(bytearray(10**7))",
+        "x = []\nwhile True:\n    x.append(bytearray(5 * 10**7))",
         "stopped: it needed more than 400 MB of memory",
     ),
     "fed": (
@@ -112,6 +114,54 @@ def test_a_page_that_dies_is_tried_again(
     monkeypatch.setattr(deliver, "in_child", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     result = batch(shipped, tmp_path / "again", [notebook(tmp_path / "n.ipynb", "print(1)")])
     assert reasons(result) == {"n": "its page could not be made: its process was killed by SIGKILL"}
+
+
+def test_a_page_that_cannot_be_made_is_not_tried_again(
+    shipped: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that an error stops is told with the error, once; the old page goes, the notebook stays."""
+    from policybook.batch import deliver
+
+    def cannot(*_: object) -> str:
+        raise ValueError("no ink")
+
+    path, out = notebook(tmp_path / "n.ipynb", "print(1)"), tmp_path / "out"
+    batch(shipped, out, [path])
+    notebook(path, "print(2)")
+    monkeypatch.setattr(deliver.briefing, "page", cannot)
+    result = batch(shipped, out, [path])
+    assert reasons(result) == {"n": "its page could not be made: ValueError: no ink"}
+    assert result.outcomes[0].attempts == 1
+    assert texts(out / "n.ipynb").strip() == "2"
+    assert list(manifest(out)[0]["outputs"]) == ["n.ipynb"]
+    assert not (out / "n.html").exists()
+
+
+def test_a_chart_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chart whose drawing hangs or eats memory is left to its page, and no other waits for it long."""
+
+    def draw(spec: str) -> tuple[str, str]:
+        eaten = bytearray(10**9 if spec == "eats" else 1)
+        time.sleep(0 if spec.startswith("fine") else 600)
+        return "drawn", str(len(eaten))
+
+    monkeypatch.setattr("policybook.briefing.pictures.draw", draw)
+    children, told = Children(), dict[str, bool]()
+    drawing = Drawing(children, 1, Limits(seconds=0.5, memory=200e6))
+    specs = [
+        "eats",
+        "fine",
+        *(f"{name}{n}" for n in range(LIVES + 1) for name in ("hangs", "fine")),
+    ]
+    for spec in specs:
+        drawing.ask(spec, lambda one, picture, _: told.update({one: bool(picture)}))
+    ends = time.monotonic() + 60
+    while len(told) < len(specs) and time.monotonic() < ends:
+        drawing.look_after()
+        list(children.wait())
+    drawing.stop()
+    children.close()
+    assert told == {spec: spec.startswith("fine") for spec in specs}
 
 
 @pytest.mark.parametrize("number", [28, 13])
@@ -196,7 +246,7 @@ def test_interrupted_once_and_twice(tmp_path: Path) -> None:
         assert process.returncode == 130, problems
         pages = {p.stem for p in out.glob("*.html")}
         assert len(pages) == 1 if twice else 1 < len(pages) < 12
-        assert not (out / "manifest.jsonl").exists()
+        assert [line["case"] for line in manifest(out)] == sorted(pages)
         again = started(made, out)
         told, problems = again.communicate(timeout=120)
         assert again.returncode == 0, problems
@@ -267,7 +317,7 @@ def test_two_hundred_cases_with_faults(shipped: Suite, tmp_path: Path) -> None:
         mixed.insert(n * 8, case(path, {}, suite=shipped))
     result = batch(shipped, tmp_path / "out", mixed, replace(TIGHT, case_seconds=10.0))
     wanted = {
-        f"{kind}-{n}": FAULTS[kind][1].replace("4 seconds", "10 seconds")
+        f"{kind}-{n}": FAULTS[kind][1].replace("6 seconds", "10 seconds")
         for n, kind in enumerate(kinds)
     }
     assert reasons(result) == wanted

@@ -1,6 +1,7 @@
 """Plans: every case checked before any runs, every problem with its line, every name safe."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def test_lists_are_crossed_with_cases(planned: Planned) -> None:
 
 
 def test_lists_from_the_suite(planned: Planned, shipped: Suite) -> None:
-    """A word in place of a list stands for every value, every pair or every year that the suite has."""
+    """A word in place of a list stands for every value, the first, every pair or every year there is."""
     ids = list(shipped.articles["id"])
     pairs = [(a, b) for n, a in enumerate(ids) for b in ids[n + 1 :]]
     assert planned('NOTEBOOK\neach = { first = "*" }', "first") == [(a,) for a in ids]
@@ -65,6 +66,9 @@ def test_lists_from_the_suite(planned: Planned, shipped: Suite) -> None:
     assert (
         planned('NOTEBOOK\neach = { "first, second" = "every pair" }', "first", "second") == pairs
     )
+    assert planned('NOTEBOOK\neach = { first = "the first" }', "first") == [(ids[0],)]
+    first = planned('NOTEBOOK\neach = { "first, second" = "the first" }', "first", "second")
+    assert first == [(ids[0], ids[1])]
     assert planned('NOTEBOOK\neach = { articles = "every pair" }', "articles") == [
         ([a, b],) for a, b in pairs
     ]
@@ -125,19 +129,37 @@ def test_a_plan_of_too_many_is_refused_at_once(planned: Planned) -> None:
         planned(f"NOTEBOOK\neach = {{ number = {numbers}, theme = {numbers}, first = {numbers} }}")
 
 
-def test_skip_invalid(planned: Planned, tmp_path: Path, shipped: Suite) -> None:
-    """With --skip-invalid the good cases remain, and the problems of the others."""
+def test_skip_invalid(
+    planned: Planned, tmp_path: Path, shipped: Suite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --skip-invalid the good cases remain, and the problems of the others are told."""
     with pytest.raises(ParameterError):
         planned('NOTEBOOK\neach = { theme = ["sanctions", "x", "elections"] }')
     found = read(tmp_path / "plan.toml", suite=shipped)
     assert [one.values["theme"] for one in found.cases.values()] == ["sanctions", "elections"]
     assert [p.line for p in found.problems] == [3]
+    called = ["batch", str(tmp_path / "plan.toml"), "--suite", str(ROOT), "--dry-run"]
+    assert main(called) == 2
+    assert main([*called, "--skip-invalid"]) == 1
+    listed, told = capsys.readouterr()
+    assert len(listed.splitlines()) == 2
+    assert "\nskipped  plan.toml:3:theme" in told
 
 
 def test_dry_run(capsys: pytest.CaptureFixture[str]) -> None:
     """`--dry-run` prints the names of the cases and makes nothing."""
     assert main(["batch", "--dry-run", "--suite", str(ROOT)]) == 0
     assert "06-one-theme-in-full--ceasefire-" in capsys.readouterr().out
+
+
+def test_the_plan_of_the_docs(shipped: Suite, tmp_path: Path) -> None:
+    """The plan that the docs show makes as many cases as they say."""
+    text = (ROOT / "docs" / "batches.md").read_text("utf-8")
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "plan.toml").write_text(text.partition("```toml")[2].partition("```")[0], "utf-8")
+    found = len(cases(tmp_path / "plan.toml", suite=shipped))
+    assert f"These are {found} briefings" in text
 
 
 def test_names_of_notebooks_are_tamed() -> None:

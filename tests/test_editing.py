@@ -59,6 +59,23 @@ def test_untouched_lines_stay(
     assert read.column("more") == cells.parse(data, name="x.csv").column("more")
 
 
+@given(
+    ROWS,
+    st.sampled_from(",;\t"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    CELL,
+)
+def test_there_and_back(
+    rows: list[tuple[str, str]], delimiter: str, line_end: str, quoting: int, cell: str
+) -> None:
+    """A cell that is changed and changed back leaves the bytes that were there, however they were quoted."""
+    data = table(rows, delimiter, line_end, quoting)
+    there = editing.replaced(opened(data), {"r0": {"note": cell}})
+    assert cells.parse(there, name="x.csv").column("note")[0] == cell
+    assert editing.replaced(opened(there), {"r0": {"note": rows[0][0]}}) == data
+
+
 @given(ROWS, st.sampled_from(",;\t"), CELL)
 def test_added_rows_leave_all_others(
     rows: list[tuple[str, str]], delimiter: str, cell: str
@@ -72,11 +89,11 @@ def test_added_rows_leave_all_others(
 
 
 def test_same_cell_same_bytes() -> None:
-    """A cell that is set to what it is keeps its quoting."""
+    """A cell that is set to what it is keeps its quoting, and so does the rest of a changed row."""
     data = b'\xef\xbb\xbfid,note\r\n"r0","a"\r\nr1,5" pipe\r\n'
     assert editing.replaced(opened(data), {"r0": {"note": "a"}}) == data
     changed = editing.replaced(opened(data), {"r0": {"note": "b"}})
-    assert changed == data.replace(b'"r0","a"', b"r0,b")
+    assert changed == data.replace(b'"a"', b'"b"')
 
 
 def test_changed_meanwhile(tmp_path: Path) -> None:
@@ -109,6 +126,62 @@ def test_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     mine.write(b"id,note\n")
     assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def several(folder: Path) -> list[tuple[editing.Opened, bytes | None]]:
+    """Return changes of three files: one to be replaced, one to be made, one to be taken away."""
+    (folder / "a").write_bytes(b"a")
+    (folder / "c").write_bytes(b"c")
+    files = [editing.open_file(folder / name, new=True) for name in "abc"]
+    return list(zip(files, [b"A", b"B", None], strict=True))
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_several_files(tmp_path: Path) -> None:
+    """Several files are replaced, made and taken away by one call, and back by another."""
+    changes = several(tmp_path)
+    editing.write_all(changes)
+    assert held(tmp_path) == {"a": b"A", "b": b"B"}
+    again = [editing.open_file(one.path, new=True) for one, _ in changes]
+    editing.write_all([(new, old.before) for new, (old, _) in zip(again, changes, strict=True)])
+    assert held(tmp_path) == {"a": b"a", "c": b"c"}
+
+
+@pytest.mark.parametrize("which", "abc")
+def test_several_files_or_none(tmp_path: Path, which: str) -> None:
+    """Where one of several files was changed since it was read, none is touched."""
+    changes = several(tmp_path)
+    (tmp_path / which).write_bytes(b"theirs")
+    before = held(tmp_path)
+    with pytest.raises(SuiteError, match=f"^{which}  was changed since it was read"):
+        editing.write_all(changes)
+    assert held(tmp_path) == before
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_several_files_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """Where a file cannot be put in place, those before it are as they were."""
+    changes = several(tmp_path)
+    before = held(tmp_path)
+    real, left = Path.replace, [steps]
+
+    def replace(self: Path, target: Path) -> Path:
+        if not left[0]:
+            left[0] = -1
+            raise OSError(5, "Input/output error")
+        left[0] -= 1
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(SuiteError, match=f"^{'ab'[steps]}  cannot be written: Input/output error"):
+        editing.write_all(changes)
+    assert held(tmp_path) == before
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from foreign_files import DnaFile, code, member, project, qdpx, selection, source
-from policybook.batch.plan import case
+from policybook.batch.plan import Case, case, cases
 from policybook.cli import main
 from policybook.exchange import EXPORTS, IMPORTS, export_suite
-from policybook.suite import open_suite
+from policybook.suite import Suite, open_suite
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs" / "exchange").glob("*.md"))
@@ -50,6 +50,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def planned(path: Path, suite: Suite) -> list[Case]:
+    """Return the cases of a plan, or the one of a notebook."""
+    return cases(path, suite=suite) if path.suffix == ".toml" else [case(path, {}, suite=suite)]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_of_a_page_runs(
     page: Path, desk: Path, capsys: pytest.CaptureFixture[str]
@@ -58,13 +63,12 @@ def test_every_command_of_a_page_runs(
     assert (desk / "notebooks").is_dir()
     for line in COMMAND.findall(page.read_text("utf-8")):
         words = shlex.split(line)
-        if (
-            words[0] == "run"
-        ):  # briefings have tests of their own; here: suite, notebook, parameters
-            suite = open_suite(
-                Path(words[words.index("--suite") + 1]) if "--suite" in words else desk
-            )
-            assert case(Path(words[1]), {}, suite=suite).name
+        if words[0] in {
+            "run",
+            "batch",
+        }:  # briefings have tests of their own; here: are they planned
+            place = Path(words[words.index("--suite") + 1]) if "--suite" in words else desk
+            assert planned(Path(words[1]), open_suite(place))
             continue
         assert main(words) == 0, f"{line}\n{capsys.readouterr().err}"
 

@@ -16,7 +16,7 @@ from policybook.charts import flow
 from policybook.codebook import Codebook
 from policybook.findings.actors import HEADS
 from policybook.findings.finding import Finding, number
-from policybook.suite import Selection, Suite
+from policybook.suite import COUNTING, Selection, Suite
 from policybook.table import split
 
 LABELS = {
@@ -346,7 +346,7 @@ def ways(cell: str, actor: str, suite: Suite) -> str:
     rows=ROWS,
     confidence=st.sampled_from(["low", "high"]),
     voices=st.sampled_from(["author", "reported", "both"]),
-    count=st.sampled_from(["courses", "rows"]),
+    count=st.sampled_from(list(COUNTING)),
 )
 def test_every_sentence_against_a_recount(
     rows: list[dict[str, str]], confidence: str, voices: str, count: str
@@ -385,10 +385,16 @@ def check_actor(
             if mine:
                 articles = {one.split("-")[0] for one in mine}
                 assert finding.text.startswith(HEADS[relation])
-                assert f": {number(len(mine))} " in finding.text  # every row is a course of its own
-                assert f"in {number(len(articles))} article" in finding.text
-                every = all(r.get("voice") for i, r in ids(rows, asked) if i in mine)
-                assert (", only relayed –" in finding.text) == every
+                holds = selection.asked["count"] in {"articles", "periods"}  # one article a year
+                many = len(articles) if holds else len(mine)  # every row is a course of its own
+                assert f": {'recommendations of ' * holds}{number(many)} " in finding.text
+                if selection.asked["count"] != "articles":
+                    assert f"in {number(len(articles))} article" in finding.text
+                voices = [(i if not holds else i[0], bool(r.get("voice"))) for i, r in ids(rows, asked) if i in mine]  # fmt: skip
+                own = len({unit for unit, relayed in voices if not relayed})
+                clause = f", {'in ' * holds}{number(many - own)} only relayed –" if own else ", only relayed –"  # fmt: skip
+                assert (clause in finding.text) == (own < many)
+                assert ("only relayed" in finding.text) == (own < many)
             hidden = any(ways(r[column], actor, selection.suite) == way for r in rows) and not mine
             assert ("hidden by the filters" in finding.text) == hidden
 
@@ -425,10 +431,16 @@ def check_asked(selection: Selection, rows: list[dict[str, str]], asked: dict[st
     seen = dict(ids(rows, asked))
     alone = {i for i, r in seen.items() if not r["addressee"]}
     assert set(found.get("asked-nobody", Finding("")).rows) == alone
-    counts: dict[str, int] = {}
-    for row in seen.values():
+    holds = selection.asked["count"] in {"articles", "periods"}
+    units: dict[str, set[str]] = {}
+    for name, row in seen.items():
         for one in split(row["addressee"]):
-            counts[one] = counts.get(one, 0) + 1
+            units.setdefault(one, set()).add(name[0] if holds else name)
+    counts = {one: len(names) for one, names in units.items()}
+    if alone:
+        some, every = ({name[0] if holds else name for name in part} for part in (alone, seen))
+        of = "recommendations of " if holds else ""
+        assert f": {of}{number(len(some))} of {number(len(every))} " in found["asked-nobody"].text
     assert ("asked-most" in found) == bool(counts)
     if counts:
         top = max(counts.values())

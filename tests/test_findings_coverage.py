@@ -106,7 +106,7 @@ def test_shared(suite: Any) -> None:
     assert shared.text == "Most widely supported, by two articles: sanctions."
     assert shared.rows == ("a-000", "b-001")
     alone = findings.most_shared(suite(own("a"), own("b", "elections")).select())[0]
-    assert alone.text == "No instrument is supported by two authors."
+    assert alone.text == "No instrument is supported by two articles."
 
 
 def test_nothing_selected(suite: Any) -> None:
@@ -277,3 +277,20 @@ def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
         says = any(r["article"] == article for r in mine)
         assert (label in silent) == (bool(seen) and prescribes and not says)
     assert set(by_code.get("theme-reported", Finding("")).rows) <= set(selection.suite.rows["id"])
+
+
+def test_shared_as_far_as_can_be_seen(suite: Any) -> None:
+    """What most articles support is said as far as filters show it, with who may be one voice, and never of what lies outside the list."""
+    note = {"note": "Other: outside the list."}
+    made = suite(own("a"), own("b", confidence="low"), own("a", "other", **note), own("b", "other", **note))  # fmt: skip
+    whole = findings.most_shared(made.select())[0]
+    assert whole.text == "Most widely supported, by two articles: sanctions."
+    hidden = findings.most_shared(made.select(confidence="high"))[0]
+    assert hidden.text == "No instrument is supported by two articles, as far as the filters show."
+    same = suite(
+        own("a"), own("b"), facts={"b": {"possible_authors": "khalid-mahmoud (text, 0.5)"}}
+    )
+    assert "Counted as one voice, not as two" in findings.most_shared(same.select())[0].caveat
+    uncoded = {"c": {"coder": "", "coded_on": "", "codebook_version": ""}}
+    part = findings.most_shared(suite(own("a"), own("b"), facts=uncoded).select())[0]
+    assert part.text == "Most widely supported, as far as is coded, by two articles: sanctions."

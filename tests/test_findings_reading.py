@@ -42,7 +42,7 @@ def test_what_was_read(suite: Make) -> None:
     )  # fmt: skip
     found = by_code(findings.what_was_read(made.select()))
     assert found["read"] == (
-        "Articles read: three, published 5 March 2011 – 5 March 2013; by genre: op-ed (2) and news report (1)."
+        "Articles read: three, published 5 March 2011 – 5 March 2013; by genre, three of three inferred: op-ed (2) and news report (1)."
     )
     assert found["yield"].startswith("Sentences read: 7; coded rows – authors’ own ")
     assert found["yield"].endswith(
@@ -175,7 +175,7 @@ def test_one_article(suite: Make) -> None:
         "Asks for, at its firmest “must”: sanctions.",
         "Asks for, at its firmest “should”: elections (under a condition).",
         "Addressed, with the number of courses of action: the United States (2) and the United Nations (1).",
-        "Addressed to nobody in particular, courses of action: two.",
+        "Addressed to nobody in particular, counted in courses of action: two.",
         "Opposes: a ceasefire.",
         "Only relayed, the author’s attitude “endorses”: the UN envoy for UN mediation.",
         "Described, with nothing prescribed: problems addressed by protection of the oil.",
@@ -292,3 +292,25 @@ def test_the_shipped_suite(shipped: Suite) -> None:
     assert "proves no recommendation" in silent.caveat
     every = findings.one_article(selection, "wehrey-lacher-2019")
     assert "excluding Haftar" in by_code(every)["article-alone"]
+
+
+def test_what_is_inferred_says_so(suite: Make) -> None:
+    """A date, an outlet or a genre that is argued is nowhere printed like one that is known."""
+    days = {"published": "", "earliest": "2011-03-01", "latest": "2011-03-20",
+            "outer_latest": "2011-05-01", "date_basis": "inferred"}  # fmt: skip
+    facts = {"a": {**days, "outlet": "A Review", "outlet_basis": "inferred"},
+             "b": {"outlet": "A Paper", "outlet_basis": "page", "genre_basis": "page"}}  # fmt: skip
+    made = suite(own("a"), own("b"), articles=2, facts=facts)
+    selection = made.select()
+    read = findings.what_was_read(selection)[0].text
+    assert "published c. March 2011 – 5 March 2012; by genre, one of two inferred:" in read
+    table = str(exhibits.reading_list(selection).html)
+    assert "1–20 March 2011, at the widest 1 March – 1 May 2011 (inferred)" in table
+    assert "A Review (inferred)" in table
+    assert "A Paper (inferred)" not in table
+    assert table.count("op-ed (inferred)") == 1
+    evidence = str(exhibits.quotations(selection, selection.rows).html)
+    assert "A Review, 1–20 March 2011 (outlet and date inferred), paragraph" in evidence
+    assert "A Paper, 5 March 2012, paragraph" in evidence
+    points = exhibits.before_you_quote(selection).text
+    assert "Outlet inferred, not printed: Khalid Mahmoud (2011)." in points

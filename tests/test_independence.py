@@ -99,6 +99,26 @@ def test_two_voices(one: tuple[str, str, str, str], other: tuple[str, str, str, 
     assert voices(["a", "b"], groups(articles(one, other), {})) == (2, ())
 
 
+def worked(name: str) -> pd.DataFrame:
+    """Read an example worked by hand; its column `working` holds the working."""
+    path = Path(__file__).parent / "worked" / f"independence-{name}.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def test_the_groups_worked_by_hand() -> None:
+    """Who is one voice with whom, why, and how many voices some articles are, is as worked by hand."""
+    given = worked("articles")
+    texts = {
+        name: words(int(first), int(last) + 1)
+        for name, first, last in zip(given["id"], given["first"], given["last"], strict=True)
+    }
+    found = groups(given, texts)
+    expected = worked("groups")[["article", "group", "reason"]]
+    assert found[list(expected)].to_numpy().tolist() == expected.to_numpy().tolist()
+    for line in worked("voices").to_dict("records"):
+        assert voices(line["articles"].split("; "), found).number == int(line["number"])
+
+
 def test_being_one_voice_passes_on() -> None:
     """Two articles that only a third connects are one voice, and the caveat says through others."""
     found = groups(articles(("x", "", "", ""), ("x; y", "", "", ""), ("y", "", "", "")), {})

@@ -92,8 +92,6 @@ def test_plan_for_any_suite(shipped_plan: Path, shipped: Suite) -> None:
     articles = [one.values["article"] for one in made if one.notebook.name.startswith("07")]
     assert articles == list(shipped.articles["id"])
     assert len([one for one in made if one.notebook.name.startswith("12")]) == 1
-    pairs = [one for one in made if one.notebook.name.startswith("04")]
-    assert len(pairs) == len(articles) * (len(articles) - 1) // 2
 
 
 @pytest.fixture

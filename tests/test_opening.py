@@ -1,6 +1,7 @@
 """The first screen: what a reader sees before anything else, and what it may not leave out."""
 
 import re
+import shlex
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from made import make_suite, tries
-from policybook import exhibits, findings, naming
+from policybook import exhibits, findings, naming, params
+from policybook.batch.plan import case
 from policybook.findings.finding import Finding
 from policybook.findings.opening import (
     MOST_WORDS,
@@ -152,7 +154,7 @@ def test_caveat_of_a_date(suite: Any) -> None:
     made = suite(own("a"), own("b"), facts={"b": {"date_basis": "inferred", "published": ""}})
     selection = made.select(articles=["a", "b"])
     text = one_caveat(selection, selection.rows).text
-    assert text == "Dated by inference, not by print: Wehrey and Lacher (c. 2012)."
+    assert text == "Dated by inference, not by print: Wehrey and Lacher (2012)."
     assert one_caveat(selection, selection.rows, said=[text]).text != text
 
 
@@ -195,7 +197,7 @@ def named(*facts: tuple[str, str, str]) -> list[str]:
     import pandas as pd
 
     return naming.labels([
-        {"id": f"i{n}", "title": title, "speaker_label": who, "inferred": False,
+        {"id": f"i{n}", "title": title, "speaker_label": who, "inferred": False, "years": day[:4],
          "earliest": pd.Timestamp(day), "latest": pd.Timestamp(day)}
         for n, (who, day, title) in enumerate(facts)
     ])  # fmt: skip
@@ -224,9 +226,36 @@ def test_certificate(shipped: Suite) -> None:
         f"Quotations: {shown} on this page; found word for word in their articles: {shown}" in text
     )
     assert "Data of: 23 November 2026" in text
-    assert "policybook run notebooks/06-one-theme-in-full.ipynb -p theme=sanctions" in text
+    assert "policybook run notebooks/06-one-theme-in-full.ipynb" in text
     assert "Silence of libya-analysis-2014: read by" in text
     assert "silent on sanctions" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "asked"),
+    [
+        ("03-where-they-agree", {"strict": "False"}, {"from_date": "2018", "confidence": "high"}),
+        ("04-two-articles-side-by-side", {"first": "mahmoud-2018", "second": "mei-2014"},
+         {"articles": ["mahmoud-2018", "mei-2014"], "theme": "un_mediation"}),
+        ("05-what-changed-over-time", {}, {"theme": "", "articles": ["mei-2014", "mahmoud-2018"]}),
+        ("07-one-article-in-full", {"article": "mei-2014"}, {"articles": ["mei-2014"], "count": "rows"}),
+        ("10-every-sentence-with-a-word", {"word": "it's; a \"$(word)\""}, {"voices": "author"}),
+    ],
+)  # fmt: skip
+def test_the_command_that_makes_a_page_again(
+    shipped: Suite, name: str, more: dict[str, str], asked: dict[str, Any]
+) -> None:
+    """The certificate's command asks the notebook for what the page was asked for, and no more."""
+    told = exhibits.colophon(shipped.select(**asked), name, **more).text
+    words = shlex.split(told.rpartition("To make it again: ")[2])
+    given = params.asked([word for word in words[3:] if word != "-p"])
+    assert words[:3] == ["policybook", "run", f"notebooks/{name}.ipynb"]
+    wanted = {key: value for key, value in {**more, **asked}.items()
+              if key != "articles" or ("first" not in more and "article" not in more)}  # fmt: skip
+    notebook = Path(__file__).parent.parent / "notebooks" / f"{name}.ipynb"
+    made = case(notebook, given, suite=shipped)
+    assert made == case(notebook, wanted, suite=shipped)
+    assert {*given} == {*made.changed}
 
 
 def test_certificate_counts_only_what_stands(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from made import make_suite, tries
 from policybook import exhibits, findings, robustness
 from policybook.findings.finding import Finding, number
-from policybook.findings.theme import counted
-from policybook.robustness import changes
+from policybook.findings.wording import counted
+from policybook.robustness import changes, page
 from policybook.suite import Selection, Suite, open_suite
 
 Rows = Sequence[Mapping[str, str]]
@@ -27,6 +27,8 @@ TRIED = [
     "without rows of medium or low confidence",
     "if distinct recommendations are counted",
     "if coded rows are counted",
+    "if articles are counted",
+    "if years are counted",
 ]
 
 
@@ -92,15 +94,15 @@ def test_exactly_one_setting(tmp_path: Path, rows: Rows, kept: str, broken: str)
 
 def repeated(selection: Selection) -> list[Finding]:
     """Return how many units the selection has, by its counting rule."""
-    return [Finding(counted(selection, selection.rows)[:3], code="units")]
+    return [Finding(number(counted(selection, selection.rows)), code="units")]
 
 
 def test_counting_rule(tmp_path: Path) -> None:
-    """A number that grows with repetitions breaks under the rule that counts them, and no other."""
+    """A number that grows with repetitions breaks under the rules that count otherwise, and no other."""
     rows = [by("a"), by("a", repeat_of="a-000"), by("a", "ceasefire")]
     table = robustness.tally(make_suite(tmp_path / "s", rows, articles=1).select(), repeated)
-    assert table.loc[~table["holds"], "setting"].tolist() == ["if coded rows are counted"]
-    assert table.loc[~table["holds"], "text"].tolist() == ["thr"]
+    broken = table.loc[~table["holds"], ["setting", "text"]].to_numpy().tolist()
+    assert broken == [[TRIED[-3], "three"], [TRIED[-2], "one"], [TRIED[-1], "one"]]
 
 
 def test_asked_otherwise(tmp_path: Path) -> None:
@@ -154,6 +156,43 @@ def test_a_coding_of_a_sample_is_not_held_against_the_rest(tmp_path: Path) -> No
     narrow = suite.select(articles=["a", "b"])
     assert TRIED[3] in [one.words for one in robustness.settings(narrow)]
     assert robustness.untried(narrow) == []
+
+
+def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page names those of its sentences that fall with doubtful rows or under another coding, the lowest floor alone; nothing to try, or too much, is said."""
+    rows = [*FIRM, by("a", "exclude_haftar", confidence="low"), by("c", "algerian_mediation")]
+    suite = with_coding(make_suite(tmp_path / "s", rows), lambda row: row["id"] != "c-006")
+
+    def texts(suite: Suite) -> list[str]:
+        found = findings.who_recommends_what(suite.select())
+        told = robustness.doubts(suite.select(), findings.who_recommends_what, found=found)
+        return [one.text for one in told]
+
+    assert texts(suite) == [
+        f"Does not stand {TRIED[3]} – one of four sentences of the answer: “Algerian mediation – for it”.",
+        f"Does not stand {TRIED[4]} – one of four sentences of the answer: “Excluding Haftar – for it”.",
+    ]
+    firm = with_coding(make_suite(tmp_path / "firm", FIRM), lambda _: True)
+    assert texts(firm) == [f"Asked again, the answer stays as it is: {TRIED[3]}."]
+    alone = make_suite(tmp_path / "alone", FIRM)
+    assert texts(alone) == [
+        "Every row here is sure to its coder, and there is no other coding to ask."
+    ]
+    monkeypatch.setattr(page, "MOST_ROWS", 3)
+    assert texts(suite) == [
+        "Whether the answer hangs on doubtful rows was not tried on so many of them."
+    ]
+
+
+def test_every_question_can_be_asked_for(shipped: Suite) -> None:
+    """The certificate can be asked for every question, and the normalisation is one of the ways to put one."""
+    assert shipped.choices("question") == list(robustness.QUESTIONS)
+    table = robustness.tally_of(shipped.select(), "nearness")
+    weighed = table[table["setting"].str.startswith("if nearness is weighed")]
+    assert weighed["setting"].nunique() == 4
+    first = weighed[weighed["place"] == 0].set_index("setting")["holds"].to_dict()
+    assert not any(first.values())  # as counted the two longest articles, by any other measure not
+    assert set(table["change"]) == set(changes.CHANGES)
 
 
 def test_many_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,9 @@ _MADE = ("step", "steps", "serves", "repeats")
 
 @settings(max_examples=tries(150), deadline=None)
 @given(
-    counted(), st.sets(st.integers(0, 8)), st.sampled_from(["courses", "recommendations", "rows"])
+    counted(),
+    st.sets(st.integers(0, 8)),
+    st.sampled_from(["courses", "recommendations", "rows", "articles"]),
 )
 def test_numbers_count_what_names_count(rows: pd.DataFrame, kept: set[int], rule: str) -> None:
     """Of all rows and of any part of them, the same ones are one unit by numbers as by names."""

@@ -14,20 +14,34 @@ COUNTING = {
     "courses": "courses of action",
     "recommendations": "distinct recommendations",
     "rows": "coded rows",
+    "articles": "articles",
+    "periods": "years",
 }
 """What the parameter `count` may say, and what is counted then."""
 
-_VOCABULARIES = {
+VOCABULARIES = {
     "theme": "instrument",
     "actor": "actor",
     "objective": "objective",
     "confidence": "confidence",
 }
+"""Parameters whose values are the codes of a vocabulary."""
+
 _LISTS = {
     "voices": tuple(VOICES),
     "count": tuple(COUNTING),
     "nodes": ("speaker", "instrument"),
     "aggregation": ("ignore", "congruence", "conflict", "subtract"),
+    "question": (
+        "headlines",
+        "coverage",
+        "agreement",
+        "time",
+        "shifts",
+        "means",
+        "addressees",
+        "nearness",
+    ),
     "normalisation": ("none", "average", "jaccard", "dna_cosine", "cosine"),
 }
 """Lists that no suite changes."""
@@ -37,8 +51,8 @@ _MAY_BE_EMPTY = ("theme", "articles", "speakers", "actor", "objective", "codings
 
 def choices(content: Content, table: str, name: str) -> list[str] | None:
     """Return the values a parameter of that name may have; None where it is no closed list."""
-    if name in _VOCABULARIES:
-        return list(content.material.book.values(_VOCABULARIES[name]))
+    if name in VOCABULARIES:
+        return list(content.material.book.values(VOCABULARIES[name]))
     if name in {"articles", "article"}:
         return list(content.articles["id"])
     if name == "speakers":

@@ -279,10 +279,12 @@ def _batch(options: argparse.Namespace) -> int:
     if found.problems and not options.skip_invalid:
         raise ParameterError(found.problems)
     planned = list(found.cases.values())
+    from policybook.batch.report import run_with_progress, tell_skipped  # noqa: PLC0415
+
     if options.dry_run:
         print("\n".join(one.name for one in planned))
-        return FINE
-    from policybook.batch.report import run_with_progress  # noqa: PLC0415
+        tell_skipped(found.problems)
+        return PROBLEMS if found.problems else FINE
 
     with _ending_in_peace() as stopped:
         code = run_with_progress(

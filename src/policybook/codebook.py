@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from policybook import migrations
+from policybook.migrations import Migration
 from policybook.problems import Problem, printable
 
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
@@ -26,7 +28,9 @@ _DEEP_KEY = re.compile(r"(?<![^\s.=\[\]])(?:[^\s.=\[\]]++[ \t]*+\.[ \t]*+){50,}"
 NO_EXAMPLE = "no row in this corpus"
 """What stands as an example where the corpus has none."""
 
-RESERVED = ("codebook", "changelog", "unit", "column", "relation", "referent", "event")
+RESERVED = (
+    "codebook", "changelog", "unit", "column", "relation", "referent", "event", "migration", "former"
+)  # fmt: skip
 """Tables of the file that are no vocabulary of values."""
 
 UNDEFINED_BY_EXAMPLE = ("actor", "coder", "event")
@@ -137,6 +141,29 @@ class Codebook:
     def relations(self) -> list[Relation]:
         """The relations between instruments."""
         return [_relation(entry) for entry in self.tables("relation")]
+
+    @cached_property
+    def migrations(self) -> list[Migration]:
+        """What was renamed, merged, split and retired, by version."""
+        return migrations.read(self.tables("migration"))
+
+    @cached_property
+    def former(self) -> dict[str, dict[str, Value]]:
+        """The values that were taken away, by vocabulary, as they were defined."""
+        return {
+            name: {value: _value(value, entry) for value, entry in _tables(entries)}
+            for name, entries in _tables(self.data.get("former"))
+        }
+
+    @cached_property
+    def successors(self) -> dict[str, dict[str, str]]:
+        """What each code that was renamed or merged is called now, by vocabulary."""
+        return migrations.successors(self.migrations)
+
+    @cached_property
+    def taken(self) -> dict[str, frozenset[str]]:
+        """Every code that was taken away, by vocabulary."""
+        return migrations.taken(self.migrations)
 
     def tables(self, name: str) -> list[dict[str, Any]]:
         """Return the entries of an array of tables such as `relation` or `referent`."""

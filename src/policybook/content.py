@@ -6,6 +6,7 @@ The surprising rule: the frames are shared between all who select from them, and
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,9 +21,10 @@ from policybook import dates, naming
 from policybook.codebook import Codebook
 from policybook.corpus import ARTICLES
 from policybook.material import CODEBOOK, DIAGNOSES, SEEDS, Found, Material
+from policybook.problems import Problem, SuiteError
 from policybook.reads import digest, joined
 from policybook.searches import Searches
-from policybook.table import DRAFT, frame, split
+from policybook.table import DRAFT, FIRST_YEAR, frame, split
 
 Row = Mapping[Hashable, Any]
 """One row of a table, as `DataFrame.to_dict("records")` gives it."""
@@ -55,7 +57,10 @@ class Content:
         facts["when"] = [dates.interval(first, last) for first, last in days]
         facts["by"] = [_names(book, cell) for cell in facts["authors"]]
         facts["speaker_label"] = [book.label("actor", s) for s in facts["speaker"]]
-        named = zip(*(facts[name].tolist() for name in naming.NEEDED), strict=True)
+        wide = _widest(facts)
+        facts["widest"] = [dates.interval(first, last) for first, last in wide]
+        known = facts.assign(years=[dates.year(first, last) for first, last in wide])
+        named = zip(*(known[name].tolist() for name in naming.NEEDED), strict=True)
         facts["label"] = naming.labels([dict(zip(naming.NEEDED, f, strict=True)) for f in named])
         return facts
 
@@ -78,8 +83,10 @@ class Content:
         for column, found in self.material.found[name].items():
             _add_span(rows, column, found)
         order = {article: rank for rank, article in enumerate(self.articles["id"])}
+        years = dict(zip(self.articles["id"], self.articles["earliest"].dt.year, strict=True))
         rows["place"] = range(len(rows))
         rows["order"] = rows["article"].astype(str).map(order)
+        rows[FIRST_YEAR] = rows["article"].astype(str).map(years)
         if "status" in rows:
             rows = rows[rows["status"].astype(str) != DRAFT]
         return rows.sort_values(["order", "start", "line"], ignore_index=True)
@@ -89,6 +96,25 @@ class Content:
         own = f"{table.removesuffix('.csv')}-{Path(DIAGNOSES).name}"
         name = own if own in self.material.tables else DIAGNOSES
         return name if name in self.material.tables else ""
+
+    def undecided(self, name: str) -> list[str]:
+        """Return the codes of a table that were split or retired since; see `Suite.undecided`."""
+        table, found = self.material.tables[name], set[str]()
+        for column in table.columns.values() if table.old else ():
+            taken = table.book.taken.get(column.values)
+            if taken and column.kind in {"code", "codes"}:
+                codes = {
+                    code for cell in table.meanings(column.name).values() for code in split(cell)
+                }
+                found |= codes & taken
+        return sorted(found)
+
+    def refuse_undecided(self, name: str) -> None:
+        """Raise `SuiteError` for a table that cannot stand for the rows, KeyError for none such."""
+        if codes := self.undecided(name):
+            message = f"holds codes that were split or retired since: {', '.join(codes)}"
+            hint = "Which of the new ones its coder would have used, nobody knows."
+            raise SuiteError([Problem(name, None, None, "undecided", message, (), hint)])
 
     def text(self, article: str) -> str:
         """Return the text of an article, read once. KeyError where there is none such."""
@@ -207,6 +233,16 @@ def _row_digest(cells: tuple[str, ...]) -> bytes:
     """Return the digest of a row's cells, unmistakably parted."""
     text = "\x1e".join(f"{len(cell)}\x1f{cell}" for cell in cells)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _widest(facts: pd.DataFrame) -> list[tuple[dt.date, dt.date]]:
+    """Return the first and the last day at the outside; where none is given, those of the interval."""
+    days = []
+    for name in ("earliest", "latest"):
+        given = facts.get(f"outer_{name}", pd.Series("", index=facts.index))
+        outside = pd.to_datetime(given, format="%Y-%m-%d", errors="coerce")
+        days.append(outside.fillna(facts[name]).dt.date)
+    return list(zip(*days, strict=True))
 
 
 def _names(book: Codebook, cell: str) -> str:

@@ -97,9 +97,10 @@ def month(first: dt.date, last: dt.date) -> str:
 
 
 def year(first: dt.date, last: dt.date) -> str:
-    """Return an interval in words no finer than years.
+    """Return an interval in words no finer than years: every year in which its day can lie.
 
     >>> year(dt.date(2014, 10, 1), dt.date(2015, 1, 18))
-    '2014–2015'
+    '2014 or 2015'
     """
-    return "–".join(dict.fromkeys(f"{date.year}" for date in (first, last)))
+    mark = " or " if last.year - first.year == 1 else "–"
+    return mark.join(dict.fromkeys(f"{date.year}" for date in (first, last)))

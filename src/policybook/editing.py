@@ -1,6 +1,6 @@
 """Change a table or another text file of a suite: the only way that anything is written into one.
 
-Lines that are not touched stay byte for byte: quoting, order, delimiter, line ends, byte-order mark.
+What is not touched stays byte for byte: quoting, order, delimiter, line ends, byte-order mark.
 The surprising rule: a file that somebody else changed since it was read is not written over;
 both changes would look saved, and one would be gone.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,36 +22,100 @@ from policybook.problems import Problem, SuiteError, errors, printable, quoted
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file as it was read: its bytes, and where they stand."""
+    """A file as it was read: its bytes, and where they stand; `missing` where there was none."""
 
     path: Path
     name: str
     data: bytes
+    missing: bool = False
+
+    @property
+    def before(self) -> bytes | None:
+        """What was there."""
+        return None if self.missing else self.data
 
     def write(self, data: bytes) -> None:
         """Replace the file's bytes by others, all or none.
 
         Raises `SuiteError` where the file is no longer what was read, or cannot be written.
         """
-        if data == self.data:
-            return
-        try:
-            if self.path.read_bytes() != self.data:
-                raise SuiteError([_changed(self.name)])
-            _replace(self.path, data)
-        except OSError as error:
-            message = f"cannot be written: {error.strerror}"
-            raise SuiteError([Problem(self.name, None, None, "unwritable", message)]) from None
+        write_all([(self, data)])
 
 
-def open_file(path: Path, *, name: str = "") -> Opened:
-    """Return a file to be changed; SuiteError where it cannot be read."""
+def open_file(path: Path, *, name: str = "", new: bool = False) -> Opened:
+    """Return a file to be changed; SuiteError where it cannot be read.
+
+    With `new` it need not be there yet.
+    """
     shown = name or path.name
     try:
         return Opened(path, shown, path.read_bytes())
+    except FileNotFoundError as error:
+        if new:
+            return Opened(path, shown, b"", missing=True)
+        raise SuiteError([_failed(shown, "read", error)]) from None
     except OSError as error:
-        message = f"cannot be read: {error.strerror}"
-        raise SuiteError([Problem(shown, None, None, "unreadable", message)]) from None
+        raise SuiteError([_failed(shown, "read", error)]) from None
+
+
+def write_all(changes: Sequence[tuple[Opened, bytes | None]]) -> None:
+    """Replace the bytes of several files, all of them or none; None takes a file away.
+
+    Everything is written beside first and then put in place, file by file; where one cannot be,
+    those before it are put back. Only a machine that stops between two files leaves some of them.
+    Raises `SuiteError` where a file is no longer what was read, or cannot be written.
+    """
+    todo = [(one, data) for one, data in changes if data != one.before]
+    beside: list[Path | None] = []
+    now = ""
+    try:
+        for one, data in todo:
+            now = one.name
+            beside.append(None if data is None else _beside(one.path, data))
+        if wrong := [one.name for one, _ in todo if _bytes(one.path) != one.before]:
+            raise SuiteError([_changed(name) for name in wrong])
+        _exchange([one for one, _ in todo], beside)
+    except OSError as error:
+        raise SuiteError([_failed(now, "written", error)]) from None
+    finally:
+        for path in beside:
+            if path:
+                path.unlink(missing_ok=True)
+
+
+def _exchange(files: Sequence[Opened], beside: Sequence[Path | None]) -> None:
+    """Put what was written beside in place, or put everything back."""
+    done = []
+    try:
+        for one, made in zip(files, beside, strict=True):
+            if made:
+                made.replace(one.path.resolve())
+            else:
+                one.path.unlink()
+            done.append(one)
+    except BaseException as error:
+        for one in done:
+            if one.missing:
+                one.path.unlink(missing_ok=True)
+            else:
+                _beside(one.path, one.data).replace(one.path.resolve())
+        if isinstance(error, OSError):
+            raise SuiteError([_failed(files[len(done)].name, "written", error)]) from None
+        raise
+
+
+def _bytes(path: Path) -> bytes | None:
+    """Return the bytes of a file, None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _failed(name: str, what: str, error: OSError) -> Problem:
+    """Return the problem of a file that the system does not let be read or written."""
+    code = "unreadable" if what == "read" else "unwritable"
+    return Problem(name, None, None, code, f"cannot be {what}: {error.strerror}")
 
 
 def _changed(name: str) -> Problem:
@@ -59,23 +124,25 @@ def _changed(name: str) -> Problem:
     return Problem(name, None, None, "changed-meanwhile", "was changed since it was read", (), hint)
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Put other bytes in a file's place in one step, with the same permissions.
+def _beside(path: Path, data: bytes) -> Path:
+    """Write bytes into a new file beside another, with its permissions; return it.
 
-    A link is followed: what it points to is replaced, and it stays a link.
+    A link is followed: what it points to is to be replaced, and it stays a link.
     """
     target = path.resolve()
+    target.parent.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(target.stat().st_mode & 0o7777)
-        Path(name).replace(target)
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
+        Path(name).chmod(mode)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return Path(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +210,7 @@ def appended(opened: Opened, rows: Sequence[Mapping[str, str]]) -> bytes:
 def replaced(opened: Opened, changes: Mapping[str, Mapping[str, str]]) -> bytes:
     """Return a table's bytes with cells of some rows changed, by the rows' ids and the columns.
 
-    Only the records of these rows are written anew, and only where a cell is another.
+    Only the cells that are another are written anew, between quotation marks where they were.
     Raises `SuiteError` for a table that cannot be read, a column that it does not have,
     and an id that no row has, or that two have.
     """
@@ -158,7 +225,7 @@ def replaced(opened: Opened, changes: Mapping[str, Mapping[str, str]]) -> bytes:
             raise SuiteError([_no_row(opened, name, "stands more than once")])
         changed = left.pop(name)
         same = all(row.get(column) == cell for column, cell in changed.items())
-        made.append(record if same else _rewritten(form, record, {**row, **changed}))
+        made.append(record if same else _rewritten(form, record, row, changed))
     if left:
         raise SuiteError([_no_row(opened, name, "is the id of no row") for name in left])
     return b"".join(made)
@@ -171,10 +238,55 @@ def _cells(form: Form, record: bytes) -> dict[str, str]:
     return dict(zip(form.header, row, strict=False))
 
 
-def _rewritten(form: Form, record: bytes, row: Mapping[str, str]) -> bytes:
-    """Return a record with other cells and the line end that it had."""
-    line = form.line(row).removesuffix(form.line_end.encode())
-    return line + record[len(record.rstrip(b"\r\n")) :]
+def _rewritten(
+    form: Form, record: bytes, row: Mapping[str, str], changed: Mapping[str, str]
+) -> bytes:
+    """Return a record with some other cells; the rest keeps its bytes, and its line end."""
+    text = record.decode("utf-8")
+    body = text.rstrip("\r\n")
+    spans = _spans(body, form.delimiter)
+    if len(spans) != len(form.header) or not changed.keys() <= set(form.header):
+        line = form.line({**row, **changed}).decode("utf-8").removesuffix(form.line_end)
+        return (line + text[len(body) :]).encode()
+    style = [body[start:end].startswith('"') for start, end in spans]
+    made, place = [], 0
+    for nth, (start, end) in enumerate(spans):
+        name = form.header[nth]
+        if name in changed and changed[name] != row.get(name):
+            others = all(style[:nth] + style[nth + 1 :])
+            quotes = style[nth] and (others or not _needs(row.get(name, ""), form.delimiter))
+            cell = _field(changed[name], form.delimiter, quotes=quotes)
+            made += [body[place:start], cell]
+            place = end
+    return ("".join(made) + body[place:] + text[len(body) :]).encode()
+
+
+def _spans(text: str, delimiter: str) -> list[tuple[int, int]]:
+    """Return where the cells of a record stand, quotation marks included.
+
+    >>> _spans('a,"b,c",d', ",")
+    [(0, 1), (2, 7), (8, 9)]
+    """
+    rest = f"[^{re.escape(delimiter)}]*"
+    cell = re.compile(f'(?:"(?:[^"]|"")*")?{rest}')
+    found, place = [], 0
+    while match := cell.match(text, place):
+        found.append(match.span())
+        if match.end() == len(text):
+            break
+        place = match.end() + 1
+    return found
+
+
+def _needs(cell: str, delimiter: str) -> bool:
+    """Tell whether a cell has to stand between quotation marks."""
+    return any(mark in cell for mark in (delimiter, '"', "\r", "\n"))
+
+
+def _field(cell: str, delimiter: str, *, quotes: bool) -> str:
+    """Return a cell as it stands in a file."""
+    inner = cell.replace('"', '""')
+    return f'"{inner}"' if quotes or _needs(cell, delimiter) else cell
 
 
 def _no_row(opened: Opened, name: str, why: str) -> Problem:

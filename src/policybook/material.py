@@ -23,6 +23,9 @@ SEEDS = "seeds"
 CODINGS = "codings"
 DIAGNOSES = "codings/diagnoses.csv"
 ADJUDICATION = "codings/adjudication.csv"
+RECODINGS = "codings/recodings.csv"
+KEPT = (RECOMMENDATIONS, DIAGNOSES, ADJUDICATION)
+"""Tables that follow when codes change; every other coding stays as its coder left it."""
 
 READERS = {"reader_a": "reader-a", "reader_b": "reader-b"}
 """Columns of the adjudication log that name rows, and whose rows they are unless a cell says."""
@@ -85,8 +88,13 @@ def read(root: Path) -> Material:
     articles = corpus.read(root / SEEDS, name=f"{SEEDS}/{corpus.ARTICLES}")
     material = Material(root, book, articles)
     for name in _table_names(root):
-        material.tables[name] = Table(_kind(name), cells.read(root / name, name=name), book)
+        material.tables[name] = table(name, cells.read(root / name, name=name), book)
     return material
+
+
+def table(name: str, content: cells.Cells, book: Codebook) -> Table:
+    """Return the table that a file of a suite is, by its name."""
+    return Table(_kind(name), content, book, old=name not in {*KEPT, RECODINGS})
 
 
 def _table_names(root: Path) -> Iterator[str]:
@@ -101,8 +109,8 @@ def _table_names(root: Path) -> Iterator[str]:
 
 def _kind(name: str) -> str:
     """Return the kind of table a file holds, by its name."""
-    if name == ADJUDICATION:
-        return "adjudication"
+    if name in {ADJUDICATION, RECODINGS}:
+        return Path(name).stem
     return "diagnoses" if name.endswith("diagnoses.csv") else "recommendations"
 
 

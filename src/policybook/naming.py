@@ -1,7 +1,8 @@
 """How sentences name articles: by author and year, as scholars do.
 
 The surprising rule: a name belongs to one article of the suite. Where two would share one,
-month, then day, then title, then id tell them apart, and only there.
+month, then day, then title, then id tell them apart, and only there. A year that the widest
+interval allows is certain and stands without a mark; months and days that are inferred have one.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from typing import Any
 
 from policybook import dates
 
-NEEDED = ("id", "title", "speaker_label", "inferred", "earliest", "latest")
-"""What a name is made of: facts on an article, the last two being days."""
+NEEDED = ("id", "title", "speaker_label", "inferred", "earliest", "latest", "years")
+"""What a name is made of: facts on an article; two are days, `years` the years it can be of, in words."""
 
 
 def labels(records: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return how sentences name articles, each by a name of its own; of records of what is `NEEDED`."""
-    names = [_label(fact, dates.year) for fact in records]
+    names = [f"{fact['speaker_label']} ({fact['years']})" for fact in records]
     names = _told_apart(names, lambda n: _label(records[n], dates.month))
     names = _told_apart(names, lambda n: _label(records[n], dates.interval))
     names = _told_apart(names, lambda n: f"{names[n][:-1]}, “{records[n]['title']}”)")
@@ -33,7 +34,7 @@ def _told_apart(names: list[str], finer: Callable[[int], str]) -> list[str]:
 
 
 def _label(fact: Mapping[str, Any], words: Callable[[dt.date, dt.date], str]) -> str:
-    """Return how a sentence names an article: its author's voice and its date in some words."""
+    """Return a finer name of an article: its author's voice and its date in some words."""
     circa = "c. " if fact["inferred"] else ""
     when = words(fact["earliest"].date(), fact["latest"].date())
     return f"{fact['speaker_label']} ({circa}{when})"

@@ -58,7 +58,7 @@ def declared(notebook: Path) -> list[Parameter]:
         raise _unreadable(notebook, "there is no such notebook") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _unreadable(notebook, "is not a notebook") from None
-    return _parse(notebook, source, ties)
+    return parse(notebook, source, ties)
 
 
 def _unreadable(notebook: Path, message: str) -> ParameterError:
@@ -67,8 +67,8 @@ def _unreadable(notebook: Path, message: str) -> ParameterError:
     return ParameterError([Problem(notebook.name, None, None, "notebook", message, (), hint)])
 
 
-def _parse(notebook: Path, source: str, ties: Mapping[str, str]) -> list[Parameter]:
-    """Return the parameters of a cell's source."""
+def parse(notebook: Path, source: str, ties: Mapping[str, str]) -> list[Parameter]:
+    """Return the parameters of a cell's source; `ParameterError` where it is more than literals."""
     try:
         statements = ast.parse(source).body
         found = [_parameter(s, _comments(source), ties) for s in statements]

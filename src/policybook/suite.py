@@ -153,21 +153,22 @@ class Suite:
     def codings(self) -> list[str]:
         """Return the other codings of the recommendations that this suite holds, by their paths."""
         self._note("codings")
-        return self._codings()
-
-    def _codings(self) -> list[str]:
-        """Return the other codings, without a note."""
         tables = self._content.material.tables.items()
         return [n for n, t in tables if t.kind == "recommendations" and n != RECOMMENDATIONS]
 
     def with_rows(self, name: str) -> Suite:
         """Return this suite with the rows and the diagnoses of another coding in place of its own.
 
-        `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other.
+        `name` is its path within the suite, such as codings/reader-a.csv. KeyError for any other,
+        `SuiteError` for one with codes that nobody can tell: see `undecided`.
         """
-        if name not in self._content.material.tables:
-            raise KeyError(name)
+        self._content.refuse_undecided(name)
         return replace(self, table=name, notes={})
+
+    def undecided(self, name: str) -> list[str]:
+        """Return the codes of a coding that were split or retired since; others are read as of now."""
+        self._note("undecided", name)
+        return self._content.undecided(name)
 
     def coding(self, name: str) -> pd.DataFrame:
         """Return a table of quotations, without drafts, with spans, in order of time and place.

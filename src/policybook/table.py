@@ -2,6 +2,7 @@
 
 Codes are stripped of white space around them, quotations are kept to the letter.
 A list cell ("egypt; uae") keeps its order and becomes "egypt; uae" with one separator.
+In an old coding a code that was renamed or merged since is read as what it is called now.
 The surprising rule: what is wrong in a cell is passed on as it stands; `checks` says so.
 """
 
@@ -21,15 +22,21 @@ SEPARATOR = "; "
 DRAFT = "draft"
 OWN_VOICES = ("author", "coauthored")
 """Voices that count as the author's own."""
+FIRST_YEAR = "first_year"
+"""Column of an opened table: the first year in which each row's article can have been published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells with the columns the codebook gives them; `kind` is the codebook's name for them."""
+    """Cells with the columns the codebook gives them; `kind` is the codebook's name for them.
+
+    `old` tells that nobody edits it when codes change: it may hold those of older versions.
+    """
 
     kind: str
     cells: Cells
     book: Codebook
+    old: bool = False
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -47,10 +54,19 @@ class Table:
         column = self.columns.get(name)
         default = column.default if column else ""
         several = column is not None and column.kind == "codes"
+        now = self.book.successors.get(column.values, {}) if self.old and column else {}
         return {
-            cell: (SEPARATOR.join(split(cell)) if several else cell.strip()) or default
+            cell: (
+                SEPARATOR.join(_now(split(cell), now)) if several else _now([cell.strip()], now)[0]
+            )
+            or default
             for cell in set(self.cells.column(name))
         }
+
+
+def _now(codes: list[str], called: Mapping[str, str]) -> list[str]:
+    """Return codes by what they are called now, each once."""
+    return list(dict.fromkeys(called.get(code, code) for code in codes)) if called else codes
 
 
 def split(cell: str) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -41,10 +42,17 @@ class Changes:
     answers: dict[Key, str] = field(default_factory=dict)
     notebooks: dict[Path, str] = field(default_factory=dict)
     files: str = ""
+    began: int = field(default_factory=time.time_ns)
 
     def __post_init__(self) -> None:
         """Take the state of the suite's files as it is now."""
         self.files = self.opened.fingerprint()
+
+    def note(self, notebooks: Iterable[Path]) -> None:
+        """Take the state of notebooks as it is before any is run."""
+        for path in notebooks:
+            if path not in self.notebooks:
+                self.notebooks[path] = _file(path)
 
     @property
     def world(self) -> str:
@@ -74,8 +82,7 @@ class Changes:
         asked = json.dumps(
             [case.name, case.values, asdict(self.options), self.engine], sort_keys=True
         )
-        if case.notebook not in self.notebooks:
-            self.notebooks[case.notebook] = _file(case.notebook)
+        self.note([case.notebook])
         return _digest([asked, self.notebooks[case.notebook], environment()])
 
     def fingerprint(self, base: str, reads: Iterable[Key]) -> str:
@@ -89,7 +96,7 @@ class Changes:
             kind, name = key[0], key[1]
             beyond = kind in {"file", "folder", "outside"}
             self.answers[key] = (
-                outside.answer(self.opened.root.resolve(), kind, name)
+                outside.answer(self.opened.root.resolve(), kind, name, before=self.began)
                 if beyond
                 else self.suite.answer(key)
             )
@@ -110,7 +117,7 @@ class Changes:
         if any(key[0] == "outside" for key in entry.reads):
             return None
         within = not any(key[0] in {"file", "folder"} for key in entry.reads)
-        if within and ledger.world == self.world:
+        if within and ledger.world == self.world and entry.case not in ledger.unended:
             return entry
         return entry if entry.fingerprint == self.fingerprint(entry.base, entry.reads) else None
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import errno
 import json
+import time
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,30 +28,52 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errn
 def deliver(name: str, made: Executed, out: Path, options: Options, drawn: Mapping[str, str]) -> dict[str, object]:  # fmt: skip
     """Write the files of a case; return the SHA-256 of each, and why its page is missing, if it is.
 
+    `write` is what the writing took, in seconds of the processor.
     `drawn` holds pictures that are drawn already. Raises OSError where a file cannot be written.
     """
     pictures.DRAWN.update({spec: tuple(json.loads(told)) for spec, told in drawn.items()})
     page = out / f"{name}.html"
-    failure = made.failure
+    page.with_suffix(".pdf").unlink(missing_ok=True)
+    if made.failure:
+        page.unlink(missing_ok=True)
+    outputs, seconds = _written({out / f"{name}.ipynb": made.notebook})
+    text, failure = ("", made.failure) if made.failure else _page(made.notebook, options)
     if failure:
         page.unlink(missing_ok=True)
-    page.with_suffix(".pdf").unlink(missing_ok=True)
-    outputs = {f"{name}.ipynb": write(out / f"{name}.ipynb", made.notebook)}
-    if not failure:
-        executed = nbformat.reads(made.notebook, as_version=4)
-        outputs[page.name] = write(page, briefing.page(executed, options))
-        if options.pdf:
-            failure = briefing.print_page(page)
-            outputs[f"{name}.pdf"] = ""  # it holds the time of its printing
-    return {"outputs": outputs, "failure": failure}
+    else:
+        written, more = _written({page: text})
+        outputs, seconds = outputs | written, seconds + more
+    if options.pdf and not failure:
+        failure = briefing.print_page(page)
+        outputs[f"{name}.pdf"] = ""  # it holds the time of its printing
+    return {"outputs": outputs, "failure": failure, "write": seconds}
 
 
-def delivered(message: bytes) -> tuple[dict[str, str], str]:
-    """Return what `deliver` wrote, and why a page is missing; OSError where none could be written."""
+def _written(texts: Mapping[Path, str]) -> tuple[dict[str, str], float]:
+    """Write files; return the SHA-256 of each, and the seconds of the processor that it took."""
+    began = time.process_time()
+    digests = {path.name: write(path, text) for path, text in texts.items()}
+    return digests, time.process_time() - began
+
+
+def _page(notebook: str, options: Options) -> tuple[str, str]:
+    """Return the page of an executed notebook, and why there is none, if there is none."""
+    try:
+        return briefing.page(nbformat.reads(notebook, as_version=4), options), ""
+    except Exception as error:  # noqa: BLE001  (the notebook is kept, whatever stops its page)
+        traceback.print_exc()
+        return "", f"its page could not be made: {type(error).__name__}: {error}"
+
+
+def delivered(message: bytes) -> tuple[dict[str, str], str, float]:
+    """Return what `deliver` wrote, why a page is missing, and the seconds of the writing.
+
+    OSError where nothing could be written.
+    """
     told = json.loads(message)
     if "errno" in told:
         raise OSError(told["errno"], told["strerror"], told["filename"])
-    return told["outputs"], told["failure"]
+    return told["outputs"], told["failure"], told["write"]
 
 
 def in_child(name: str, made: Executed, out: Path, options: Options, drawn: Mapping[str, str]) -> bytes:  # fmt: skip

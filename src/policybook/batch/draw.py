@@ -1,7 +1,7 @@
 """Charts become pictures in long-lived processes beside the forks.
 
 The surprising rule: they are a help, never a need. What they do not draw, for it cannot be drawn
-or because one of them died, is left to whoever makes the page.
+because it takes too long, or because one of them died, is left to whoever makes the page.
 """
 
 from __future__ import annotations
@@ -10,22 +10,24 @@ import json
 import os
 import socket
 import struct
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from policybook.batch import processes
-from policybook.batch.forks import Children
+from policybook.batch.forks import Children, Limits
 
 KEPT = 256
 """Pictures that are kept for the next page that shows the same."""
 
 LIVES = 3
-"""How often a drawing process that died is started again."""
+"""How often in a row drawing processes are started again that died with nothing drawn."""
 
-Done = Callable[[str, str], None]
-"""Takes a specification and its drawing (see `pictures.draw`) as JSON, empty where there is none."""
+Done = Callable[[str, str, float], None]
+"""Takes a specification, its drawing (see `pictures.draw`) as JSON, empty where there is none,
+and the seconds of the processor that it took now."""
 
 
 @dataclass
@@ -35,15 +37,17 @@ class _Drawer:
     process: int
     line: socket.socket
     spec: str = ""
+    began: float = 0.0
+    baseline: int = 0
     sent: bytearray = field(default_factory=bytearray)
 
 
 class Drawing:
     """Draws charts in some processes; answers come while their `Children` are waited for."""
 
-    def __init__(self, children: Children, number: int) -> None:
-        """Start the processes; each loads its engine when it first draws."""
-        self._children = children
+    def __init__(self, children: Children, number: int, limits: Limits = Limits()) -> None:  # noqa: B008  (frozen)
+        """Start the processes; each loads its engine when it first draws. `limits` are of one chart."""
+        self._children, self._limits = children, limits
         self._idle: list[_Drawer] = []
         self._all: list[_Drawer] = []
         self._known: OrderedDict[str, str] = OrderedDict()
@@ -57,15 +61,23 @@ class Drawing:
         """Have a chart drawn, or have it from memory; `done` is told, perhaps at once."""
         if spec in self._known:
             self._known.move_to_end(spec)
-            done(spec, self._known[spec])
+            done(spec, self._known[spec], 0.0)
         elif not self._all:
-            done(spec, "")
+            done(spec, "", 0.0)
         elif spec in self._wanted:
             self._wanted[spec].append(done)
         else:
             self._wanted[spec] = [done]
             self._waiting.append(spec)
             self._next()
+
+    def look_after(self) -> None:
+        """Do without processes that draw beyond the limits."""
+        for drawer in [one for one in self._all if one.spec]:
+            grown = processes.memory(drawer.process) - drawer.baseline
+            late = time.monotonic() - drawer.began > self._limits.seconds
+            if late or grown > self._limits.memory:
+                self._died(drawer)
 
     def stop(self) -> None:
         """End the processes."""
@@ -89,7 +101,9 @@ class Drawing:
     def _next(self) -> None:
         """Give what waits to whoever is idle."""
         while self._waiting and self._idle:
-            drawer, drawer.spec = self._idle.pop(), self._waiting.popleft()
+            drawer = self._idle.pop()
+            drawer.spec, drawer.began = self._waiting.popleft(), time.monotonic()
+            drawer.baseline = processes.memory(drawer.process)
             try:
                 _send(drawer.line, drawer.spec)
             except OSError:
@@ -104,20 +118,21 @@ class Drawing:
         if not part:
             self._died(drawer)
         elif len(drawer.sent) >= 4 and len(drawer.sent) >= 4 + _size(drawer.sent):  # noqa: PLR2004
-            picture = bytes(drawer.sent[4:]).decode()
-            spec, drawer.spec = drawer.spec, ""
+            seconds, _, picture = bytes(drawer.sent[4:]).decode().partition(" ")
+            spec, drawer.spec, self._lives = drawer.spec, "", LIVES
             drawer.sent.clear()
             self._idle.append(drawer)
-            self._tell(spec, picture)
+            self._tell(spec, picture, float(seconds))
             self._next()
 
-    def _tell(self, spec: str, picture: str) -> None:
-        """Keep a picture and hand it to all who want it."""
+    def _tell(self, spec: str, picture: str, seconds: float = 0.0) -> None:
+        """Keep a picture and hand it to all who want it; the first of them is told what it cost."""
         self._known[spec] = picture
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         for done in self._wanted.pop(spec, []):
-            done(spec, picture)
+            done(spec, picture, seconds)
+            seconds = 0.0
 
     def _died(self, drawer: _Drawer) -> None:
         """Do without a process, or start another in its place; its chart is left to the page."""
@@ -151,10 +166,10 @@ def _serve(line: socket.socket, parent: int) -> None:
         from policybook.briefing.pictures import draw  # noqa: PLC0415  (starts an engine)
 
         while spec := _receive(line):
-            try:
-                _send(line, json.dumps(draw(spec)))
-            except ValueError:  # the page says so, in its own words
-                _send(line, "")
+            began, picture = time.process_time(), ""
+            with suppress(ValueError):  # the page says so, in its own words
+                picture = json.dumps(draw(spec))
+            _send(line, f"{time.process_time() - began:.4f} {picture}")
     finally:
         os._exit(0)
 

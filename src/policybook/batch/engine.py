@@ -60,11 +60,14 @@ def _run_forked(nb_man: Any) -> None:  # noqa: ANN401  (papermill's manager)
 
     children = forks.Children()
     children.start(None, job)
-    while len(children):
-        for child in children.wait():
-            if child.ended or not child.messages:
-                raise RuntimeError(child.ended or "the notebook ended its process")
-            nb_man.nb.cells = nbformat.from_dict(json.loads(child.messages[0])).cells
+    try:
+        while len(children):
+            for child in children.wait():
+                if child.ended or not child.messages:
+                    raise RuntimeError(child.ended or "the notebook ended its process")
+                nb_man.nb.cells = nbformat.from_dict(json.loads(child.messages[0])).cells
+    finally:
+        children.close()
 
 
 def run_cells(nb_man: Any) -> None:  # noqa: ANN401  (papermill's manager)

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -36,6 +36,9 @@ _NAMES = (
     (re.compile(r"(?<= at 0x)[0-9a-f]{6,}(?=>)"), "…"),
 )
 """What differs from process to process: the file of a cell's code, the place of a thing in memory."""
+
+DEEP = 50
+"""Alike lines of a traceback that stand for a function that calls itself without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,10 @@ class _Manager:
             _tell(self._send, "shown", [cell_index, cell.execution_count, cell.outputs])
 
     def cell_exception(self, cell: NotebookNode, cell_index: int = 0, **_: Any) -> None:  # noqa: ANN401
-        """Tell what a cell has shown that failed."""
+        """Tell what a cell has shown that failed; a kernel may have lost what it said of it."""
         self.cell_complete(cell, cell_index)
+        if not any(o.output_type == "error" for o in cell.get("outputs", [])):
+            _tell(self._send, "fate", "a cell failed and did not say why")
 
     def all_shown(self) -> None:
         """Tell what all cells show in the end: one may have changed what an earlier one showed."""
@@ -251,9 +256,18 @@ def _name(output: NotebookNode) -> None:
         output.text = _named(output.text)
     elif output.output_type == "error":
         output.evalue = _named(output.evalue)
-        output.traceback = [_named(line) for line in output.traceback]
+        output.traceback = _folded(_named(line) for line in output.traceback)
     elif isinstance(plain := output.data.get("text/plain"), str):
         output.data["text/plain"] = _named(plain)
+
+
+def _folded(lines: Iterable[str]) -> list[str]:
+    """Return a traceback with one line in place of many that are alike.
+
+    How deep a function can call itself depends on what stands above it.
+    """
+    runs = [list(same) for _, same in groupby(lines)]
+    return [one for run in runs for one in (run if len(run) < DEEP else [run[0], "… and so on\n"])]
 
 
 def _named(text: str) -> str:

@@ -13,8 +13,11 @@ from typing import Any
 
 
 def write(path: Path, content: str | bytes) -> str:
-    """Write a file beside itself, sync it, put it in place in one step; return its SHA-256."""
-    data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    """Write a file beside itself, sync it, put it in place in one step; return its SHA-256.
+
+    Half a character, which no file in UTF-8 can hold, becomes a question mark.
+    """
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=PART)
     try:

@@ -52,7 +52,8 @@ class Child:
     """A child: what it works on, what it sent, and, once it has ended, how.
 
     `stopped` says why this process stopped it: "time", "memory" or "stop"; `ended` how it ended
-    by itself, empty where it did its work to the end. `seconds` are of its processor.
+    by itself, empty where it did its work to the end; `killed` tells that a signal ended it.
+    `seconds` are of its processor.
     """
 
     task: Any
@@ -67,6 +68,7 @@ class Child:
     deadline: float = float("inf")
     stopped: str = ""
     ended: str = ""
+    killed: bool = False
     seconds: float = 0.0
 
     @property
@@ -86,10 +88,11 @@ class Children:
     """The children of this process that are at work."""
 
     def __init__(self) -> None:
-        """Begin without any; orphans of children come to this process from now on."""
+        """Begin without any; orphans of children come to this process until it closes."""
         self._running: dict[int, Child] = {}
         self._selector = selectors.DefaultSelector()
         self._heard: dict[int, Callable[[], None]] = {}
+        self._adopted = processes.adopts_orphans()
         processes.adopt_orphans()
         self._others = set(processes.children())
 
@@ -159,6 +162,12 @@ class Children:
             self._forget(child)
         return children
 
+    def close(self) -> None:
+        """End all children; whoever waits for orphans from now on is not this process."""
+        self.stop()
+        self._selector.close()
+        processes.adopt_orphans(adopt=self._adopted)
+
     def _look_after(self, child: Child) -> None:
         """Hold a child to its limits: over time it is asked to stop, then made to; over memory made to."""
         now = time.monotonic()
@@ -210,6 +219,7 @@ def _reap(child: Child) -> bool:
     _drain(child)
     child.seconds = usage.ru_utime + usage.ru_stime
     code = os.waitstatus_to_exitcode(status)
+    child.killed = code < 0
     if code == 0 and child.sent.endswith(len(_FINE).to_bytes(8, "big") + _FINE):
         child.ended = ""
     elif code < 0:

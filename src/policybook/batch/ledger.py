@@ -1,8 +1,9 @@
 """What is known of a folder of briefings: every case, what came of it, and what it rests on.
 
 `manifest.jsonl` is for people and programs: one line a case, sorted, the same for the same input.
-Until a batch has ended, what is new stands in a journal, one line a case, durable at once.
-The surprising rule: a line of the journal that is torn ends it; the case is simply made again.
+While a batch runs, every case that ends gets a line at its end, durable at once; of two lines
+on one case the later counts. What a case rests on stands in a journal until the batch has ended.
+The surprising rule: a line that is torn counts for nothing; its case is simply made again.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Ledger:
     entries: dict[str, Entry] = field(default_factory=dict)
     world: str = ""
     index: str = ""
+    unended: set[str] = field(default_factory=set)
+    """Cases of a batch that has not ended: `world` says nothing of them."""
 
     @classmethod
     def read(cls, out: Path, own: Path) -> Self:
@@ -65,6 +68,7 @@ class Ledger:
         for line in _lines(ledger._journal):
             line["reads"] = held_once(line["reads"])
             ledger.entries[line["case"]] = Entry(**line)
+            ledger.unended.add(line["case"])
         return ledger
 
     @property
@@ -75,14 +79,8 @@ class Ledger:
     def add(self, entry: Entry) -> None:
         """Take an entry, durably."""
         self.entries[entry.case] = entry
-        new = not self._journal.exists()
-        with self._journal.open("a", encoding="utf-8") as file:
-            # A torn line of a killed run must not swallow this one.
-            file.write("\n" + json.dumps(asdict(entry)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if new:
-            sync_folder(self.own)
+        _append(self._journal, json.dumps(asdict(entry)) + "\n")
+        _append(self.out / MANIFEST, entry.line())
 
     def intact(self, known: Mapping[str, str]) -> bool:
         """Tell whether files are in the output folder as they were written."""
@@ -94,6 +92,11 @@ class Ledger:
 
     def at_hand(self, pages: Sequence[Path]) -> None:
         """Have the beginnings of pages in the folder; here they are."""
+
+    def stop(self) -> None:
+        """Put the manifest in order, though the batch has not come to its end."""
+        if (self.out / MANIFEST).exists():
+            self._write(self.entries)
 
     def finish(self, names: Iterable[str], *, world: str, index: str) -> None:
         """Write the manifest of these cases and what they rest on; the journal is done with."""
@@ -108,9 +111,34 @@ class Ledger:
         }
         state = {"world": world, "index": index, "keys": list(keys), "cases": cases}
         write(self.own / "state.json", json.dumps(state))
-        write(self.out / MANIFEST, "".join(one.line() for one in entries))
+        self._write(cases)
         self._journal.unlink(missing_ok=True)
         sync_folder(self.own)
+
+    def _write(self, names: Iterable[str]) -> None:
+        """Write the manifest of some cases, sorted."""
+        lines = (self.entries[name].line() for name in sorted(names))
+        write(self.out / MANIFEST, "".join(lines))
+
+
+def _append(path: Path, line: str) -> None:
+    """Add a line to a file, durably, wholly or not at all; one that a killed run tore is kept apart."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        end = os.lseek(file, 0, os.SEEK_END)
+        torn = end and os.pread(file, 1, end - 1) != b"\n"
+        data = memoryview(("\n" * bool(torn) + line).encode("utf-8", "replace"))
+        try:
+            while data:
+                data = data[os.write(file, data) :]
+            os.fsync(file)
+        except OSError:
+            os.ftruncate(file, end)
+            raise
+    finally:
+        os.close(file)
+    if not end:
+        sync_folder(path.parent)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

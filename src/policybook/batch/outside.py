@@ -67,10 +67,16 @@ def _noted(note: Note, kind: str, path: str | bytes, *, root: Path, own: tuple[s
         note(kind, inside)
 
 
-def answer(root: Path, kind: str, name: str) -> str:
-    """Return the digest of what a file or a folder holds now."""
+def answer(root: Path, kind: str, name: str, *, before: int) -> str:
+    """Return the digest of what a file or a folder holds now.
+
+    One that was changed after a moment, in nanoseconds, answers `ANEW`: what was read of it
+    since then may have been something else.
+    """
     path = root / name
     try:
+        if path.stat().st_ctime_ns >= before:
+            return ANEW
         if kind == "file":
             return hashlib.sha256(path.read_bytes()).hexdigest()
         if kind == "folder":

@@ -25,7 +25,7 @@ ALL, FIRST, PAIRS, YEARS = "*", "the first", "every pair", "every year"
 
 SUITE_LISTS = {
     ALL: "every value that the suite has for the parameter",
-    FIRST: "the first of them",
+    FIRST: "the first such value, for two parameters the first and the second",
     PAIRS: "every pair of such values, for two parameters or for one that is a list",
     YEARS: "every year from which the suite may have an article, for one date or for both",
 }
@@ -154,8 +154,10 @@ def _from_suite(
     kinds = [known[name].vocabulary if name in known else "" for name in names]
     several = len(names) == 1 and names[0] in known and known[names[0]].type == "list[str]"
     choices = suite.choices(kinds[0]) if len(set(kinds)) == 1 else None
-    if which in {ALL, FIRST} and len(names) == 1 and choices is not None:
-        return [(value,) for value in (choices if which == ALL else choices[:1])]
+    if which == ALL and len(names) == 1 and choices is not None:
+        return [(value,) for value in choices]
+    if which == FIRST and choices is not None:
+        return [choices[: len(names)]] if len(choices) >= len(names) else []
     if which == PAIRS and choices is not None and (several or len(names) == 2):  # noqa: PLR2004
         pairs = itertools.combinations(choices, 2)
         return [([a, b],) if several else (a, b) for a, b in pairs]

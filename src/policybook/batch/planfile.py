@@ -90,7 +90,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        hint = "Name a plan, or write notebooks/batch.toml."
+        hint = "Name a plan, such as notebooks/any-suite.toml, or write notebooks/batch.toml."
         raise _no_plan(path, None, "there is no such plan", hint) from None
     except (OSError, UnicodeDecodeError) as error:
         message = f"is not a plan: {printable(str(error))}"

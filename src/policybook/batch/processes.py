@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 _LINUX = sys.platform == "linux"
-_DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36
+_DIE_WITH_PARENT, _ADOPT_ORPHANS, _ADOPTS = 1, 36, 37
 """Numbers of prctl(2)."""
 
 
@@ -29,15 +29,22 @@ def _libc() -> Any:  # noqa: ANN401  (a library)
     return ctypes.CDLL(None)
 
 
-def _control(option: int, value: int) -> None:
-    """Set an attribute of this process, where the system has it."""
+def _control(option: int, value: Any) -> None:  # noqa: ANN401  (a number, or where to put one)
+    """Set or read an attribute of this process, where the system has it."""
     if _LINUX:
         _libc().prctl(option, value, 0, 0, 0)
 
 
-def adopt_orphans() -> None:
-    """Have orphaned descendants come to this process, so that it can end them."""
-    _control(_ADOPT_ORPHANS, 1)
+def adopts_orphans() -> bool:
+    """Tell whether orphaned descendants come to this process."""
+    found = ctypes.c_int(0)
+    _control(_ADOPTS, ctypes.byref(found))
+    return bool(found.value)
+
+
+def adopt_orphans(*, adopt: bool = True) -> None:
+    """Have orphaned descendants come to this process, so that it can end them, or no longer."""
+    _control(_ADOPT_ORPHANS, int(adopt))
 
 
 def settle(parent: int, *, keep: int) -> None:

@@ -44,7 +44,7 @@ class Progress:
 
     def __post_init__(self) -> None:
         """Begin the bar, where there is one."""
-        form = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}, {remaining} left{postfix}]"
+        form = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
         self.bar = tqdm(
             total=self.total, desc="Briefings", file=sys.stderr, bar_format=form,
             disable=self.how != "bar", mininterval=PATIENTLY, leave=False,
@@ -66,17 +66,22 @@ class Progress:
             self._line()
 
     def words(self) -> str:
-        """Return how many cases are done, unchanged and failed, and how fast they are made."""
-        rate = self.made / max(time.monotonic() - self.began, 0.001)
-        return f"{self.made:,} made, {self.unchanged:,} unchanged, {self.failed:,} failed, {rate:.1f} a second"
+        """Return how many cases are done, unchanged and failed, how fast, and how long it will take.
+
+        What is unchanged costs nothing, so it says nothing of those that are still to be made.
+        """
+        rate = (self.made + self.failed) / max(time.monotonic() - self.began, 0.001)
+        rest = self.total - self.made - self.unchanged - self.failed
+        left = tqdm.format_interval(rest / rate) if rate else "?"
+        counted = f"{self.made:,} made, {self.unchanged:,} unchanged, {self.failed:,} failed"
+        return f"{counted}, {rate:.1f} a second, {left} left"
 
     def _line(self) -> None:
         """Print a line, but not too often."""
         now, done = time.monotonic(), self.made + self.unchanged + self.failed
         if now - (self.told or self.began) > EVERY and done < self.total:
             self.told = now
-            left = (self.total - done) * (now - self.began) / done
-            print(f"{done:,} of {self.total:,}: {self.words()}, {left:,.0f} seconds left", file=sys.stderr)  # fmt: skip
+            print(f"{done:,} of {self.total:,}: {self.words()}", file=sys.stderr)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -120,14 +125,19 @@ def _tell(result: Result, progress: Progress, out: Path | str, skipped: Sequence
     width = max((len(outcome.case.name) for outcome in result.failed), default=0)
     for outcome in result.failed:
         print(f"failed  {outcome.case.name:{width}}  {printable(outcome.failure)}", file=sys.stderr)
-    for problem in skipped:
-        print(f"skipped  {problem}", file=sys.stderr)
+    tell_skipped(skipped)
     if result.stopped:
         print(f"Stopped; {count(progress.made, 'new briefing')} in {out}. Call again to go on.")
         return
     same = f", {progress.unchanged:,} of them unchanged" if progress.unchanged else ""
     print(f"{count(progress.made + progress.unchanged, 'briefing')} in {out}{same}")
     print(f"Open {out}/{INDEX}")
+
+
+def tell_skipped(skipped: Sequence[Problem]) -> None:
+    """Print why cases are left out."""
+    for problem in skipped:
+        print(f"skipped  {problem}", file=sys.stderr)
 
 
 def _say_json(**facts: object) -> None:

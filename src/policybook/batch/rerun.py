@@ -1,7 +1,7 @@
 """Make the briefings of a plan, and only those that are not there as they should be.
 
 Every case is in the ledger as soon as its files are; a call that was killed is gone on with
-by calling again. The surprising rule: the index and the manifest are written at the end,
+by calling again. The surprising rule: the index and the sorted manifest are written at the end,
 from what is known then, so they are the same however often the way there was cut short.
 """
 
@@ -103,6 +103,7 @@ class _Rerun:
 
     def all(self, cases: Sequence[Case], *, force: bool, heard: Sequence[int]) -> Result:
         """Make what has to be made and write down what is true then."""
+        self.changes.note(case.notebook for case in cases)
         known = {} if force else self.changes.unchanged(cases, self.ledger)
         for case in cases:
             if case.name in known:
@@ -117,7 +118,9 @@ class _Rerun:
             stopped = True
         ended = [self.outcomes[case.name] for case in cases if case.name in self.outcomes]
         self._log(ended)
-        if not stopped:
+        if stopped:
+            self.ledger.stop()
+        else:
             self._finish(ended, anything=bool(rest))
         return Result(ended, stopped)
 
@@ -163,6 +166,7 @@ class _Rerun:
     def _finish(self, outcomes: Sequence[Outcome], *, anything: bool) -> None:
         """Write the index and the manifest, unless both are there as they would be."""
         names, ledger, world = [one.case.name for one in outcomes], self.ledger, self.changes.world
+        anything = anything or bool(ledger.unended)
         same = set(names) == set(ledger.entries) and ledger.world == world and not anything
         if same and ledger.index and ledger.intact({INDEX: ledger.index}):
             return

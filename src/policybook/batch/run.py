@@ -171,12 +171,13 @@ class Work:
         from policybook.batch.draw import Drawing  # noqa: PLC0415  (needs forks)
 
         self.lanes, self.children = lanes, forks.Children()
-        self.pictures = Drawing(self.children, drawing)
+        self.pictures = Drawing(self.children, drawing, self.limits)
 
     def close(self) -> None:
         """End all processes."""
         self.children.stop()
         self.pictures.stop()
+        self.children.close()
 
     def _until_done(self, heard: Sequence[int]) -> None:
         """Go on until nothing is left or all is to stop."""
@@ -198,6 +199,7 @@ class Work:
         """Start what can be started and take what has ended."""
         while len(self.children) < self.lanes and (self.pages or self.waiting):
             self._start(self.pages.popleft() if self.pages else self._task())
+        self.pictures.look_after()
         for child in self.children.wait():
             (self._ran if child.task.stage == "run" else self._paged)(child)
 
@@ -249,8 +251,9 @@ class Work:
             self.pictures.ask(spec, functools.partial(self._drew, task))
         self._when_drawn(task)
 
-    def _drew(self, task: _Task, spec: str, picture: str) -> None:
+    def _drew(self, task: _Task, spec: str, picture: str, seconds: float) -> None:
         """Take one picture of a case."""
+        task.seconds["svg"] = task.seconds.get("svg", 0.0) + seconds
         if picture:
             task.drawn[spec] = picture
         if spec in task.missing:
@@ -281,14 +284,16 @@ class Work:
         task.seconds["page"] = child.seconds
         if child.messages and not child.ended:
             try:
-                outputs, failure = delivered(child.messages[0])
+                outputs, failure, task.seconds["write"] = delivered(child.messages[0])
+                task.seconds["page"] -= task.seconds["write"]
             except OSError as error:
                 raise cannot_write(self.out, error) from None
             self._end(task, failure, outputs)
-        elif task.attempts < ATTEMPTS and not child.stopped:
+        elif task.attempts < ATTEMPTS and child.killed and not child.stopped:
             task.attempts += 1
             self.pages.append(task)
         else:
+            (self.out / f"{task.case.name}.html").unlink(missing_ok=True)
             self._end(task, f"its page could not be made: {self._fate(child)}")
 
     def _end(self, task: _Task, failure: str, outputs: dict[str, str] | None = None) -> None:

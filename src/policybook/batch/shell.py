@@ -18,6 +18,7 @@ import tempfile
 import warnings
 import zlib
 from base64 import b64encode
+from collections.abc import Callable
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -219,7 +220,7 @@ def like_a_kernel() -> NotebookShell:
 
     Nothing can be asked of a person, and what is written past Python joins the outputs.
     """
-    builtins.input = getpass.getpass = _no_input
+    builtins.input, getpass.getpass = _no_input("raw_input"), _no_input("getpass")
     os.environ.update(ENVIRONMENT)
     importlib.reload(warnings)  # a host may be catching them, and what is logged
     logging.root.handlers.clear()
@@ -230,6 +231,7 @@ def like_a_kernel() -> NotebookShell:
     warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     one = shell()
+    one.set_hook("show_in_pager", _no_pager, 99)  # type: ignore[no-untyped-call]
     sys.argv = ["ipykernel_launcher.py"]
     one.capture_descriptors()
     sys.stdout, sys.stderr = _Stream(one, "stdout"), _Stream(one, "stderr")
@@ -243,14 +245,23 @@ ENVIRONMENT = {
 """What a kernel tells the programs it starts."""
 
 
+def _no_pager(*_: object, **__: object) -> None:
+    """Show no help: a kernel's goes to a window of its own and not into the notebook."""
+
+
 class StdinNotImplementedError(RuntimeError):
     """Raised where a notebook asks a person, as in a kernel that nobody sits at."""
 
 
-def _no_input(*_: object, **__: object) -> str:
-    """Refuse to ask."""
-    message = "raw_input was called, but this frontend does not support input requests."
-    raise StdinNotImplementedError(message)
+def _no_input(name: str) -> Callable[..., str]:
+    """Return what stands in place of a function that asks a person: it refuses to."""
+
+    def refuse(*_: object, **__: object) -> str:
+        """Refuse to ask."""
+        message = f"{name} was called, but this frontend does not support input requests."
+        raise StdinNotImplementedError(message)
+
+    return refuse
 
 
 def run_cell(one: NotebookShell, source: str) -> tuple[list[Output], int | None, bool]:

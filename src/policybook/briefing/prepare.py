@@ -49,6 +49,7 @@ ATTRIBUTES = {
 _HEADING = re.compile(r"<h([1-3])[^>]*>(.*?)</h\1>", re.DOTALL)
 _KICKER = re.compile(r'<p class="kicker">([^<]*)</p>')
 _AUDIENCE = re.compile(r"(</h1>)\s*((?:<p>[^<]*</p>\s*)+)")
+_AGAIN = re.compile(r'(<code class="again">[^<]*)(</code>)')
 _TAG = re.compile(r"<[^>]*>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PLACE = '<i id="policybook-picture-{}"></i>'
@@ -80,6 +81,7 @@ class Prepare(Preprocessor):
         body = "\n".join(part for cell in nb.cells for part in page.parts(cell) if part)
         kicker, body = _without_kicker(body)
         audience, body = _without_audience(body)
+        body = _AGAIN.sub(rf"\1{self._options()}\2", body)
         question = next((text for level, text, _ in page.headings if level == "1"), "Briefing")
         language = str(nb.metadata.get("policybook", {}).get("language", "en"))
         frame = Frame(
@@ -93,6 +95,10 @@ class Prepare(Preprocessor):
         )
         nb.metadata["policybook_page"] = framed(page.restored(linked(body)), frame)
         return nb, resources
+
+    def _options(self) -> str:
+        """Return what the command that makes the page again has to say of the page itself."""
+        return f" --charts {self.charts}{' --with-code' if self.with_code else ''}"
 
 
 class _Page:

@@ -28,6 +28,7 @@ DEFAULTS = {"opacity": "1", "transform": "translate(0,0)", "font-weight": "norma
 _XMLNS = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _MOVED = re.compile(r"translate\(([^,)]+),([^,)]+)\)")
+_URL = re.compile(r"url\(#([^)]*)\)")
 _RGB = re.compile(r"rgb\((\d+), ?(\d+), ?(\d+)\)")
 _DRAWN = {"d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2", "viewBox", "dx",
           "dy", "offset", "stroke-width"}  # fmt: skip
@@ -153,12 +154,17 @@ def _quoted(value: str) -> str:
 
 
 def _name(root: ET.Element, name: str) -> None:
-    """Let the ids of a picture begin with its name, wherever an attribute has one."""
+    """Call the ids of a picture by its name and their place, wherever an attribute has one.
+
+    The engine numbers them through all that it has drawn, which is no matter of this picture.
+    """
+    found = [part.attrib["id"] for part in root.iter() if "id" in part.attrib]
+    names = {old: f"{name}-{place}" for place, old in enumerate(found, start=1)}
     for part in root.iter():
         for key, value in part.attrib.items():
             if key == "id":
-                part.set(key, f"{name}-{value}")
+                part.set(key, names[value])
             elif key == "href" and value.startswith("#"):
-                part.set(key, f"#{name}-{value[1:]}")
+                part.set(key, f"#{names.get(value[1:], name)}")
             else:
-                part.set(key, value.replace("url(#", f"url(#{name}-"))
+                part.set(key, _URL.sub(lambda m: f"url(#{names.get(m[1], name)})", value))

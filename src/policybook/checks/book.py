@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from policybook import anchors
+from policybook.checks import versions
 from policybook.codebook import NO_EXAMPLE, UNDEFINED_BY_EXAMPLE, Codebook, Column, Value
 from policybook.material import RECOMMENDATIONS, Material
 from policybook.problems import Problem, did_you_mean, quoted
@@ -75,7 +76,6 @@ CODER_KINDS = ("person", "machine")
 RELATION_KINDS = ("excludes", "presupposes", "serves")
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
-_SEMANTIC = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 
 
 def check(material: Material) -> Iterator[Problem]:
@@ -83,25 +83,13 @@ def check(material: Material) -> Iterator[Problem]:
     book = material.book
     if not book.data:
         return
-    yield from _version(book)
+    yield from versions.check(material)
     yield from _columns(book)
     yield from _definitions(book)
     yield from _names(book)
     yield from _relations(book)
     yield from _events(material)
     yield from _examples(material)
-
-
-def _version(book: Codebook) -> Iterator[Problem]:
-    """Yield a version that is none, or one that the changelog does not explain."""
-    if not _SEMANTIC.fullmatch(book.version):
-        message = f"{quoted(book.version)} is not a version"
-        hint = "Three numbers, such as 1.0.0."
-        yield book.problem("bad-version", message, at="codebook", hint=hint)
-    elif book.version not in {str(e.get("version")) for e in book.tables("changelog")}:
-        message = f"the changelog does not explain version {book.version}"
-        hint = "Add a [[changelog]] entry with version, date and change."
-        yield book.problem("version-unexplained", message, at="codebook", hint=hint)
 
 
 def _columns(book: Codebook) -> Iterator[Problem]:
@@ -191,14 +179,18 @@ def _known(
 
 
 def _relations(book: Codebook) -> Iterator[Problem]:
-    """Yield relations of an unknown kind or between instruments that do not exist."""
+    """Yield relations of an unknown kind, or that name a code that does not exist."""
     for nth, relation in enumerate(book.relations):
         if relation.kind not in RELATION_KINDS:
             message = f"{quoted(relation.kind)} is not a relation"
             hint = f"Allowed: {', '.join(RELATION_KINDS)}."
             yield book.problem("relation-unknown", message, at="relation", nth=nth, hint=hint)
-        for instrument in (relation.first, relation.second):
-            yield from _known(book, "relation", instrument, "instrument", nth=nth)
+        named = [("instrument", relation.first), ("instrument", relation.second)]
+        named += [("condition_type", relation.unless)] if relation.unless else []
+        named += [("actor", one) for one in relation.targets]
+        named += [("objective", one) for one in relation.objectives]
+        for vocabulary, name in named:
+            yield from _known(book, "relation", name, vocabulary, nth=nth)
 
 
 def _events(material: Material) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from policybook import migrations
 from policybook.codebook import Codebook, Column
 from policybook.material import CODEBOOK, DIAGNOSES, Material
 from policybook.problems import Problem, Suggestions, did_you_mean, quoted, unknown_value
@@ -149,6 +150,8 @@ def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterat
         return
     allowed = allowed_values(table.book, column, articles or [])
     known, cells = set(allowed), table.cells.column(column.name)
+    if table.old:
+        known |= table.book.taken.get(column.values, frozenset())
     parts = split if column.kind == "codes" else lambda cell: [cell.strip()] if cell.strip() else []
     wrong = {
         cell: bad for cell in set(cells) if (bad := [p for p in parts(cell) if p not in known])
@@ -159,9 +162,12 @@ def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterat
         code, what, see = "article-unknown", "an article", "Articles stand in seeds/articles.csv."
     near = Suggestions().near
     told = {
-        value: unknown_value(value=value, what=what, allowed=allowed, see=see, suggest=near)
+        value: unknown_value(
+            value=value, what=what, allowed=allowed, see=_fate(table, column, value) or see,
+            suggest=near,
+        )
         for value in set().union(*wrong.values())
-    }
+    }  # fmt: skip
     for row, cell in _rows_where(cells, set(wrong)):
         for value in wrong[cell]:
             message, evidence, hint = told[value]
@@ -169,6 +175,12 @@ def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterat
             yield table.cells.problem(
                 code, message, row=row, column=column.name, evidence=evidence, hint=hint
             )
+
+
+def _fate(table: Table, column: Column, value: str) -> str:
+    """Return what became of a value that was taken away, nothing for any other."""
+    became = migrations.fate(table.book.migrations, column.values, value)
+    return f"It {became}." if became else ""
 
 
 def _well_formed(table: Table, column: Column) -> Iterator[Problem]:

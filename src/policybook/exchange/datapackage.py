@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policybook.cells import Cells
@@ -82,7 +83,10 @@ def _name(path: str) -> str:
 def _resource(held: Held, name: str, kind: str, cells: Cells, data: bytes) -> dict[str, Any]:
     """Return the description of a table."""
     columns = held.book.columns.get(kind, {})
-    fields = [_field(held.book, held, columns[column]) for column in cells.columns]
+    table = held.material.tables.get(name)
+    old = held.book.taken if table and table.old else {}
+    known = [columns.get(column) or Column(column, column) for column in cells.columns]
+    fields = [_field(held.book, held, column, old) for column in known]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if "id" in cells.columns:
         schema["primaryKey"] = ["id"]
@@ -101,8 +105,10 @@ def _resource(held: Held, name: str, kind: str, cells: Cells, data: bytes) -> di
     }
 
 
-def _field(book: Codebook, held: Held, column: Column) -> dict[str, Any]:
-    """Return the description of a column."""
+def _field(
+    book: Codebook, held: Held, column: Column, old: Mapping[str, Iterable[str]]
+) -> dict[str, Any]:
+    """Return the description of a column; `old` are codes of older versions that it may hold."""
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True
@@ -111,6 +117,7 @@ def _field(book: Codebook, held: Held, column: Column) -> dict[str, Any]:
     if column.kind in _PATTERNS:
         constraints["pattern"] = _PATTERNS[column.kind]
     values = list(held.articles if column.values == "article" else book.values(column.values))
+    values += sorted(old.get(column.values, ()))
     if column.kind == "code" and values:
         constraints["enum"] = values
     if column.kind == "codes" and 0 < len(values) <= MOST_LISTED:

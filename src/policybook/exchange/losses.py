@@ -107,7 +107,16 @@ def safe_cell(text: str) -> str:
     ("'=1+1", 'plain')
     """
     shown = printable(text)
-    return f"'{shown}" if shown.startswith(_FORMULA) or text.startswith(_FORMULA) else shown
+    return f"'{shown}" if text.startswith(_FORMULA) else uncomputed(shown)
+
+
+def uncomputed(text: str) -> str:
+    """Return a text whole, with a mark before it where a spreadsheet would take it for a formula.
+
+    >>> uncomputed("-1"), uncomputed("plain")
+    ("'-1", 'plain')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def beside(path: Path) -> Path:

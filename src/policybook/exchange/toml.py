@@ -1,4 +1,4 @@
-"""Write tables of texts, numbers, truths and lists as TOML: the standard library only reads it.
+"""Write tables of texts, numbers, truths and lists of them as TOML: the standard library only reads it.
 
 The surprising rule: every text is one basic string on one line, whatever it holds.
 """
@@ -51,5 +51,7 @@ def _value(value: Any) -> str:  # noqa: ANN401  (whatever a codebook holds)
         return text(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mapping) and value:
+        return f"{{ {', '.join(f'{key(k)} = {_value(v)}' for k, v in value.items())} }}"
     message = f"no TOML for {type(value).__name__}"
     raise TypeError(message)

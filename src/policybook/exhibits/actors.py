@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from policybook.exhibits.evidence import more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
-from policybook.exhibits.pieces import answer, table
-from policybook.exhibits.words import article_facts, labels, speaker
+from policybook.exhibits.pieces import answer, remark, table
+from policybook.exhibits.words import article_facts, dated, labels, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together
 from policybook.findings.asked import MOST_SHOWN, shift_rows
 from policybook.findings.finding import sentence
@@ -28,7 +28,6 @@ _CAPTIONS = {
     "to be done to it": "Aimed at {}",
     "said by it": "Said by {}",
 }
-_ATTITUDES = {"endorses": "the author endorses it", "rejects": "the author rejects it"}
 
 
 def dossier(selection: Selection, actor: str) -> Exhibit:
@@ -74,7 +73,7 @@ def _concerning(selection: Selection, lines: pd.DataFrame, caption: str) -> Exhi
 def _line(selection: Selection, row: Row) -> dict[str, object]:
     """Return one row that concerns an actor as a line of a table."""
     suite, label = selection.suite, selection.book.label
-    when = article_facts(suite, str(row["article"]))["when"]
+    when = dated(article_facts(suite, str(row["article"])))
     note = note_links(suite, (str(row["id"]),))
     firmly = label("strength", str(row["strength"]))
     what = f"{label('stance', str(row['stance']))} {label('instrument', str(row['instrument']))}"
@@ -85,16 +84,8 @@ def _line(selection: Selection, row: Row) -> dict[str, object]:
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
         "Named as": labels(suite, "actor", row["through"]) or "itself",
         "Under which condition": suite.passage(row, "condition") or "none",
-        "Remark": _remark(row),
+        "Remark": remark(row),
     }
-
-
-def _remark(row: Row) -> str:
-    """Return what else a reader has to know of a row."""
-    remarks = [_ATTITUDES[row["author_attitude"]]] if row["author_attitude"] in _ATTITUDES else []
-    remarks += ["repeats an earlier one"] if row["repeat_of"] else []
-    remarks += [f"{row['confidence']} confidence"] if row["confidence"] != "high" else []
-    return "; ".join(remarks)
 
 
 def addressed(selection: Selection) -> Exhibit:

@@ -10,7 +10,7 @@ from policybook.corpus import guesses
 from policybook.exhibits.evidence import NOTHING, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import MOST_LINES, table
-from policybook.exhibits.words import labels, scope_line
+from policybook.exhibits.words import labels, scope_line, within
 from policybook.findings.finding import few, listed, names_of, sentence
 from policybook.suite import Row, Selection
 
@@ -38,9 +38,9 @@ def about_article(selection: Selection, article: str) -> Exhibit:
         ("Title", f"“{fact['title']}”", fact.get("title_basis")),
         ("Author", fact["by"] or "not established", fact["authors_basis"]),
         ("Likely author", guessed, ""),
-        ("Coauthor of what is quoted", labels(selection.suite, "actor", fact.get("coauthors", "")), ""),
+        ("Coauthor of what is quoted", labels(selection.suite, "actor", fact.get("coauthors", "")), "text"),
         ("Outlet", fact["outlet"], fact["outlet_basis"]),
-        ("Published", fact["when"], fact["date_basis"]),
+        ("Published", within(fact), fact["date_basis"]),
         ("Why then", fact.get("date_note"), ""),
         ("Genre", book.label("genre", str(fact["genre"])), fact.get("genre_basis")),
         ("Coded by", f"{coder}, {dates.partial(str(fact['coded_on']))}".rstrip(", "), ""),

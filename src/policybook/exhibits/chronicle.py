@@ -13,11 +13,12 @@ from policybook import dates
 from policybook.exhibits.evidence import NOTHING, more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
-from policybook.exhibits.words import labels, source, speaker
+from policybook.exhibits.words import INFERRED, dated, labels, source, speaker, within
 from policybook.findings import reading, time
 from policybook.findings.finding import few, names_of, sentence
 from policybook.findings.rows import called, shown_rows
 from policybook.measures import timeline as measure
+from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection
 from policybook.table import split
@@ -51,15 +52,20 @@ def _article(selection: Selection, fact: Row) -> dict[str, object]:
     return {
         "Article": f"“{fact['title']}”",
         "By": sentence(str(fact["by"] or fact["speaker_label"])),
-        "Outlet": fact["outlet"] or "not known",
-        "Published": f"{fact['when']} ({basis})",
-        "Genre": book.label("genre", str(fact["genre"])),
+        "Outlet": _marked(fact["outlet"] or "not known", fact.get("outlet_basis")),
+        "Published": f"{within(fact)} ({basis})",
+        "Genre": _marked(book.label("genre", str(fact["genre"])), fact.get("genre_basis")),
         "Sentences": f"{fact['sentences']:,}",
         "Own": f"{fact['own']:,}",
         "Relayed": f"{fact['relayed']:,}",
         "Described": f"{fact['diagnosed']:,}",
         "Codebook": coded,
     }
+
+
+def _marked(words: object, basis: object) -> str:
+    """Return a fact in words, marked where it is inferred."""
+    return f"{words} (inferred)" if basis == INFERRED else str(words)
 
 
 def timeline(selection: Selection) -> Exhibit:
@@ -148,7 +154,7 @@ def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, int]) -
     parts = [
         f"Downwards in order of time: articles in bold ({articles:,}), dated events plain ({others:,}).",
         "A bar is as wide as its date is uncertain; a band carries an event through all lines.",
-        "Where bars share days, their order is not known.",
+        "Where bars share days, the dates do not tell their order.",
     ]
     if len(set(rows["panel"])) > 1:
         parts.append("Each panel has a scale of its own.")
@@ -166,6 +172,7 @@ def appearances(selection: Selection) -> Exhibit:
     if selection.articles.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     found = time.course(selection)
+    found = found[found["instrument"] != OTHER]  # a code that shares no demand has no course
     apart = found["kind"].isin(["never", "filtered out"])
     shown, caption = _lines(found[~apart], "First and last, by instrument")
     lines = [_appearance(selection, line) for line in shown]
@@ -223,7 +230,7 @@ def _shift(selection: Selection, line: Row, every: dict[str, Row]) -> dict[str, 
     suite, label = selection.suite, selection.book.label
     ids = tuple(split(str(line["rows"])))
     row = every[ids[0]]
-    said = f"{speaker(suite, row)}, {suite.facts[str(row['article'])]['when']}"
+    said = f"{speaker(suite, row)}, {dated(suite.facts[str(row['article'])])}"
     basis, condition = suite.passage(row, "legal_basis"), suite.passage(row, "condition")
     means = labels(suite, "means", line["means"]) if line["means"] != "unspecified" else ""
     stance = str(line["stance"])
@@ -257,7 +264,7 @@ def _event(selection: Selection, event: Row) -> dict[str, object]:
         "Event": event["label"],
         "When": event["when"],
         "Written before it": _all_or_few(selection, written == "before"),
-        "Not certain": _all_or_few(selection, written == "overlaps"),
+        "Of the same days": _all_or_few(selection, written == "overlaps"),
         "Written after it": _all_or_few(selection, written == "after"),
         "Named by": _all_or_few(selection, names),
     }

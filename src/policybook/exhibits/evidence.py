@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.exhibits.html import Exhibit, joined, tag
-from policybook.exhibits.words import article_facts, labels, source, speaker
+from policybook.exhibits.words import article_facts, attitude, dated, labels, source, speaker
 from policybook.suite import Row, Selection, Suite
 
 NOTHING = "Nothing in the selection."
@@ -57,6 +57,7 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
             "asks",
             f"{book.label('stance', str(row['stance']))} {book.label('instrument', str(row['instrument']))}",
         ),
+        ("relayed", attitude(row)),
         ("strength", book.label("strength", str(row["strength"]))),
         ("of", labels(suite, "actor", row["addressee"])),
         ("upon", labels(suite, "actor", row["target"])),
@@ -72,7 +73,7 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     ]
     if row["condition"]:
         kind = book.label("condition_type", str(row["condition_type"]))
-        pairs.insert(2, (f"condition ({kind})", f"“{suite.passage(row, 'condition')}”"))
+        pairs.insert(3, (f"condition ({kind})", f"“{suite.passage(row, 'condition')}”"))
     return [(name, words) for name, words in [*pairs, *_doubt(suite, row)] if words]
 
 
@@ -140,8 +141,9 @@ def _brief(suite: Suite, row: Row) -> Markup:
     """Return one row as a quotation with the least a reader needs: who, when, how, under what."""
     fact = article_facts(suite, str(row["article"]))
     stance = suite.book.label("stance", str(row["stance"]))
-    words = [f"{speaker(suite, row)}, {fact['when']}", stance]
+    words = [f"{speaker(suite, row)}, {dated(fact)}", stance]
     words.append(suite.book.label("strength", str(row["strength"])))
+    words += [attitude(row)] if attitude(row) else []
     if row["condition"]:
         words.append(f"condition: “{suite.passage(row, 'condition')}”")
     quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))

@@ -64,7 +64,7 @@ def flow(selection: Selection) -> Exhibit:
 def _spoken(selection: Selection) -> pd.DataFrame:
     """Return the rows with the speaker in words, marked where an article only relays it."""
     rows = shown_rows(selection)
-    rows = rows[[*_NEEDED, *countable(rows)]]
+    rows = rows[list(dict.fromkeys([*_NEEDED, *countable(rows)]))]
     who, speakers = pd.factorize(rows["speaker"])
     pair, pairs = pd.factorize(2 * who + ~rows["voice"].isin(OWN).to_numpy())
     words = [

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from policybook.exhibits.evidence import note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import answer
-from policybook.exhibits.words import speaker
+from policybook.exhibits.words import dated, speaker
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.opening import brief, one_caveat, stand_apart
 from policybook.measures.counting import countable, units
@@ -143,7 +143,7 @@ def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     lines = [_line(selection, name, cell, courses) for name, cell in _CELLS.items()]
     caption = f"The firmest {count(len(courses), 'course')} of action"
     beyond = ranks.loc[~pd.Series(keys).isin(chosen).to_numpy(), "at"]
-    rest = _rest(selection, rows[[*countable(rows), "article"]].iloc[beyond])
+    rest = _rest(selection, rows[list(dict.fromkeys([*countable(rows), "article"]))].iloc[beyond])
     table = tag(
         "table",
         tag("caption", caption, class_="unseen"),
@@ -262,5 +262,5 @@ def _quotation(selection: Selection, row: Row) -> Markup:
     suite = selection.suite
     fact = suite.facts[str(row["article"])]
     quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
-    caption = tag("figcaption", sentence(f"{speaker(suite, row)}, {fact['when']}"))
+    caption = tag("figcaption", sentence(f"{speaker(suite, row)}, {dated(fact)}"))
     return tag("figure", tag("blockquote", quote), caption, class_="quotation")

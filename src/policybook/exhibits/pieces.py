@@ -10,9 +10,12 @@ from markupsafe import Markup
 from policybook.exhibits.evidence import NOTHING, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.words import (
+    INFERRED,
     article_facts,
+    attitude,
     coded_by,
     counting_line,
+    dated,
     labels,
     scope_line,
     speaker,
@@ -102,7 +105,7 @@ def _recommendation(selection: Selection, row: Row) -> dict[str, object]:
     end = labels(suite, "objective", row["objective"])
     return {
         "Who and when": joined(
-            [f"{speaker(suite, row)}, {fact['when']}", note_links(suite, (str(row["id"]),))]
+            [f"{speaker(suite, row)}, {dated(fact)}", note_links(suite, (str(row["id"]),))]
         ),
         "Asks": f"{label('strength', str(row['strength']))}: {label('stance', str(row['stance']))} "
         f"{label('instrument', str(row['instrument']))}",
@@ -110,13 +113,14 @@ def _recommendation(selection: Selection, row: Row) -> dict[str, object]:
         "Upon whom": labels(suite, "actor", row["target"]) or nobody,
         "To what end": end if row["means"] == "unspecified" else f"{end}, by {means}",
         "Under which condition": suite.passage(row, "condition") or "none",
-        "Remark": _remark(row),
+        "Remark": remark(row),
     }
 
 
-def _remark(row: Row) -> str:
+def remark(row: Row) -> str:
     """Return what a reader has to know of a row beside what it says."""
     remarks = ["serves the theme"] if row.get("serves") else []
+    remarks += [attitude(row)] if attitude(row) else []
     remarks += ["repeats an earlier one"] if row["repeat_of"] else []
     remarks += [f"{row['confidence']} confidence"] if row["confidence"] != "high" else []
     return "; ".join(remarks)
@@ -146,6 +150,7 @@ def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:
         "Silence is not opposition: an article that says nothing on a theme has not rejected it.",
         *_genres(selection),
         *_unnamed(selection),
+        *_outlets(selection),
     ]
     return Exhibit(tag("ul", *(tag("li", p) for p in points), class_="caveats"), "\n".join(points))
 
@@ -167,6 +172,16 @@ def _genres(selection: Selection) -> list[str]:
 def _a(noun: str) -> str:
     """Return a noun with its indefinite article."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def _outlets(selection: Selection) -> list[str]:
+    """Return of which articles the outlet is inferred: names of speakers may hold it."""
+    facts = selection.articles
+    guessed = facts.loc[facts.get("outlet_basis", facts["by"]) == INFERRED, "label"]
+    if guessed.empty:
+        return []
+    names = few(guessed, most=6)
+    return [f"Outlet inferred, not printed: {names}. A name that holds the outlet is no surer."]
 
 
 def _unnamed(selection: Selection) -> list[str]:

@@ -6,15 +6,20 @@ so that an edit elsewhere changes nothing here.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shlex
+from collections.abc import Mapping
 
-from policybook import __version__, dates
+from policybook import __version__, dates, params
 from policybook.anchors import normalise
 from policybook.exhibits.html import Exhibit, tag
 from policybook.exhibits.words import article_facts, data_date
 from policybook.findings import reading
 from policybook.findings.finding import few
-from policybook.suite import Row, Selection
+from policybook.params import Parameter
+from policybook.problems import ParameterError
+from policybook.suite import Row, Selection, Suite
 from policybook.table import split
 
 MOST_ARTICLES = 20
@@ -23,24 +28,18 @@ MOST_ARTICLES = 20
 MOST_RECEIPTS = 12
 """Articles whose silences a page certifies one by one; the rest are counted."""
 
-_UNASKED = {"voices": "both", "confidence": "low", "count": "courses"}
-"""What a selection is made by unless something else is asked; not every notebook can be asked it."""
-
 Facts = list[tuple[str, str]]
 
 
 def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
     """Return the certificate of a page made by a notebook.
 
-    `more` are the parameters of the notebook that select nothing by that name, such as
-    `actor="egypt"`, or `article="mei-2014"`, from which the articles selected follow.
+    `more` are the parameters of the notebook that no selection has, such as `actor="egypt"`.
     Call it after the evidence: it counts the quotations that the page has pointed to.
     """
-    asked = {
-        name: ", ".join(value) if isinstance(value, list) else value
-        for name, value in (more | selection.asked).items()
-        if name != "articles" or not set(value) <= set(more.values()) or not value
-    }
+    own = _declared(selection.suite, notebook)
+    given = {name: _words(value) for name, value in (more | selection.asked).items()}
+    asked = {name: given[name] for name in (own or given) if name in given}
     facts: Facts = [
         ("Suite", selection.book.name),
         ("Data of", data_date(selection) or "not coded"),
@@ -54,10 +53,11 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
         *_receipts(selection),
         ("To cite", _citation(selection, notebook)),
     ]
-    again, command = "To make it again", _command(notebook, asked)
-    shown = [*facts, (again, tag("code", command))]
-    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in shown]
-    text = "\n".join(f"{name}: {value}" for name, value in [*facts, (again, command)])
+    again = ("To make it again", _command(notebook, asked, own))
+    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
+    code = tag("code", again[1], class_="again")
+    pairs.append(tag("div", tag("dt", again[0]), tag("dd", code)))
+    text = "\n".join(f"{name}: {value}" for name, value in [*facts, again])
     return Exhibit(tag("dl", *pairs, class_="colophon"), text)
 
 
@@ -136,11 +136,28 @@ def _citation(selection: Selection, notebook: str) -> str:
     )
 
 
-def _command(notebook: str, asked: dict[str, str]) -> str:
-    """Return the command that makes this page again, in the folder of the suite."""
+def _declared(suite: Suite, notebook: str) -> dict[str, Parameter]:
+    """Return the parameters of a notebook of the suite by their names; none where it has no such one."""
+    with contextlib.suppress(ParameterError):
+        path = suite.root / "notebooks" / f"{notebook}.ipynb"
+        return {parameter.name: parameter for parameter in params.declared(path)}
+    return {}
+
+
+def _words(value: object) -> str:
+    """Return the value of a parameter as the command line takes it."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _command(notebook: str, asked: dict[str, str], own: Mapping[str, Parameter]) -> str:
+    """Return the command that makes this page again, in the folder of the suite.
+
+    Defaults go without saying. What the page itself is like, its charts among it, adds who writes it.
+    """
     given = [
         f"-p {shlex.quote(f'{name}={value}')}"
         for name, value in asked.items()
-        if value and value != _UNASKED.get(name)
+        if (value != _words(own[name].default) if name in own else value)
     ]
-    return " ".join(["policybook run", shlex.quote(f"notebooks/{notebook}.ipynb"), *given])
+    whole = ["--full-text"] if os.environ.get("POLICYBOOK_EVIDENCE") == "full" else []
+    return " ".join(["policybook run", shlex.quote(f"notebooks/{notebook}.ipynb"), *given, *whole])

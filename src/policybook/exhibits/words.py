@@ -24,9 +24,26 @@ def article_facts(suite: Suite, article: str) -> Row:
 def source(suite: Suite, row: Row) -> str:
     """Return where a row's quotation stands: title, outlet, date and its basis, paragraph."""
     fact = article_facts(suite, str(row["article"]))
-    inferred = " (date inferred)" if fact["inferred"] else ""
     outlet = f"{fact['outlet']}, " if fact["outlet"] else ""
+    guessed = ["outlet"] if outlet and fact.get("outlet_basis") == INFERRED else []
+    guessed += ["date"] if fact["inferred"] else []
+    inferred = f" ({listed(guessed)} inferred)" if guessed else ""
     return f"“{fact['title']}”, {outlet}{fact['when']}{inferred}, paragraph {suite.paragraph(row)}"
+
+
+INFERRED = "inferred"
+"""The basis of a fact that is argued and stands nowhere."""
+
+
+def dated(fact: Row) -> str:
+    """Return when an article was published, in days; an inferred date says that it is."""
+    return f"{fact['when']} (date inferred)" if fact["inferred"] else str(fact["when"])
+
+
+def within(fact: Row) -> str:
+    """Return within which days an article was published, and within which at the outside."""
+    wide = f", at the widest {fact['widest']}" if fact["widest"] != fact["when"] else ""
+    return f"{fact['when']}{wide}"
 
 
 def speaker(suite: Suite, row: Row) -> str:
@@ -40,6 +57,18 @@ def speaker(suite: Suite, row: Row) -> str:
     if row["voice"] == "coauthored":
         return f"{name}, with {labels(suite, 'actor', fact['coauthors'])}"
     return name
+
+
+def attitude(row: Row) -> str:
+    """Return what the author makes of a position that he relays; empty where he takes no side.
+
+    >>> attitude({"author_attitude": "rejects"}), attitude({"author_attitude": "neutral"})
+    ('the author rejects it', '')
+    """
+    return _ATTITUDES.get(str(row.get("author_attitude", "")), "")
+
+
+_ATTITUDES = {"endorses": "the author endorses it", "rejects": "the author rejects it"}
 
 
 def span_of_dates(selection: Selection) -> str:
@@ -125,4 +154,12 @@ def filters_line(selection: Selection) -> str:
 
 def counting_line(selection: Selection) -> str:
     """Return the counting rule in words."""
-    return f"Counted: {COUNTING[str(selection.asked['count'])]}."
+    rule = str(selection.asked["count"])
+    return f"Counted: {COUNTING[rule]}{_ONCE.get(rule, '')}."
+
+
+_ONCE = {
+    "articles": ", each once, whatever it repeats",
+    "periods": ", each once, by the first possible day of publication",
+}
+"""What has to be said with a counting rule under which many recommendations are one."""

@@ -7,14 +7,13 @@ from policybook.findings.asked import addressees_over_time, unaddressed_rows, wh
 from policybook.findings.comparable import pair_counts
 from policybook.findings.contradictions import contradicting
 from policybook.findings.coverage import (
-    most_shared,
     prescribes_nothing,
     states,
     who_recommends_what,
 )
 from policybook.findings.demands import compared_rows, demands_compared
 from policybook.findings.finding import Finding
-from policybook.findings.headings import said_by_one, same_words
+from policybook.findings.headings import most_shared, said_by_one, same_words
 from policybook.findings.headlines import headlines, headlines_loosely
 from policybook.findings.independence import independent_voices
 from policybook.findings.means import end_in_words, means_rows, which_means

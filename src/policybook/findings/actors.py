@@ -11,16 +11,14 @@ from collections.abc import Iterator
 import pandas as pd
 
 from policybook.codebook import Relation
-from policybook.findings.coverage import nothing_selected
+from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, sentence
 from policybook.findings.wording import (
-    amount,
+    amount_in,
     asks,
     conditions,
-    in_articles,
     naming,
     not_coded,
-    relayed,
     sayers,
 )
 from policybook.measures.addressees import WAYS, concerning, dossier
@@ -101,12 +99,13 @@ def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
     by_name = " by name" if way == "itself" and relation != "said by it" else ""
     claim = f"{whom}: {asks(selection, mine)}"
     text = (
-        f"{whom}{f' ({named})' if named else by_name}: {amount(selection, mine)}"
-        f" {in_articles(mine)}{relayed(selection, mine)} – {asks(selection, mine)}."
+        f"{whom}{f' ({named})' if named else by_name}: {amount_in(selection, mine)}"
+        f" – {asks(selection, mine)}."
     )
-    caveat = _GROUP_CAVEAT if way == "group" and relation != "said by it" else ""
+    doubts = [_GROUP_CAVEAT] if way == "group" and relation != "said by it" else []
+    doubts += [HIDDEN] if len(_cell(every, relation, way)) > len(mine) else []
     subject = f"{relation}: {way}"
-    return [Finding(text, row_ids(mine), f"actor-{way}", caveat, subject, claim)]
+    return [Finding(text, row_ids(mine), f"actor-{way}", " ".join(doubts), subject, claim)]
 
 
 def _cell(lines: pd.DataFrame, relation: str, way: str) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.reading import diagnosed_rows, one_each
 from policybook.findings.time import course
+from policybook.findings.wording import HOLDING, rule
+from policybook.measures.agreement import OTHER
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection, row_ids
@@ -69,12 +71,12 @@ def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame
     if own.empty:
         text = f"{name} – recommendations hidden by the filters: {len(every):,}."
         return [Finding(text, (), "article-hidden")]
-    rule = str(selection.asked["count"])
-    many = number(int(units(own, rule=rule).nunique()))
+    by = rule(selection)
     hidden = len(every) - len(own)
     caveat = f"Rows hidden by the filters: {hidden:,}." if hidden else ""
-    each = own.assign(unit=units(own, rule=rule)).drop_duplicates("unit")
-    text = f"{name} – {COUNTING[rule]} put forward by the author: {many}."
+    each = own.assign(unit=units(own, rule=by)).drop_duplicates("unit")
+    what = f"recommendations, counted in {COUNTING[by]}," if by in HOLDING else COUNTING[by]
+    text = f"{name} – {what} put forward by the author: {number(len(each))}."
     return [Finding(text, row_ids(each), "article-prescribes", caveat)]
 
 
@@ -105,7 +107,7 @@ def _labels(selection: Selection, rows: pd.DataFrame) -> list[str]:
 
 def _of_whom(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     """Return who is asked to act, most often named first, and how much nobody is asked to do."""
-    rows = own.assign(unit=units(own, rule=str(selection.asked["count"])))
+    rows = own.assign(unit=units(own, rule=rule(selection)))
     actors = [split(str(cell)) or [""] for cell in rows["addressee"]]
     rows = rows.assign(actor=pd.Series(actors, index=rows.index, dtype=object))
     each = rows.explode("actor").drop_duplicates(["actor", "unit"])
@@ -117,16 +119,15 @@ def _of_whom(selection: Selection, own: pd.DataFrame) -> list[Finding]:
         text = f"Addressed, with the number of {_counted(selection)}: {few(named, most=6)}."
         found.append(Finding(text, row_ids(first.drop_duplicates("id")), "article-addressees"))
     if "" in counts:
-        text = (
-            f"Addressed to nobody in particular, {_counted(selection)}: {number(int(counts['']))}."
-        )
+        many = number(int(counts[""]))
+        text = f"Addressed to nobody in particular, counted in {_counted(selection)}: {many}."
         found.append(Finding(text, row_ids(each[each["actor"] == ""]), "article-nobody"))
     return found
 
 
 def _counted(selection: Selection) -> str:
     """Return what is counted, in words."""
-    return COUNTING[str(selection.asked["count"])]
+    return COUNTING[rule(selection)]
 
 
 def _opposes(selection: Selection, own: pd.DataFrame) -> list[Finding]:
@@ -187,10 +188,12 @@ def _alone(selection: Selection, article: str) -> list[Finding]:
         return []
     table = course(whole)
     once = table[(table["kind"] == "appears once") & (table["first"] == article)]
+    once = once[once["instrument"] != OTHER]
     if once.empty:
         return []
+    coded = "as far as coded, " if (once["not_coded"] > 0).any() else ""
     names = few((selection.book.label("instrument", i) for i in once["instrument"]), most=8)
     own = asked_rows(selection, article)
     rows = own[own["instrument"].isin(once["instrument"])].drop_duplicates("instrument")
-    text = f"Of the {number(len(whole.articles))} articles of the suite, taken up in this one alone: {names}."
+    text = f"Of the {number(len(whole.articles))} articles of the suite, {coded}taken up in this one alone: {names}."
     return [Finding(text, row_ids(rows), "article-alone")]

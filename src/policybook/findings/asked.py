@@ -11,10 +11,11 @@ from itertools import islice
 
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected
+from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.rows import every_row, shown_rows
 from policybook.findings.wording import (
+    HOLDING,
     amount,
     asks,
     counted,
@@ -62,9 +63,12 @@ def _most_asked(selection: Selection) -> list[Finding]:
     text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names)}."
     top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
     mine = naming(selection.rows, "addressee", top)
-    caveat = "What names two addressees counts for each." if _several(selection) else ""
+    doubts = ["What names two addressees counts for each."] if _several(selection) else []
+    doubts += [HIDDEN] if selection.narrowed else []
     claim = f"Most often addressed: {listed(sorted(top))}"
-    return [Finding(text, row_ids(selection.rows[mine]), "asked-most", caveat, claim=claim)]
+    return [
+        Finding(text, row_ids(selection.rows[mine]), "asked-most", " ".join(doubts), claim=claim)
+    ]
 
 
 def _flows(selection: Selection, column: str) -> pd.DataFrame:
@@ -90,19 +94,22 @@ def _only_upon(selection: Selection) -> list[Finding]:
     labels = few((selection.book.label("actor", one) for one in upon), most=6)
     text = f"Acted upon and never, by name, asked to act: {labels}."
     caveat = "A demand on a group that holds them is not counted."
-    return [Finding(text, row_ids(shown), "asked-never", caveat)]
+    claim = listed(sorted(upon))
+    return [Finding(text, row_ids(shown), "asked-never", caveat, claim=claim)]
 
 
 def unaddressed_rows(selection: Selection) -> pd.DataFrame:
     """Return the rows of recommendations that nobody is told to carry out, in their order.
 
+    Where articles or years are counted, that nobody is told is judged by courses of action.
     Computed once for a selection, for a sentence and a table ask for it.
     """
     known = selection.memo.get("unaddressed")
     if isinstance(known, pd.DataFrame):
         return known
     every, rows = every_row(selection), shown_rows(selection)
-    free = addressees.nobody_named(every, rule=rule(selection))
+    by = "courses" if rule(selection) in HOLDING else rule(selection)
+    free = addressees.nobody_named(every, rule=by)
     numbers = every.loc[free, NUMBERS["id"]].to_numpy()
     found = rows[rows[NUMBERS["id"]].isin(numbers)].reset_index(drop=True)
     selection.memo["unaddressed"] = found
@@ -114,13 +121,20 @@ def nobody_asked(selection: Selection) -> list[Finding]:
     rows = unaddressed_rows(selection)
     head = "Addressed to nobody"
     if rows.empty:
-        text = f"{head}: none of {amount(selection, shown_rows(selection))}."
+        the = "the " if rule(selection) in HOLDING else ""
+        text = f"{head}: none of {the}{amount(selection, shown_rows(selection))}."
         return [Finding(text, (), "asked-all")]
-    text = (
-        f"{head}: {number(counted(selection, rows))} of {amount(selection, shown_rows(selection))}"
-        f"{relayed(selection, rows)} – {asks(selection, rows)}."
-    )
-    return [Finding(text, row_ids(rows), "asked-nobody")]
+    many = f"{_some_of(selection, rows)}{relayed(selection, rows)}"
+    what = asks(selection, rows)
+    return [Finding(f"{head}: {many} – {what}.", row_ids(rows), "asked-nobody", claim=what)]
+
+
+def _some_of(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return how many units rows are, of all that are shown, in words that name the counting rule."""
+    some, every = counted(selection, rows), amount(selection, shown_rows(selection))
+    if rule(selection) not in HOLDING:
+        return f"{number(some)} of {every}"
+    return every.replace(" of ", f" of {number(some)} of ", 1)
 
 
 @dataclass(frozen=True)
@@ -199,15 +213,15 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
         asked.setdefault(selection.labels[article], []).append(label[str(who)])
     name = selection.book.label("instrument", str(lines["instrument"].iloc[0]))
     rows = tuple(dict.fromkeys(one for cell in lines["rows"].tolist() for one in split(cell)))
+    doubts = [HIDDEN] if selection.narrowed else []
     first = frozenset(next(iter(asked.values())))
     if all(frozenset(each) == first for each in asked.values()):
         same = listed(next(iter(asked.values())))
         text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
-        return Finding(sentence(text), rows, "shift-same", subject=name)
+        return Finding(sentence(text), rows, "shift-same", "".join(doubts), name)
     told = islice(asked.items(), MOST_TOLD)
     parts = [f"{listed(each)} – {article}" for article, each in told]
-    caveat = (
-        "Authors differ; nobody changed his mind." if len(lines["speaker"].unique()) > 1 else ""
-    )
+    if len(lines["speaker"].unique()) > 1:
+        doubts.insert(0, "Authors differ; nobody changed his mind.")
     text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(asked))}."
-    return Finding(sentence(text), rows, "shift", caveat, name)
+    return Finding(sentence(text), rows, "shift", " ".join(doubts), name)

@@ -128,12 +128,14 @@ def label_of(selection: Selection, instrument: str) -> str:
     return selection.book.label("instrument", instrument)
 
 
-def outside(selection: Selection, ids: Sequence[str] = ()) -> list[Finding]:
+def outside(
+    selection: Selection, ids: Sequence[str] = (), *, rows: pd.DataFrame | None = None
+) -> list[Finding]:
     """Return how many recommendations stand outside the list of instruments, and so in no pair.
 
-    Of the articles `ids`, by default of all that are selected.
+    Of the articles `ids`, by default of all that are selected; `rows` stands in for `own_rows`.
     """
-    rows = own_rows(selection)
+    rows = own_rows(selection) if rows is None else rows
     rows = rows[(rows["instrument"] == OTHER) & (rows["article"].isin(ids) | (len(ids) == 0))]
     if rows.empty:
         return []

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policybook.findings.finding import Finding, few, listed, number, sentence
+from policybook import migrations
+from policybook.codebook import Codebook
+from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
+from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, coverage
 from policybook.suite import Selection, row_ids
 
@@ -19,23 +22,25 @@ def states(selection: Selection) -> pd.DataFrame:
     known = selection.memo.get("states")
     if isinstance(known, pd.DataFrame):
         return known
-    instruments = pd.DataFrame(
-        [
-            (v.id, str(v.extra.get("since", "")))
-            for v in selection.book.values("instrument").values()
-        ],
-        columns=["id", "since"],
-    )
     selection.memo["states"] = cells = coverage(
         selection.articles,
         every_row(selection),
         rows=shown_rows(selection),
         diagnoses=selection.diagnoses,
-        instruments=instruments,
+        instruments=_instruments(selection.book),
         count=str(selection.asked["count"]),
         prescribing=selection.prescribing if selection.alone else None,
     )
     return cells
+
+
+def _instruments(book: Codebook) -> pd.DataFrame:
+    """Return the instruments, each with when it was looked for, and where it was not."""
+    known = book.values("instrument")
+    defined = book.former.get("instrument", {}) | known
+    since = {name: str(value.extra.get("since", "")) for name, value in defined.items()}
+    looked = migrations.looked(book.migrations, "instrument", since)
+    return pd.DataFrame({"id": list(known), "looked": [looked[name] for name in known]})
 
 
 def articles_of(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
@@ -44,10 +49,23 @@ def articles_of(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
     return selection.articles[["id", "label", "earliest", "latest"]].iloc[places]
 
 
+HIDDEN = "The filters hide further recommendations."
+
+
+def hides(selection: Selection, theme: str) -> str:
+    """Return what must be said where a filter hides what some author says on a theme; else nothing."""
+    cells = states(selection)
+    return HIDDEN if (cells["hidden"] & (cells["instrument"] == theme)).any() else ""
+
+
 def themes(selection: Selection) -> list[str]:
-    """Return the named themes of the codebook; all instruments where it names none."""
+    """Return the named themes of the codebook; all instruments where it names none.
+
+    What lies outside the list of instruments is a theme only where there is nothing else.
+    """
     values = selection.book.values("instrument")
-    return [i for i, v in values.items() if v.extra.get("theme") is True] or list(values)
+    named = [i for i, v in values.items() if v.extra.get("theme") is True] or list(values)
+    return [name for name in named if name != OTHER] or named
 
 
 def who_recommends_what(selection: Selection) -> list[Finding]:
@@ -110,20 +128,3 @@ def prescribes_nothing(selection: Selection) -> list[Finding]:
     ]
     text = f"No recommendation of its author's own: {few(labels, most=4, mark=';')}."
     return [Finding(text, (), "prescribes-nothing")]
-
-
-def most_shared(selection: Selection) -> list[Finding]:
-    """Return the instrument that most authors support, where at least two do."""
-    cells = states(selection)
-    counted = cells[cells["state"] == "supports"].groupby("instrument", sort=False).size()
-    if counted.empty or counted.max() < 2:  # noqa: PLR2004
-        return [Finding("No instrument is supported by two authors.", (), "shared-none")]
-    top = counted[counted == counted.max()].index
-    labels = listed(selection.book.label("instrument", str(name)) for name in top)
-    rows = selection.rows[
-        selection.rows["instrument"].isin(top)
-        & selection.rows["voice"].isin(OWN)
-        & (selection.rows["stance"] == "supports")
-    ]
-    text = f"most widely supported, by {number(int(counted.max()))} articles: {labels}."
-    return [Finding(sentence(text), row_ids(rows), "shared", claim=listed(map(str, top)))]

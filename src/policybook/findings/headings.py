@@ -1,4 +1,4 @@
-"""Sentences on headings: what two articles mean by the same one, and what one alone names.
+"""Sentences on headings: which most articles share, what two mean by one, what one alone names.
 
 The surprising rule: the instrument `other` is no heading anybody shares or names alone.
 """
@@ -10,10 +10,12 @@ import pandas as pd
 from policybook.findings.agreement import MOST_NAMED
 from policybook.findings.comparable import ASPECTS, DIFFERENT, hidden, label_of, lines, own_rows
 from policybook.findings.coverage import nothing_selected, states
-from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
+from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
 from policybook.measures.agreement import OTHER, UNSAID
-from policybook.suite import Row, Selection
+from policybook.measures.coverage import OWN
+from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
 SAID = ("supports", "opposes", "both")
@@ -21,6 +23,42 @@ SAID = ("supports", "opposes", "both")
 
 NOBODY = {"objective": "none said", "target": "nobody named", "condition": "none"}
 """What stands where a demand leaves an aspect unsaid."""
+
+
+def most_shared(selection: Selection) -> list[Finding]:
+    """Return the instruments that most articles support in their author's voice, where two do.
+
+    How far that can be seen, past filters and articles not coded, stands in the sentence.
+    """
+    cells = states(selection)
+    cells = cells[cells["instrument"] != OTHER]
+    mine = cells[cells["supports"] > 0].astype({"article": str, "instrument": str})
+    counts = mine.groupby("instrument", sort=False).size()
+    within = _as_far_as(cells)
+    if counts.max() < 2 or counts.empty:  # noqa: PLR2004
+        text = f"No instrument is supported by two articles{within}."
+        return [Finding(text, (), "shared-none")]
+    top = list(counts[counts == counts.max()].index)
+    labels = listed(label_of(selection, name) for name in top)
+    rows = selection.rows
+    shown = rows["instrument"].isin(top) & rows["voice"].isin(OWN) & (rows["stance"] == "supports")
+    ids = list(dict.fromkeys(mine.loc[mine["instrument"].isin(top), "article"]))
+    text = f"Most widely supported{within}, by {number(int(counts.max()))} articles: {labels}."
+    doubt = caveat(selection, ids, voice_groups(selection, ids))
+    return [Finding(text, row_ids(rows[shown]), "shared", doubt, claim=listed(top))]
+
+
+def _as_far_as(cells: pd.DataFrame) -> str:
+    """Return what limits the view of some cells, as a clause; empty where nothing does."""
+    limits = [
+        words
+        for words, there in (
+            ("the filters show", cells["hidden"].any()),
+            ("is coded", (cells["state"] == "not coded").any()),
+        )
+        if there
+    ]
+    return f", as far as {listed(limits)}" if limits else ""
 
 
 def said_by_one(selection: Selection) -> list[Finding]:

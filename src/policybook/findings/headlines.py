@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from policybook.findings.agreement import where_they_agree
-from policybook.findings.coverage import most_shared, who_recommends_what
+from policybook.findings.coverage import who_recommends_what
 from policybook.findings.finding import Finding
+from policybook.findings.headings import most_shared
 from policybook.findings.time import recurrence
 from policybook.suite import Selection
 

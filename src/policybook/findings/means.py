@@ -10,17 +10,16 @@ from itertools import groupby
 
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected
-from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.coverage import HIDDEN, nothing_selected
+from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.rows import called, shown_rows, stepped_rows
 from policybook.findings.wording import (
     ONE,
     amount,
+    amount_in,
     asks,
     conditions,
-    in_articles,
     nothing_there,
-    relayed,
     rule,
     sayers,
 )
@@ -53,16 +52,16 @@ def which_means(selection: Selection, objective: str, theme: str = "") -> list[F
     if selection.articles.empty:
         return [nothing_selected()]
     rows = means_rows(selection, objective, theme)
-    every = rows if len(rows) else _hidden(selection, objective, theme)
+    every = _hidden(selection, objective, theme) if selection.narrowed else rows
     if every.empty:
         text = f"No recommendation of the selected articles is coded {end_in_words(selection, objective, theme)}."
         return [Finding(text, (), "means-none")]
     if rows.empty:
         return [nothing_there(selection, end_in_words(selection, objective, theme))]
-    pro = rows[rows["stance"] == "supports"]
+    pro, hidden = rows[rows["stance"] == "supports"], len(every) > len(rows)
     orders = _orders(selection, objective, theme)
     return [
-        *_head(selection, pro, end_in_words(selection, objective, theme)),
+        *_head(selection, pro, end_in_words(selection, objective, theme), hidden=hidden),
         *_by_which(selection, pro),
         *orders,
         *_triggers(selection, pro, told={row for finding in orders for row in finding.rows}),
@@ -76,13 +75,16 @@ def _hidden(selection: Selection, objective: str, theme: str) -> pd.DataFrame:
     return measure.toward(selection.all_rows, objective=objective, instrument=theme)
 
 
-def _head(selection: Selection, pro: pd.DataFrame, to: str) -> list[Finding]:
+def _head(selection: Selection, pro: pd.DataFrame, to: str, *, hidden: bool) -> list[Finding]:
     """Return how many recommendations there are towards the end, and by whom."""
     if pro.empty:
         return []
     names = sayers(selection, pro, most=4)
-    count = f"{amount(selection, pro)} {in_articles(pro)}{relayed(selection, pro)}"
-    return [Finding(f"{sentence(to)}: {count} – {names}.", row_ids(pro), "means-head")]
+    text, doubt = (
+        f"{sentence(to)}: {amount_in(selection, pro)} – {names}.",
+        HIDDEN if hidden else "",
+    )
+    return [Finding(text, row_ids(pro), "means-head", doubt, claim=names)]
 
 
 def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
@@ -104,7 +106,8 @@ def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
     several = counted["units"].sum() > lines["unit"].nunique()
     caveat = f"One {ONE[rule(selection)]} can count under several of these." if several else ""
     text = f"By which means: {few(parts, most=8)}{extra}."
-    return [Finding(text, row_ids(pro), "means-which", caveat)]
+    claim = listed(map(str, named["means"]))
+    return [Finding(text, row_ids(pro), "means-which", caveat, claim=claim)]
 
 
 def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:
@@ -187,5 +190,6 @@ def _rejected(selection: Selection, con: pd.DataFrame, objective: str) -> list[F
         return []
     names = sayers(selection, con, most=4)
     head = "Rejected" if objective in {"", measure.UNSPECIFIED} else "Rejected for its sake"
-    text = f"{head}: {amount(selection, con)} – {asks(selection, con)} – {names}."
-    return [Finding(text, row_ids(con), "means-rejected")]
+    what = f"{asks(selection, con)} – {names}"
+    text = f"{head}: {amount(selection, con)} – {what}."
+    return [Finding(text, row_ids(con), "means-rejected", claim=what)]

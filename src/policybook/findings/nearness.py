@@ -6,10 +6,11 @@ The surprising rule: rows coded `other` share a code and no demand, so they tie 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected
+from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import shown_rows
@@ -107,11 +108,34 @@ def _top(
         if len(top):
             same = top.index.to_numpy().tobytes()
             by_pairs.setdefault(same, (top, []))[1].append(WORDS[normalisation])
-    head = "Nearest" if aggregation == TOGETHER else "Most in conflict"
     return [
-        _nearest(selection, nodes_, top, f"{head} {_by(words)}", f"near-{aggregation}")
+        _nearest(
+            selection, nodes_, top, f"{_HEADS[aggregation]} {_by(words)}", f"near-{aggregation}"
+        )
         for top, words in by_pairs.values()
     ]
+
+
+def nearest_by(selection: Selection, *, normalisation: str = "none") -> list[Finding]:
+    """Return which speakers are nearest, which most in conflict, and who stands alone, by one measure.
+
+    What has to stay for such a sentence to stand are the pairs at the top.
+    """
+    if selection.articles.empty:
+        return [nothing_selected()]
+    network, found = affiliations(selection), []
+    for aggregation, head in _HEADS.items():
+        edges = projection(network, aggregation=aggregation, normalisation=normalisation)
+        top = heaviest(edges)
+        if len(top):
+            words = f"{head} {WORDS[normalisation]}"
+            one = _nearest(selection, "speaker", top, words, f"near-{aggregation}")
+            pairs = "; ".join(f"{a} {b}" for a, b in zip(top["a"], top["b"], strict=True))
+            found.append(replace(one, subject=aggregation, claim=pairs))
+    return [*found, *_alone(selection, network, "speaker")]
+
+
+_HEADS = {TOGETHER: "Nearest", AGAINST: "Most in conflict"}
 
 
 def _by(words: list[str]) -> str:
@@ -155,7 +179,8 @@ def _alone(selection: Selection, network: Affiliation, nodes_: str) -> list[Find
     ]
     what = "instrument" if nodes_ == "speaker" else "speaker"
     text = f"No {what} shared with anyone else: {few(names)}."
-    return [Finding(text, row_ids(rows), "near-alone")]
+    doubt = HIDDEN if selection.narrowed else ""
+    return [Finding(text, row_ids(rows), "near-alone", doubt)]
 
 
 def by_duplicates(

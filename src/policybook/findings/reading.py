@@ -16,7 +16,7 @@ from policybook.measures import passages
 from policybook.measures.coverage import OWN
 from policybook.measures.receipts import hits
 from policybook.measures.receipts import receipts as receipts_of
-from policybook.suite import Selection, row_ids
+from policybook.suite import Row, Selection, row_ids
 
 
 def sizes(selection: Selection) -> pd.DataFrame:
@@ -55,12 +55,23 @@ def _genres(selection: Selection) -> Finding:
     facts = selection.articles
     counts = facts["genre"].value_counts(sort=False)
     parts = [f"{selection.book.label('genre', str(g))} ({n:,})" for g, n in counts.items()]
-    first, last = facts["earliest"].min().date(), facts["latest"].max().date()
-    when = dates.interval(first, last)
-    text = f"Articles read: {number(len(facts))}, published {when}; by genre: {few(parts, most=8)}."
+    argued = int((facts["genre_basis"] == "inferred").sum()) if "genre_basis" in facts else 0
+    guessed = f", {number(argued)} of {number(len(facts))} inferred" if argued else ""
+    ends = (int(facts["earliest"].argmin()), int(facts["latest"].argmax()))
+    when = " – ".join(dict.fromkeys(_when(facts.iloc[end].to_dict()) for end in ends))
+    text = (
+        f"Articles read: {number(len(facts))}, published {when}; "
+        f"by genre{guessed}: {few(parts, most=8)}."
+    )
     inferred = names_of(facts, facts.loc[facts["inferred"], "id"])
     caveat = f"Date inferred: {few(inferred)}." if inferred else ""
     return Finding(text, (), "read", caveat)
+
+
+def _when(fact: Row) -> str:
+    """Return when an article was published: to the day where that is known, else about the month."""
+    days = (fact["earliest"].date(), fact["latest"].date())
+    return f"c. {dates.month(*days)}" if fact["inferred"] else dates.interval(*days)
 
 
 def _yield(selection: Selection) -> Finding:

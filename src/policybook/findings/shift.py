@@ -13,7 +13,7 @@ from itertools import chain, islice
 import numpy as np
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected, states, themes
+from policybook.findings.coverage import hides, nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, listed, names_of, sentence
 from policybook.findings.time import one_voice
 from policybook.measures import timeline
@@ -54,8 +54,6 @@ _INLINE = {
 
 TOLD = ("stance", "strength", "condition", "target", "legal_basis")
 """The facets that one sentence sets side by side; where others differ as well it names them."""
-
-HIDDEN = "The filters hide further recommendations of these articles."
 
 MOST_WORDED = 6
 """Articles whose words a sentence can hold; of the rest it is only asked whether they differ."""
@@ -112,7 +110,7 @@ def facets(selection: Selection, own: pd.DataFrame) -> Said:
         for article, found in zip(words, first, strict=True):
             words[article][facet] = found
         alike = own[facet].nunique() < 2  # noqa: PLR2004
-        if not alike and any(one != first[0] for one in chain(first, each)):
+        if not alike and any({*one} != {*first[0]} for one in chain(first, each)):
             differing.append(facet)
     return Said(tuple(map(str, ids)), words, tuple(differing))
 
@@ -206,12 +204,10 @@ def _too_few(selection: Selection, said: Said, own: pd.DataFrame) -> Finding:
 
 def _caveat(selection: Selection, theme: str, said: Said) -> str:
     """Return what must be said with a comparison: hidden rows, and an order that is not certain."""
-    cells = states(selection)
-    mine = cells[(cells["instrument"] == theme) & cells["hidden"]]
     facts = selection.articles[selection.articles["id"].isin(said.articles)]
     places = timeline.order(facts)
     loose = names_of(facts, places.loc[places["first"] != places["last"], "article"])
-    parts = [HIDDEN] if len(mine) else []
+    parts = [words] if (words := hides(selection, theme)) else []
     parts += [f"The dates do not fix the order of {few(loose, most=3)}."] if loose else []
     return " ".join(parts)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policybook.findings.coverage import nothing_selected, states
+from policybook.findings.coverage import hides, nothing_selected, states
 from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
-from policybook.suite import COUNTING, Row, Selection, row_ids
+from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
 FEW_CONDITIONS = 2
@@ -72,6 +72,11 @@ def _stances(selection: Selection, own: pd.DataFrame, label: str) -> Finding:
         ids = own.loc[own["stance"] == stance, "article"].unique()
         if len(ids):
             parts.append(f"{words} {label}: {few(names_of(selection.articles, ids))}")
+    cells = states(selection)
+    unseen = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "filtered out")]
+    if len(unseen):
+        names = few(names_of(selection.articles, unseen["article"]))
+        parts.append(f"hidden by the filters: {names}")
     return Finding(f"{sentence('; '.join(parts))}.", row_ids(own), "theme-stances")
 
 
@@ -81,6 +86,7 @@ def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     by_article = ranks.groupby(own["article"], observed=True, sort=False)
     firmest = by_article.min()
     rows = row_ids(own[ranks == by_article.transform("min")])
+    doubt = hides(selection, selection.theme)
     said = {
         selection.book.label("strength", str(own["strength"].cat.categories[rank])): mine.index
         for rank, mine in firmest.groupby(firmest, sort=False)
@@ -88,27 +94,29 @@ def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     if len(said) == 1:
         every = "" if len(firmest) == 1 else " in each of these articles"
         text = f"At its firmest: “{next(iter(said))}”{every}."
-        return [Finding(text, rows, "theme-strength")]
+        return [Finding(text, rows, "theme-strength", doubt)]
     parts = [f"“{w}” – {few(names_of(selection.articles, ids))}" for w, ids in said.items()]
-    return [Finding(f"At its firmest: {'; '.join(parts)}.", rows, "theme-strength")]
+    return [Finding(f"At its firmest: {'; '.join(parts)}.", rows, "theme-strength", doubt)]
 
 
 def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     """Return how many of the recommendations stand under a condition."""
-    bound = own[own["condition"] != ""]
+    bound, doubt = own[own["condition"] != ""], hides(selection, selection.theme)
     if bound.empty:
-        return [Finding("No condition is attached to it.", (), "theme-unconditional")]
+        return [Finding("No condition is attached to it.", (), "theme-unconditional", doubt)]
     every = units(own, rule="recommendations").nunique()
     some = units(bound, rule="recommendations").nunique()
     if some == every:
-        which = "The one recommendation stands" if every == 1 else f"All {number(every)} stand"
+        which = {1: "The one recommendation stands", 2: "Both stand"}.get(
+            every, f"All {number(every)} stand"
+        )
     else:
         verb = "stands" if some == 1 else "stand"
         which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
     words = _few_conditions(selection, bound)
     quoted = f": {listed(f'“{w}”' for w in words)}" if words else ""
     text = f"{which} under a condition{quoted}."
-    return [Finding(text, row_ids(bound), "theme-conditions", claim=which)]
+    return [Finding(text, row_ids(bound), "theme-conditions", doubt, claim=which)]
 
 
 def _few_conditions(selection: Selection, bound: pd.DataFrame) -> list[str]:
@@ -156,12 +164,3 @@ def _nobody(selection: Selection, label: str, rows: pd.DataFrame) -> list[Findin
         return [Finding(text, (), "theme-hidden"), *_reported(selection, rows)]
     text = f"No author of the selected articles prescribes anything on {label}."
     return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]
-
-
-def counted(selection: Selection, rows: pd.DataFrame) -> str:
-    """Return how many units rows are, in words that name the counting rule.
-
-    Raises nothing for an empty table: that is "no courses of action".
-    """
-    rule = str(selection.asked["count"])
-    return f"{number(int(units(rows, rule=rule).nunique()))} {COUNTING[rule]}"

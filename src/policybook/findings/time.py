@@ -11,10 +11,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from policybook import dates
+from policybook.findings.comparable import outside
 from policybook.findings.coverage import articles_of, nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.measures import timeline
+from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
 
@@ -184,12 +186,15 @@ def what_changed(selection: Selection) -> list[Finding]:
         )
         return [Finding(text, (), "course-nothing")]
     table = course(selection)
+    table = table[table["instrument"] != OTHER]
     found = []
     for kind in timeline.KINDS:
         group = table[table["kind"] == kind]
         if len(group):
             found.append(_kind(selection, cells, kind, group))
-    return [*found, *_no_trend(selection)]
+    rows = selection.rows
+    apart = outside(selection, rows=rows[rows["voice"].isin(OWN)])
+    return [*found, *apart, *_no_trend(selection)]
 
 
 def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFrame) -> Finding:
@@ -205,7 +210,7 @@ def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFr
 
 
 def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> str:
-    """Return which articles are silent between the first and the last that say something."""
+    """Return which articles prescribe only other things between the first and the last on it."""
     silent = cells[(cells["state"] == "silent") & cells["instrument"].isin(group["instrument"])]
     silent = silent[["article", "instrument"]].astype({"instrument": "str"})
     days = selection.articles.set_index("id")[["earliest", "latest"]]
@@ -219,7 +224,7 @@ def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> 
         for name in shown[:most]
     ]
     told = few(parts, most=most, mark=";", total=len(shown))
-    return f"Silent in between: {told}." if parts else ""
+    return f"Nothing prescribed in between: {told}." if parts else ""
 
 
 def _no_trend(selection: Selection) -> list[Finding]:
@@ -265,9 +270,21 @@ def order_of_writing(selection: Selection) -> list[Finding]:
         names = few(names_of(facts, loose["article"]))
         text = f"Not in a certain order with every other article: {names}."
         return [*found, Finding(text, (), "order-unclear")]
-    if len(facts) > 1:
-        found.append(Finding("The order of publication is certain.", (), "order-certain"))
-    return found
+    return [*found, *_ordered(facts)]
+
+
+def _ordered(facts: pd.DataFrame) -> list[Finding]:
+    """Return what the order of articles rests on, where their intervals put them into one."""
+    if len(facts) < 2:  # noqa: PLR2004  (one article is in no order)
+        return []
+    argued = names_of(facts, facts.loc[facts["inferred"], "id"])
+    if not argued:
+        return [Finding("The order of publication is certain.", (), "order-certain")]
+    places = timeline.order(timeline.outer(facts))
+    loose = names_of(facts, places.loc[places["first"] != places["last"], "article"])
+    doubt = f" At the widest, not in a certain order: {few(loose)}." if loose else ""
+    text = f"The order of publication follows from the dates, of which some are inferred: {few(argued)}."
+    return [Finding(text + doubt, (), "order-inferred")]
 
 
 def events_around(selection: Selection, articles: pd.DataFrame) -> pd.DataFrame:
@@ -304,9 +321,13 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
     before = pairs[pairs["written"] == "after"].sort_values("latest", kind="stable").tail(1)
     after = pairs[pairs["written"] == "before"].sort_values("earliest", kind="stable").head(1)
     unclear = pairs[pairs["written"] == "unclear"]
+    named = unclear["named"].astype(bool)
     parts = [
-        f"{word} {few(_named(which))}"
-        for word, which in (("after", before), ("before", after), ("not certainly before or after", unclear))
+        f"{word}: {few(_named(which))}"
+        for word, which in (
+            ("after", before), ("before", after), ("at the time of, and naming it", unclear[named]),
+            ("not certainly before or after", unclear[~named]),
+        )
         if len(which)
     ]  # fmt: skip
     doubt = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
@@ -317,4 +338,4 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
 def _named(events: pd.DataFrame) -> list[str]:
     """Return events with their dates."""
     pairs = zip(events["label"], events["when"], strict=True)
-    return [f"“{label}” ({when})" for label, when in pairs]
+    return [f"{label} ({when})" for label, when in pairs]

@@ -17,8 +17,17 @@ from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection
 from policybook.table import split
 
-ONE = {"courses": "course of action", "recommendations": "distinct recommendation", "rows": "coded row"}  # fmt: skip
+ONE = {
+    "courses": "course of action",
+    "recommendations": "distinct recommendation",
+    "rows": "coded row",
+    "articles": "article",
+    "periods": "year",
+}
 """What is counted where there is one of it, by the counting rule."""
+
+HOLDING = ("articles", "periods")
+"""Rules that count what holds recommendations, and not recommendations."""
 
 _STANCES = {"supports": "for", "opposes": "against"}
 
@@ -36,7 +45,14 @@ def counted(selection: Selection, rows: pd.DataFrame) -> int:
 def amount(selection: Selection, rows: pd.DataFrame) -> str:
     """Return how many units rows are, in words that name the counting rule."""
     total, by = counted(selection, rows), rule(selection)
-    return f"{number(total)} {ONE[by] if total == 1 else COUNTING[by]}"
+    of = "recommendations of " if by in HOLDING else ""
+    return f"{of}{number(total)} {ONE[by] if total == 1 else COUNTING[by]}"
+
+
+def amount_in(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return how many units rows are, in how many articles, and how many are only relayed."""
+    where = "" if rule(selection) == "articles" else f" {in_articles(rows)}"
+    return f"{amount(selection, rows)}{where}{relayed(selection, rows)}"
 
 
 def naming(rows: pd.DataFrame, column: str, actors: Collection[str]) -> pd.Series:
@@ -78,7 +94,8 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
     own = keys[rows["voice"].isin(OWN).to_numpy()].nunique() if total else 0
     if own == total:
         return ""
-    return ", only relayed" if own == 0 else f", {number(total - own)} only relayed"
+    within = "in " if rule(selection) in HOLDING else ""
+    return ", only relayed" if own == 0 else f", {within}{number(total - own)} only relayed"
 
 
 TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition"]  # fmt: skip

@@ -12,6 +12,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from policybook.table import FIRST_YEAR
+
 RULES = {
     "courses": "courses of action",
     "recommendations": "distinct recommendations",
@@ -32,32 +34,33 @@ def units(
 
     `courses`: rows of one course, and repetitions of them, are one.
     `recommendations`: a row and its repetitions are one. `rows`: every row is one.
-    `articles`: one for each article. `periods`: one for each year, given by `years` (index of rows).
-    ValueError for any other rule. Keys are names; of rows that are `numbered`, numbers.
+    `articles`: one for each article. `periods`: one for each year, given by `years` (index of rows)
+    or else by the column `FIRST_YEAR`. ValueError for any other rule, and for a period without a year. Keys are names; of rows that are `numbered`, numbers.
 
     >>> rows = pd.DataFrame({"id": ["a", "b", "c"], "course": ["x", "x", "c"],
     ...                      "repeat_of": ["", "", "a"], "article": ["p", "p", "p"]})
     >>> [units(rows, rule=r).nunique() for r in ("courses", "recommendations", "rows", "articles")]
     [1, 2, 3, 1]
     """
-    if rule in {"courses", "recommendations", "rows"} and is_numbered(rows):
-        return _numbers(rows, rule)
-    ids = rows["id"].astype(object)
-    first = rows["repeat_of"].astype(object).where(rows["repeat_of"] != "", ids)
-    if rule == "rows":
-        return ids
-    if rule == "recommendations":
-        return first
-    if rule == "courses":
-        course = pd.Series(rows["course"].astype(object).to_numpy(), index=ids.to_numpy())
-        own = rows["course"].astype(object).where(rows["course"] != rows["id"])
-        return own.fillna(first.map(course[~course.index.duplicated()])).fillna(first)
     if rule == "articles":
         return rows["article"].astype(object)
-    if rule == "periods" and years is not None:
-        return years.loc[rows.index].astype(object)
-    message = f"unknown counting rule {rule!r}: one of {', '.join(RULES)} (periods need years)"
-    raise ValueError(message)
+    if rule == "periods" and (years is not None or FIRST_YEAR in rows):
+        return (rows[FIRST_YEAR] if years is None else years.loc[rows.index]).astype(object)
+    if rule not in {"courses", "recommendations", "rows"}:
+        message = f"unknown counting rule {rule!r}: one of {', '.join(RULES)} (periods need years)"
+        raise ValueError(message)
+    return _numbers(rows, rule) if is_numbered(rows) else _keys(rows, rule)
+
+
+def _keys(rows: pd.DataFrame, rule: str) -> pd.Series:
+    """Return the names of units that are made of names."""
+    ids = rows["id"].astype(object)
+    first = rows["repeat_of"].astype(object).where(rows["repeat_of"] != "", ids)
+    if rule != "courses":
+        return ids if rule == "rows" else first
+    course = pd.Series(rows["course"].astype(object).to_numpy(), index=ids.to_numpy())
+    own = rows["course"].astype(object).where(rows["course"] != rows["id"])
+    return own.fillna(first.map(course[~course.index.duplicated()])).fillna(first)
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +89,8 @@ def is_numbered(rows: pd.DataFrame) -> bool:
 
 def countable(rows: pd.DataFrame) -> list[str]:
     """Return the columns that `units` looks at: fewer to carry where only part of the rows counts."""
-    return list(NUMBERS.values() if is_numbered(rows) else NUMBERS)
+    known = [name for name in ("article", FIRST_YEAR) if name in rows]
+    return [*(NUMBERS.values() if is_numbered(rows) else NUMBERS), *known]
 
 
 def names_of_units(rows: pd.DataFrame, keys: pd.Series, kept: np.ndarray) -> np.ndarray:

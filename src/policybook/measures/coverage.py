@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.measures.counting import countable, units
+from policybook.migrations import Steps, number, unlooked
 
 STATES = (
     "supports",
@@ -45,7 +46,8 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     """Return one line for each article and instrument, articles in order, then instruments.
 
     `articles` needs id, coder and codebook_version; `instruments` needs id and since
-    (the codebook version that introduced it, empty for the first).
+    (the codebook version that introduced it, empty for the first), or `looked` in its place
+    (the steps of `migrations.looked`, where codes were renamed, merged, split or retired).
     `prescribing` are the articles whose author prescribes anything, where not all rows are given.
     `all_rows` are the rows before filters, `rows` those after; `count` is a counting rule.
     Columns: article, instrument, state, supports, opposes, reported, diagnosed (units after
@@ -125,16 +127,21 @@ def _places(names: pd.Index, column: pd.Series) -> np.ndarray:
 
 
 def _coded(articles: pd.DataFrame, instruments: pd.DataFrame) -> np.ndarray:
-    """Tell for every cell whether the article was coded against a codebook with the instrument."""
-    since = [_version(name) for name in instruments["since"]]
+    """Tell for every cell whether whoever coded the article looked for the instrument."""
+    steps: list[Steps] = (
+        instruments["looked"].tolist()
+        if "looked" in instruments
+        else [((number(name), frozenset()),) for name in instruments["since"]]
+    )
     which, kinds = pd.factorize(articles["codebook_version"].where(articles["coder"] != "", ""))
-    known = [[bool(kind) and _version(kind) >= first for first in since] for kind in kinds]
-    return np.array(known, dtype=bool).reshape(len(kinds), len(since))[which].ravel()
-
-
-def _version(text: str) -> tuple[int, ...]:
-    """Return a version to compare by; an empty one is before all others."""
-    return tuple(int(part) for part in text.split(".")) if text else ()
+    missed = [[unlooked(one, number(kind)) if kind else None for one in steps] for kind in kinds]
+    known = [[names is not None for names in line] for line in missed]
+    coded = np.array(known, dtype=bool).reshape(len(kinds), len(steps))[which]
+    for kind, line in enumerate(missed):
+        for place, names in enumerate(line):
+            if names:
+                coded[(which == kind) & articles["id"].isin(names).to_numpy(), place] = False
+    return coded.ravel()
 
 
 def _states(

@@ -10,15 +10,18 @@ unless they are asked for: that nobody wrote a row does not say that anybody loo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import pandas as pd
 
+from policybook.codebook import Codebook
 from policybook.measures.coefficients import Coefficient, ac1, alpha, kappa
 from policybook.measures.unitizing import Coding, Span, alpha_u
+from policybook.migrations import divided as divided_codes
 from policybook.suite import Suite
+from policybook.table import split
 
 COLUMNS = (
     "voice", "speaker", "author_attitude", "instrument", "stance", "strength", "condition_type",
@@ -86,7 +89,8 @@ class Comparison:
     """Codings of the same articles compared: `table` by column, `seen` by what was seen.
 
     `names` are the codings and `rows` their rows; `articles` were compared, `left_out` has rows
-    of some coders only.
+    of some coders only. `notes` say how codes were compared that were split or retired since one
+    of them coded.
     """
 
     names: tuple[str, ...]
@@ -95,6 +99,7 @@ class Comparison:
     articles: list[str]
     left_out: list[str]
     rows: tuple[pd.DataFrame, ...]
+    notes: tuple[str, ...] = ()
 
 
 def compare(suite: Suite, *names: str, articles: Sequence[str] = ()) -> Comparison:
@@ -110,8 +115,47 @@ def compare(suite: Suite, *names: str, articles: Sequence[str] = ()) -> Comparis
     rows = tuple(t[t["article"].astype(str).isin(wanted)].reset_index(drop=True) for t in tables)
     lengths = {name: len(suite.text(name)) for name in chosen}
     alone = [n for n in known if n not in wanted and n in set.union(*having)]
-    table = agreement(rows, orders=orders(suite, names[0]))
-    return Comparison(names, table, seen(rows, lengths), chosen, alone, rows)
+    read, retired, notes = alike(suite.book, rows)
+    table = agreement(read, orders=orders(suite, names[0]), retired=retired)
+    return Comparison(names, table, seen(read, lengths), chosen, alone, read, tuple(notes))
+
+
+def alike(
+    book: Codebook, rows: Sequence[pd.DataFrame]
+) -> tuple[tuple[pd.DataFrame, ...], dict[str, frozenset[str]], list[str]]:
+    """Return codings in the codes that all coders had, and the codes that only some had.
+
+    Where a coder used a code that was split since, its parts are read as that code on all sides:
+    nobody differs by a distinction that he was not offered. A code that was retired has no such
+    reading; it is returned by column.
+    """
+    read, retired, notes = tuple(rows), dict[str, frozenset[str]](), list[str]()
+    columns = book.columns.get("recommendations", {}) if book.migrations else {}
+    for name in (n for n in COLUMNS if n in columns and all(n in table for table in read)):
+        held = {code for table in read for cell in set(table[name]) for code in split(str(cell))}
+        divided = divided_codes(book.migrations, columns[name].values)
+        for code, parts in divided.items():
+            if code in held and parts:
+                read = tuple(_read_as(table, name, parts, code) for table in read)
+                if both := sorted(parts & held):
+                    notes.append(f"{name}: {', '.join(both)} compared as {code}, which was split.")
+        retired[name] = frozenset(c for c, parts in divided.items() if c in held and not parts)
+    notes += [
+        f"{n}: left out where not every coder has {', '.join(sorted(c))}, since retired."
+        for n, c in retired.items()
+        if c
+    ]
+    return read, retired, notes
+
+
+def _read_as(table: pd.DataFrame, column: str, parts: Collection[str], code: str) -> pd.DataFrame:
+    """Return a table with a code in the place of its parts."""
+    cells = table[column].astype(str)
+    read = {
+        cell: "; ".join(dict.fromkeys(code if one in parts else one for one in split(cell)))
+        for cell in set(cells)
+    }
+    return table.assign(**{column: cells.map(read)})
 
 
 def orders(suite: Suite, table: str) -> dict[str, list[str]]:
@@ -126,19 +170,23 @@ def agreement(
     *,
     columns: Sequence[str] = COLUMNS,
     orders: Mapping[str, Sequence[str]] | None = None,
+    retired: Mapping[str, frozenset[str]] | None = None,
 ) -> pd.DataFrame:
     """Return a line for the unit and each column: units, coders, agreed, share, scale, coefficients.
 
     `agreed` are units that all who have them coded alike, `share` the pairs of codes that are.
     Coefficients are `Coefficient`s, with a reason where they are not defined. `orders` holds the
     values of ordinal columns in order; only alpha takes nearness into account.
+    A unit in which not all have a code that was `retired` since says nothing and is left out.
     For the unit itself none is given: text that nobody coded would inflate it; see `seen`.
     """
     units = matched(*codings)
     lines = [_unit_line(units, len(codings))]
     for name in columns:
         if all(name in table for table in codings):
-            coded = list(_coded(units, [_codes(table[name]) for table in codings]))
+            gone = (retired or {}).get(name, frozenset())
+            all_coded = _coded(units, [_codes(table[name]) for table in codings])
+            coded = [unit for unit in all_coded if not gone or not _one_sided(unit, gone)]
             lines.append(_line(name, coded, len(codings), (orders or {}).get(name, ())))
     names = ["column", "units", "coders", "agreed", "share", "scale", "alpha", "ac1", "kappa"]
     return pd.DataFrame(lines, columns=names)
@@ -153,6 +201,11 @@ def _coded(units: Iterable[Unit], codes: Sequence[Sequence[str]]) -> Iterator[_C
     for unit in units:
         if sum(row >= 0 for row in unit) >= PAIR:
             yield tuple(c[row] if row >= 0 else None for c, row in zip(codes, unit, strict=True))
+
+
+def _one_sided(unit: _Codes, gone: frozenset[str]) -> bool:
+    """Tell whether not all of the cells of a unit hold the same of some codes."""
+    return len({frozenset(gone & set(split(cell))) for cell in unit if cell is not None}) > 1
 
 
 def _unit_line(units: Sequence[Unit], coders: int) -> tuple[object, ...]:
@@ -250,6 +303,7 @@ def told(comparison: Comparison) -> list[str]:
     who = "both" if len(numbers) == PAIR else "all"
     for name, found in comparison.seen.items():
         lines.append(f"Seen by {who}, {name} (alpha-u over characters): {found}.")
+    lines += comparison.notes
     lines.append(f"No coefficient is given for the unit: {UNCODED}.")
     if comparison.left_out:
         names = ", ".join(comparison.left_out)

@@ -17,8 +17,8 @@ from policybook.measures.means import gather
 from policybook.table import SEPARATOR, split
 
 KINDS = {
-    "persists": "two articles or more say it, and no later article that prescribes leaves it out",
-    "appears": "earlier articles that prescribe do not mention it; none leaves it out afterwards",
+    "persists": "several articles take a position on it, among them the last that prescribes",
+    "appears": "an earlier article prescribes, but not on it; the last that prescribes takes it up",
     "vanishes": "at least two later articles that prescribe do not mention it",
     "one later silent": "the one later article that prescribes does not mention it",
     "appears once": "one article says it",
@@ -89,10 +89,13 @@ def years(articles: pd.DataFrame) -> pd.DataFrame:
 def outer(articles: pd.DataFrame) -> pd.DataFrame:
     """Return the articles with their intervals at the outside, where the table gives any.
 
-    Needs outer_earliest and outer_latest, as ISO dates or empty.
+    These are outer_earliest and outer_latest, ISO dates or empty; a table may do without.
     """
+    none = pd.Series("", index=articles.index)
     widest = {
-        name: pd.to_datetime(articles[f"outer_{name}"], format="%Y-%m-%d", errors="coerce")
+        name: pd.to_datetime(
+            articles.get(f"outer_{name}", none), format="%Y-%m-%d", errors="coerce"
+        )
         for name in ("earliest", "latest")
     }
     return articles.assign(
@@ -245,7 +248,7 @@ def windows(
     certainly lie in it), perhaps (further units in articles that may), articles,
     articles_perhaps. True tallies lie between count and count + perhaps.
     Rows of articles without a span count nowhere. Lines: windows × groups; time linear in both.
-    ValueError for a size below 1 and for the rule `periods`.
+    ValueError for a size below 1.
     """
     if size is not None and size < 1:
         message = f"a window holds at least 1, not {size}"

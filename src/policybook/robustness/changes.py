@@ -7,8 +7,9 @@ for a coder who read a sample did not find the rest silent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from policybook.findings.finding import Finding, few, listed, number
 from policybook.findings.rows import varied
@@ -48,16 +49,25 @@ class Setting:
     ask: Ask | None = None
 
 
-def settings(selection: Selection, *, otherwise: Mapping[str, Ask] | None = None) -> list[Setting]:
-    """Return every change to be tried, no two with the same words.
+def settings(
+    selection: Selection,
+    *,
+    otherwise: Mapping[str, Ask] | None = None,
+    kinds: Collection[str] = tuple(CHANGES),
+) -> list[Setting]:
+    """Return every change of some kinds to be tried, no two with the same words.
 
     `otherwise` holds further ways to ask, by their words: strict for loose, another normalisation.
     """
-    floors, most = list(_floors(selection)), _again(selection)
-    codings = list(_codings(selection))[: max(0, most - len(floors))]
-    found = [*_articles(selection), *codings, *floors[:most], *_rules(selection)]
     asks = otherwise or {}
-    found += [Setting("question", words, selection, ask=ask) for words, ask in asks.items()]
+    ways: dict[str, Iterable[Setting]] = {
+        "article": _articles(selection),
+        "coding": _some_codings(selection),
+        "confidence": islice(_floors(selection), _again(selection)),
+        "count": _rules(selection),
+        "question": (Setting("question", words, selection, ask=a) for words, a in asks.items()),
+    }
+    found = [one for kind in CHANGES if kind in kinds for one in ways[kind]]
     seen: dict[str, int] = {}
     unique = []
     for one in found:
@@ -65,6 +75,12 @@ def settings(selection: Selection, *, otherwise: Mapping[str, Ask] | None = None
         again = f" [{seen[one.words]}]" if seen[one.words] > 1 else ""
         unique.append(replace(one, words=one.words + again))
     return unique
+
+
+def _some_codings(selection: Selection) -> Iterator[Setting]:
+    """Yield the selection in as many other codings as may be read beside the floors of confidence."""
+    rest = _again(selection) - len(list(_floors(selection)))
+    yield from islice(_codings(selection), max(0, rest))
 
 
 def untried(selection: Selection) -> list[str]:
@@ -80,6 +96,9 @@ def untried(selection: Selection) -> list[str]:
     if cut := [*_floors(selection), *_codings(selection)][_again(selection) :]:
         said.append(f"Not tried, of so many rows: {few((one.words for one in cut), mark=';')}.")
     for name in selection.suite.codings():
+        if codes := selection.suite.undecided(name):
+            said.append(f"Not tried: the coding {name}; split or retired since: {listed(codes)}.")
+            continue
         missing = _uncovered(selection, _coded(selection, name))
         if missing:
             said.append(
@@ -131,6 +150,8 @@ def _codings(selection: Selection) -> Iterator[Setting]:
     if selection.suite.table != RECOMMENDATIONS:
         return
     for name in selection.suite.codings():
+        if selection.suite.undecided(name):
+            continue
         other = _coded(selection, name)
         if not _uncovered(selection, other):
             yield Setting("coding", f"by another coding ({_coders(other, name)})", other)

@@ -35,6 +35,13 @@ def tally(
     """
     found = ask(selection) if len(selection.articles) else []
     tried = settings(selection, otherwise=otherwise) if found else []
+    return tallied(selection, ask, found, tried)
+
+
+def tallied(
+    selection: Selection, ask: Ask, found: Sequence[Finding], tried: Sequence[Setting]
+) -> pd.DataFrame:
+    """Return the tally of some findings under some settings, as `tally` does."""
     one_out = any(setting.without for setting in tried)
     behind = [_behind(selection, finding) if one_out else {} for finding in found]
     lines = []

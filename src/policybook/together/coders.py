@@ -17,7 +17,7 @@ from policybook.measures.coefficients import Coefficient
 from policybook.measures.reliability import PAIR, Comparison
 from policybook.problems import count
 from policybook.suite import Selection, Suite
-from policybook.together.disagreements import Disagreement, disagreements
+from policybook.together.disagreements import Disagreement, disagreements, undecided
 from policybook.together.rulings import Log, Ruling, unruled
 
 FIRM, TENTATIVE = 0.8, 0.667
@@ -150,6 +150,10 @@ def _turned(coders: Coders) -> Finding:
     if not units:
         return Finding("Every unit is coded alike.", (), "coders-turned")
     differ = "unit differs" if units == 1 else "units differ"
+    if codes := undecided(coders.suite, coders.units[0].codings):
+        text = f"{number(units)} {differ} in a passage or a code; what they turn cannot be told: "
+        text += f"split or retired since: {listed(codes)}."
+        return Finding(sentence(text), (), "coders-turned")
     turn = "turns" if turning == 1 else "turn"
     text = f"{number(units)} {differ} in a passage or a code; {number(turning)} {turn} a finding."
     return Finding(sentence(text), (), "coders-turned")

@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from policybook.codebook import Codebook, Value
 from policybook.corpus import sha256
 from policybook.material import DIAGNOSES, RECOMMENDATIONS, Material
+from policybook.migrations import RENAME, successors
+from policybook.table import split
 
 NEW, GONE, RECODED, CODEBOOK = "new article", "article taken out", "recoded", "codebook"
 """The causes of a difference in rows; those of findings add the package."""
@@ -42,6 +44,8 @@ def articles(old: Material, new: Material) -> Iterator[Difference]:
     before, after = _facts(old), _facts(new)
     for name, what, details in _compared(before, after):
         cause = {APPEARED: NEW, VANISHED: GONE}.get(what, "facts or text of the article")
+        if what == CHANGED and _by_codebook((old, new), "articles", before[name], after[name]):
+            cause = CODEBOOK
         yield Difference("article", name, what, details, cause)
 
 
@@ -58,18 +62,37 @@ def _facts(material: Material) -> dict[str, Cells]:
 def rows(old: Material, new: Material) -> Iterator[Difference]:
     """Yield rows of the recommendations and diagnoses that came, went or are coded otherwise."""
     homes = set(old.corpus.rows), set(new.corpus.rows)
-    dropped = _ids(old.book) - _ids(new.book)
     for table in (RECOMMENDATIONS, DIAGNOSES):
         before, after = _rows(old, table), _rows(new, table)
         for name, what, details in _compared(before, after):
             article = (after.get(name) or before[name]).get("article", "")
             cause = _cause(article, homes)
-            old_cells = before.get(name, {})
-            differing = {c for c in old_cells if old_cells[c] != after.get(name, {}).get(c, "")}
-            if what == CHANGED and {old_cells[c] for c in differing} <= dropped:
+            kind = new.tables[table].kind if table in new.tables else ""
+            if what == CHANGED and _by_codebook((old, new), kind, before[name], after[name]):
                 cause = CODEBOOK
             words = (after.get(name) or before[name]).get("quote", "")
             yield Difference("row", name, what, details or (f"“{words}”",), cause)
+
+
+def _by_codebook(states: tuple[Material, Material], kind: str, before: Cells, after: Cells) -> bool:
+    """Tell whether all that differs in a row are codes that the new codebook no longer has."""
+    old, new = (state.book for state in states)
+    for name in (name for name in {*before, *after} if before.get(name, "") != after.get(name, "")):
+        column = new.columns.get(kind, {}).get(name)
+        if column is None or not column.values:
+            return False
+        gone = _codes(before.get(name, "")) - _codes(after.get(name, ""))
+        if (
+            not gone
+            or not gone <= old.values(column.values).keys() - new.values(column.values).keys()
+        ):
+            return False
+    return True
+
+
+def _codes(cell: str) -> set[str]:
+    """Return the codes of a cell, of guesses as well."""
+    return {part.partition("(")[0].strip() for part in split(cell)}
 
 
 def _cause(article: str, homes: tuple[set[str], set[str]]) -> str:
@@ -98,7 +121,14 @@ def codes(old: Codebook, new: Codebook) -> Iterator[Difference]:
     """Yield codes and columns that came, went or are defined otherwise."""
     raised = f"{CODEBOOK} {old.version} → {new.version}"
     cause = raised if old.version != new.version else f"{CODEBOOK}, its version not raised"
-    for name, what, details in _compared(_defined(old), _defined(new)):
+    renames = [one for one in new.migrations if one.kind == RENAME and one not in old.migrations]
+    named = {
+        f"{vocabulary}.{code}": f"{vocabulary}.{now}"
+        for vocabulary, codes in successors(renames).items()
+        for code, now in codes.items()
+    }
+    before = {named.get(name, name): texts for name, texts in _defined(old).items()}
+    for name, what, details in _compared(before, _defined(new)):
         yield Difference("code", name, what, details, cause)
 
 
@@ -118,14 +148,9 @@ def _defined(book: Codebook) -> dict[str, Cells]:
 
 def _texts(value: Value) -> Cells:
     """Return everything a codebook says of a value as texts."""
-    known = ("label", "definition", "include", "exclude", "example")
+    known = ("id", "label", "definition", "include", "exclude", "example")
     extra = {key: str(value.extra[key]) for key in value.extra}
     return {name: getattr(value, name) for name in known} | extra
-
-
-def _ids(book: Codebook) -> set[str]:
-    """Return the ids of all values of a codebook."""
-    return {name for values in book.vocabularies.values() for name in values}
 
 
 def _compared(

@@ -102,6 +102,8 @@ def _turned(suite: Suite, found: Comparison) -> Iterator[Turned]:
     tables = suite.material.tables
     if not found.articles or any(tables[n].kind != "recommendations" for n in found.names):
         return
+    if any(map(suite.undecided, found.names)):
+        return
     told = [said(suite.with_rows(name), found.articles) for name in found.names]
     by_all = set.intersection(*({one.text for _, one in side} for side in told))
     merged: dict[Key, list[str]] = {}
@@ -114,14 +116,21 @@ def _turned(suite: Suite, found: Comparison) -> Iterator[Turned]:
     yield from (Turned(texts, behind) for texts, behind in once.items())
 
 
+def undecided(suite: Suite, codings: Sequence[str]) -> list[str]:
+    """Return the codes of codings that were split or retired since: nobody can tell what they are."""
+    return sorted({code for name in codings for code in suite.undecided(name)})
+
+
 def told(suite: Suite, found: Sequence[Disagreement]) -> str:
     """Return disagreements as text, all readings under the passage."""
     if not found:
         return "The codings agree on everything."
     log, turning = Log(suite), sum(bool(one.turned) for one in found)
     left = sum(bool(unruled(one.differed, log.about(one.places, one.codings))) for one in found)
-    head = f"{count(len(found), 'disagreement')}. Turning a finding, and first here: {turning:,}. "
-    parts = [f"{head}Not ruled on in full: {left:,}."]
+    turn = f"Turning a finding, and first here: {turning:,}."
+    if codes := undecided(suite, found[0].codings):
+        turn = f"What they turn cannot be told: split or retired since {', '.join(codes)}."
+    parts = [f"{count(len(found), 'disagreement')}. {turn} Not ruled on in full: {left:,}."]
     parts += [_one(suite, log, place, one) for place, one in enumerate(found, start=1)]
     return "\n\n".join(parts)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from policybook import __version__
+from policybook import __version__, codebook
 from policybook.findings.finding import Finding
 from policybook.material import CODEBOOK as BOOK_FILE
 from policybook.problems import SuiteError
@@ -30,6 +30,7 @@ from policybook.together.differences import (
     VANISHED,
     Difference,
 )
+from policybook.together.recoding.carry import carry
 from policybook.together.said import Key, keyed, said
 from policybook.together.states import PARTS, State
 
@@ -100,7 +101,10 @@ def _steps(old: State, new: State, scratch: Path) -> Iterator[Step]:
 
 
 def _with_codebook(old: State, new: State, scratch: Path) -> Suite | None:
-    """Return the old state under the new codebook; None where it does not check."""
+    """Return the old state under the new codebook; None where it does not check.
+
+    Codes that were renamed, merged, split or retired between the two are changed in it likewise.
+    """
     for name in PARTS:
         source = (new if name == BOOK_FILE else old).root / name
         if source.is_dir():
@@ -109,6 +113,9 @@ def _with_codebook(old: State, new: State, scratch: Path) -> Suite | None:
             scratch.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, scratch / name)
     try:
+        known = codebook.read(old.root / BOOK_FILE).migrations
+        between = codebook.read(new.root / BOOK_FILE).migrations
+        carry(scratch, [one for one in between if one not in known], by=new.root)
         return open_suite(scratch)
     except SuiteError:
         return None

@@ -17,7 +17,6 @@ from policybook.checks import check
 from policybook.exchange import workbook
 from policybook.material import CODINGS
 from policybook.problems import ParameterError, Problem, SuiteError, errors, quoted
-from policybook.table import Table
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}", re.ASCII)
 _ADDED = ("id", "coder")
@@ -75,7 +74,7 @@ def _problems(
     """Return what the suite's checks say of the table, by the cells of the sheet."""
     found = material.read(root)
     table = cells.parse(data, name=name)
-    found.tables[name] = Table("recommendations", table, found.book)
+    found.tables[name] = material.table(name, table, found.book)
     numbers = {line: row[0] for line, row in zip(table.lines, filled.rows, strict=False)}
     mine = [problem for problem in check(found) if problem.file == name]
     return [_in_sheet(problem, numbers, filled.header, file) for problem in mine]

@@ -1,4 +1,4 @@
-"""The verbs of coding together, for the command line: add, agree, diff, release, kit.
+"""The verbs of coding together, for the command line: add, agree, diff, release, kit, recode.
 
 Each function calls one module and returns what is to be printed. The surprising rule: nothing
 costly is imported before a verb is called, so that `--help` answers at once.
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from policybook.problems import ParameterError, Problem
+from policybook.together.recoding import verb as recode_verb
 
 if TYPE_CHECKING:
     from policybook.suite import Suite
@@ -22,16 +23,8 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 
 def add(verbs: Verbs) -> None:
     """Add all verbs of this module."""
-    for one in (
-        _add_new,
-        _add_find,
-        _add_suggest,
-        _add_add,
-        _add_agree,
-        _add_diff,
-        _add_release,
-        _add_kit,
-    ):
+    for one in (_add_new, _add_find, _add_suggest, _add_add, _add_agree, _add_diff, _add_release,
+                _add_kit, _add_recode):  # fmt: skip
         one(verbs)
 
 
@@ -290,3 +283,9 @@ def _add(options: argparse.Namespace) -> int:
     print("".join(f"\n{problem}\n" for problem in done.warnings), end="")
     print(f"\n{facts.next_step([asked['id']])}")
     return 0
+
+
+def _add_recode(verbs: Verbs) -> None:
+    """Add `policybook recode`."""
+    purpose = "rename, merge, split or retire a code, everywhere, and back"
+    recode_verb.add(_verb(verbs, "recode", purpose, recode_verb.EXAMPLE))

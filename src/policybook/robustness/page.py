@@ -1,0 +1,88 @@
+"""What a page says of its own firmness: which of its sentences hang on doubt or on one reader.
+
+The surprising rule: of two floors of confidence only the lower one that breaks a sentence is named,
+for whatever falls without a few doubtful rows falls without more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from policybook.findings.finding import Finding, few, listed, number
+from policybook.robustness.changes import settings
+from policybook.robustness.tallies import tallied
+from policybook.suite import Selection
+
+MOST_ROWS = 5_000
+"""Rows beyond which a page does not try its own sentences; the certificate does."""
+
+MOST_NAMED, MOST_LETTERS = 4, 72
+"""Sentences named after one setting, and how much of each."""
+
+
+def doubts(
+    selection: Selection,
+    ask: Callable[..., list[Finding]],
+    *arguments: object,
+    found: Sequence[Finding],
+    **named: object,
+) -> list[Finding]:
+    """Return which findings of a page stand only by the coder's doubtful rows, or by one coding.
+
+    `ask` and what follows it is the question that gave `found`. Tried are every higher floor of
+    confidence and every other coding; nothing on more than `MOST_ROWS` rows.
+    """
+    if len(selection.all_rows) > MOST_ROWS:
+        text = "Whether the answer hangs on doubtful rows was not tried on so many of them."
+        return [Finding(text, (), "doubts-untried")]
+    tried = [
+        one
+        for one in settings(selection, kinds=("coding", "confidence"))
+        if one.change != "confidence" or len(one.selection.rows) < len(selection.rows)
+    ]
+    if not tried:
+        text = "Every row here is sure to its coder, and there is no other coding to ask."
+        return [Finding(text, (), "doubts-nothing")]
+    table = tallied(selection, lambda other: ask(other, *arguments, **named), found, tried)
+    broken = _broken(table)
+    if broken:
+        return [_told(found, places, words) for places, words in broken.items()]
+    words = few((one.words for one in tried), most=6, mark=";")
+    return [Finding(f"Asked again, the answer stays as it is: {words}.", (), "doubts-none")]
+
+
+def _broken(table: pd.DataFrame) -> dict[tuple[int, ...], list[str]]:
+    """Return the findings that settings break, by their places, and the words for those settings."""
+    missing = table[~table["holds"]]
+    floors = missing[missing["change"] == "confidence"]
+    missing = missing.drop(floors.index[floors.duplicated("place")])
+    found: dict[tuple[int, ...], list[str]] = {}
+    for words in table["setting"].unique():
+        places = tuple(missing.loc[missing["setting"] == words, "place"])
+        if places:
+            found.setdefault(places, []).append(str(words))
+    return found
+
+
+def _told(found: Sequence[Finding], places: tuple[int, ...], words: list[str]) -> Finding:
+    """Return which sentences some settings break."""
+    heads = [f"“{head(found[place].text)}”" for place in places]
+    some = f"{number(len(places))} of {number(len(found))} sentence{'s' * (len(found) > 1)}"
+    verb = "Does" if len(places) == 1 else "Do"
+    named = few(heads, most=MOST_NAMED, mark=";")
+    text = f"{verb} not stand {listed(words, last='or')} – {some} of the answer: {named}."
+    return Finding(text, (), "doubts", subject="; ".join(words))
+
+
+def head(text: str) -> str:
+    """Return the beginning of a sentence, by which a reader knows it again.
+
+    >>> head("Sanctions – for it: A and B."), head("Opposes nothing.")
+    ('Sanctions – for it', 'Opposes nothing')
+    """
+    first, _, _ = text.removesuffix(".").partition(":")
+    if len(first) <= MOST_LETTERS:
+        return first
+    return f"{first[:MOST_LETTERS].rsplit(' ', 1)[0].rstrip(' ,;–')} …"

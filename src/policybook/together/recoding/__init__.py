@@ -1,0 +1,1 @@
+"""Rename, merge, split and retire codes: everything that names them follows, and back again."""

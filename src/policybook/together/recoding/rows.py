@@ -1,0 +1,148 @@
+"""Where a suite's tables hold a code, and their cells with another one in its place.
+
+The surprising rule: only the code is another. Spaces and order within a cell stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from policybook.codebook import Column
+from policybook.corpus import ARTICLES
+from policybook.material import DIAGNOSES, KEPT, RECOMMENDATIONS, SEEDS, Material
+from policybook.problems import Problem
+from policybook.table import Table
+from policybook.together.recoding.call import CODED
+
+_UNIT = ("article", "quote", "prefix", "voice", "speaker", "instrument", "stance", "addressee",
+         "target", "condition")  # fmt: skip
+"""Cells that two rows on the same words cannot all have in common; see [unit] of the codebook."""
+
+LISTED = f"{SEEDS}/{ARTICLES}"
+"""The list of articles, by its path within the suite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cell that holds one of the codes: where it stands, what it says, and on which words."""
+
+    file: str
+    row: str
+    line: int
+    column: Column
+    cell: str
+    article: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What becomes of a cell, or of lines of another file, and who decided it, and why.
+
+    `row` and `column` are those of a table; of another file they say where in it.
+    """
+
+    file: str
+    row: str
+    line: int
+    column: str
+    before: str
+    after: str
+    coder: str = ""
+    note: str = ""
+
+
+def tables(material: Material) -> dict[str, Table]:
+    """Return the tables that follow when codes change, by their paths; the list of articles last."""
+    found = {name: material.tables[name] for name in KEPT if name in material.tables}
+    return found | {LISTED: Table("articles", material.corpus.cells, material.book)}
+
+
+def places(material: Material, vocabulary: str, codes: Sequence[str]) -> list[Place]:
+    """Return every cell of these tables that holds one of the codes, in their order."""
+    return [
+        place
+        for name, table in tables(material).items()
+        for place in _places(name, table, vocabulary, frozenset(codes))
+    ]
+
+
+def _places(name: str, table: Table, vocabulary: str, codes: frozenset[str]) -> Iterator[Place]:
+    """Yield the cells of one table that hold one of the codes, row by row."""
+    cells = table.cells
+    columns = [
+        column
+        for column in table.columns.values()
+        if column.kind in CODED and column.values == vocabulary and column.name in cells.columns
+    ]
+    wanted = {
+        column.name: {cell for cell in set(cells.column(column.name)) if codes & set(tokens(cell))}
+        for column in columns
+    }
+    ids, articles, quotes = (cells.column(one) for one in ("id", "article", "quote"))
+    for row, line in enumerate(cells.lines):
+        for column in columns:
+            cell = cells.column(column.name)[row]
+            if cell in wanted[column.name]:
+                article = articles[row].strip() or ids[row].strip()
+                yield Place(name, ids[row].strip(), line, column, cell, article, quotes[row])
+
+
+def tokens(cell: str) -> list[str]:
+    """Return the codes of a cell: of one, of a list, of guesses.
+
+    >>> tokens("egypt;uae"), tokens("jason-pack (inferred, 0.85)")
+    (['egypt', 'uae'], ['jason-pack'])
+    """
+    return [token for part in cell.split(";") if (token := _token(part))]
+
+
+def _token(part: str) -> str:
+    """Return the code of a part of a cell."""
+    return part.partition("(")[0].strip()
+
+
+def recoded(cell: str, become: Mapping[str, Sequence[str]]) -> str:
+    """Return a cell in which codes become one, several or none; a code is not named twice.
+
+    >>> recoded("egypt;  uae; qatar", {"egypt": ["gulf"], "uae": ["gulf"]})
+    'gulf; qatar'
+    >>> recoded("a; b", {"a": ["c", "d"]}), recoded("a; b", {"a": []})
+    ('c; d; b', 'b')
+    """
+    new = {code for codes in become.values() for code in codes}
+    made: list[str] = []
+    seen: set[str] = set()
+    for nth, part in enumerate(cell.split(";")):
+        token = _token(part)
+        after = [
+            c for c in dict.fromkeys(become.get(token, [token])) if c not in seen or c not in new
+        ]
+        if token and not after:
+            continue
+        seen.update(after)
+        kept = part if after == [token] else part.replace(token, "; ".join(after), 1)
+        made.append(kept if made or not nth else kept.lstrip())
+    return ";".join(made)
+
+
+def twins(material: Material, changed: Collection[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield, as warnings, changed rows that now say of the same words what another row says."""
+    for name in (RECOMMENDATIONS, DIAGNOSES):
+        table = material.tables.get(name)
+        if table is None:
+            continue
+        known = [table.codes(column) for column in _UNIT if column in table.columns]
+        ids, met = table.codes("id"), dict[tuple[str, ...], list[int]]()
+        for row, unit in enumerate(zip(*known, strict=True)):
+            met.setdefault(unit, []).append(row)
+        for several in met.values():
+            first, *others = several
+            if others and any((name, ids[row]) in changed for row in several):
+                for row in others:
+                    message = f"says of the same words what {ids[first]} says"
+                    hint = "Keep one of the two rows."
+                    yield table.cells.problem(
+                        "recode-twin", message, row=row, column="id", hint=hint, warning=True
+                    )
