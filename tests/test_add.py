@@ -109,6 +109,7 @@ def test_both_or_neither(base: Path, piece: Path, monkeypatch: pytest.MonkeyPatc
     ("more", "said"),
     [
         (["--speaker", "nobody"], '"nobody" is not a value of `actor`'),
+        (["--speaker", "nobody"], '[actor.nobody]\n    label = "…"\n    kind = "author"'),
         (["--fact", "coder=machine-one"], '"coder" is no fact that is given here'),
         (["--title", ""], "title  is missing"),
         (["--id", "../x"], "is no id of an article"),

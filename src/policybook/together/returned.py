@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,10 +63,21 @@ def new_table(root: Path, coder: str) -> Path:
 
 
 def write(target: Path, data: bytes) -> None:
-    """Write a coder's table that is not there yet."""
+    """Write a coder's table that is not there yet, all of it or nothing, and over no other."""
     target.parent.mkdir(exist_ok=True)
-    with target.open("xb") as out:
-        out.write(data)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".unfinished-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        os.link(name, target)  # unlike a renaming it fails where somebody else was faster
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise SuiteError([Problem(target.name, None, None, "unwritable", message)]) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _table(filled: workbook.Filled, coder: str) -> bytes:
