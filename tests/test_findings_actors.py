@@ -422,7 +422,11 @@ def check_conflict(
                 )
                 assert ("under a condition" in finding.text) == bool(row["condition_type"])
                 assert ("as relayed by" in finding.text) or not row.get("voice")
-                assert LABELS[row["article"]] in finding.text
+                own, here = row.get("voice"), row["article"]
+                same = [near[i] for i in finding.rows]
+                same = [r for r in same if (r.get("voice"), r["article"]) == (own, here)]
+                mark = ", doubtful)" if all(r["confidence"] == "low" for r in same) else ")"
+                assert f"{LABELS[here][:-1]}{mark}" in finding.text
 
 
 def check_asked(selection: Selection, rows: list[dict[str, str]], asked: dict[str, str]) -> None:

@@ -77,7 +77,14 @@ def test_agreement_as_far_as_said(suite: Any) -> None:
     found = by_code(findings.where_they_agree(made.select()))
     text = f"Agreed as far as said – sanctions: {LABELS['a']} with {LABELS['b']}."
     assert found["agree-open"].text == text
-    assert found["agree-open"].caveat == "Left open by one side: the purpose and upon whom."
+    assert found["agree-open"].caveat == (
+        "Left open by one or both: the purpose and upon whom. "
+        "Neither purpose nor target is known to be shared."
+    )
+    assert found["agreement-overview"].text.endswith("the same demand: one (one as far as said).")
+    some = suite(own("a"), own("b", objective=""))
+    (half,) = (f for f in findings.where_they_agree(some.select()) if f.code == "agree-open")
+    assert half.caveat == "Left open by one or both: the purpose."
     assert "agree" not in found
 
 
@@ -274,7 +281,8 @@ def test_contradictions_within(suite: Any) -> None:
                         relayed("c", "inclusive_process"))  # fmt: skip
     found = by_code(findings.contradicting(made.select()))
     assert found["excludes"].rows == ("c-005", "c-006")
-    assert found["excludes"].text.startswith(f"{LABELS['c']}, two voices, not both at once: ")
+    head = f"{LABELS['c']}, author and a position relayed, not both at once: "
+    assert found["excludes"].text.startswith(head)
     assert found["for-and-against"].rows == ("a-000", "a-001")
     assert found["author-against-reported"].rows == ("b-002", "b-003")
     assert found["rejected"].rows == ("c-004",)

@@ -218,6 +218,21 @@ def visible(row: dict[str, str], confidence: str, voices: str) -> bool:
     return voices in {"both", voice} and (confidence == "low" or row["confidence"] == "")
 
 
+def named(article: str, rows: list[dict[str, str]]) -> str:
+    """Return the name of an article with what holds for each of its rows, counted again."""
+    mine = [row for row in rows if row["article"] == article]
+    marks = [
+        words
+        for words, holds in (
+            ("under a condition", all(row["condition_type"] for row in mine)),
+            ("only implied", all(row["strength"] == "implied" for row in mine)),
+            ("doubtful", all(row["confidence"] == "low" for row in mine)),
+        )
+        if holds
+    ]
+    return f"{', '.join([LABELS[article][:-1], *marks])})"
+
+
 def check_overview(
     found: list[Finding], rows: list[dict[str, str]], theme: str, confidence: str, voices: str
 ) -> None:
@@ -233,8 +248,9 @@ def check_overview(
     for article, stance in stances.items():
         words = {frozenset(["supports"]): "for it", frozenset(["opposes"]): "against it"}
         part = words.get(frozenset(stance), "for and against it")
+        name = named(article, [r for _, r in mine if visible(r, confidence, voices)])
         said = any(
-            LABELS[article] in p and p.split(" – ")[-1].strip().startswith(part)
+            name in p and p.split(" – ")[-1].strip().startswith(part)
             for p in finding.text.split(";")
         )
         assert said == (article in shown)
@@ -260,6 +276,11 @@ def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
     assert ("theme-stances" in by_code) == bool(seen)
     assert ("theme-hidden" in by_code) == bool(mine and not seen)
     assert ("theme-nobody" in by_code) == (not mine)
+    for stance, word in (("supports", "for"), ("opposes", "against")):
+        mine_so = [r for r in seen if r["stance"] == stance]
+        for article in {r["article"] for r in mine_so}:
+            parts = by_code["theme-stances"].text.split("; ")
+            assert named(article, mine_so) in next(p for p in parts if p.lower().startswith(word))
     if seen:
         conditional = sum(bool(r["condition_type"]) for r in seen)
         assert ("theme-unconditional" in by_code) == (conditional == 0)

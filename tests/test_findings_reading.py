@@ -181,6 +181,14 @@ def test_one_article(suite: Make) -> None:
         "Described, with nothing prescribed: problems addressed by protection of the oil.",
         "Of the two articles of the suite, taken up in this one alone: sanctions and a ceasefire.",
     ]
+    terms = {"instrument": "un_mediation", "confidence": "low", "author_attitude": "rejects"}
+    made = suite(relayed("a", **terms, condition_type="proviso"), own("a", "elections", stance="opposes", confidence="low"))  # fmt: skip
+    texts = [f.text for f in findings.one_article(made.select(articles=["a"]), "a")]
+    assert "Opposes: elections (doubtful)." in texts
+    assert (
+        "Only relayed, the author’s attitude “rejects”: the UN envoy for UN mediation "
+        "(condition: “provided that number 000 holds”; doubtful)."
+    ) in texts
     assert found[1].rows == ("a-000",)
     assert found[5].rows == ("a-003",)
     assert found[7].rows == ("a-d000",)

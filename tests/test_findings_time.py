@@ -372,7 +372,8 @@ def check_the_last(selection: Selection, names: set[str], finding: Finding) -> N
         assert first.any() == (finding.code == "course-appears")
         others = prescribing[~prescribing["id"].isin(mine["id"])]
         between = others[
-            (others["earliest"] > mine["latest"].min()) & (others["latest"] < mine["earliest"].max())
+            (others["earliest"] > mine["latest"].min())
+            & (others["latest"] < mine["earliest"].max())
         ]
         if finding.code == "course-persists":
             assert all(label in finding.caveat for label in between["label"])

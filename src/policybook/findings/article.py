@@ -12,7 +12,7 @@ from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.reading import diagnosed_rows, one_each
 from policybook.findings.time import course
-from policybook.findings.wording import HOLDING, rule
+from policybook.findings.wording import DOUBTFUL, HOLDING, marked, rule
 from policybook.measures.agreement import OTHER
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
@@ -97,11 +97,11 @@ def _by_strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
 
 
 def _labels(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return the instruments of rows, marked where each of an instrument's is conditional."""
-    bound = (rows["condition"] != "").groupby(rows["instrument"].astype(str), sort=False).all()
+    """Return the instruments of rows, marked by what holds for each row; how firm is told apart."""
+    marks = marked(rows.assign(strength=""), "instrument")
     return [
-        selection.book.label("instrument", str(name)) + (" (under a condition)" if each else "")
-        for name, each in bound.items()
+        selection.book.label("instrument", name) + (f" ({mark})" if mark else "")
+        for name, mark in marks.items()
     ]
 
 
@@ -131,18 +131,14 @@ def _counted(selection: Selection) -> str:
 
 
 def _opposes(selection: Selection, own: pd.DataFrame) -> list[Finding]:
-    """Return what the author opposes, with the condition where each row stands under one."""
+    """Return what the author opposes, with what holds for each row of it."""
     rows = own[own["stance"] == "opposes"]
     if rows.empty:
         return []
-    parts = []
-    for instrument, mine in rows.groupby("instrument", observed=True, sort=False):
-        words = {
-            f"“{selection.suite.passage(row, 'condition')}”" if row["condition"] else ""
-            for row in mine.to_dict("records")
-        }
-        bound = "" if "" in words else f" (condition: {few(sorted(words), most=2)})"
-        parts.append(f"{selection.book.label('instrument', str(instrument))}{bound}")
+    parts = [
+        f"{selection.book.label('instrument', str(instrument))}{_terms(selection, mine)}"
+        for instrument, mine in rows.groupby("instrument", observed=True, sort=False)
+    ]
     first = rows.drop_duplicates(["instrument", "condition"])
     return [Finding(f"Opposes: {few(parts, mark=';')}.", row_ids(first), "article-opposes")]
 
@@ -152,22 +148,34 @@ def _relays(selection: Selection, others: pd.DataFrame) -> list[Finding]:
     found = []
     for attitude, mine in others.groupby("author_attitude", observed=True, sort=True):
         words = selection.book.label("author_attitude", str(attitude))
-        pairs = dict.fromkeys(
-            (str(row["speaker"]), str(row["stance"]), str(row["instrument"]))
-            for row in mine.to_dict("records")
-        )
-        parts = [_position(selection, *pair) for pair in pairs]
-        first = mine.drop_duplicates(["speaker", "stance", "instrument"])
+        positions = mine.groupby(_POSITION, observed=True, sort=False)
+        parts = [_position(selection, rows) for _, rows in positions]
+        first = mine.drop_duplicates(_POSITION)
         text = f"Only relayed, the author’s attitude “{words}”: {few(parts, most=6, mark=';')}."
         found.append(Finding(text, row_ids(first), "article-relays", subject=words))
     return found
 
 
-def _position(selection: Selection, speaker: str, stance: str, instrument: str) -> str:
-    """Return one relayed position in a few words."""
+_POSITION = ["speaker", "stance", "instrument"]
+"""What one relayed position is, however often it is relayed."""
+
+
+def _position(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return one relayed position in a few words, never without the terms it stands on."""
     label = selection.book.label
+    speaker, stance, instrument = (str(rows[name].iloc[0]) for name in _POSITION)
     side = "for" if stance == "supports" else "against"
-    return f"{label('actor', speaker)} {side} {label('instrument', instrument)}"
+    terms = _terms(selection, rows)
+    return f"{label('actor', speaker)} {side} {label('instrument', instrument)}{terms}"
+
+
+def _terms(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return in brackets the conditions of rows that all have one, and whether all are doubtful."""
+    passage, records = selection.suite.passage, rows.to_dict("records")
+    words = {f"“{passage(row, 'condition')}”" if row["condition"] else "" for row in records}
+    said = [] if "" in words else [f"condition: {few(sorted(words), most=2)}"]
+    said += ["doubtful"] if (rows["confidence"] == DOUBTFUL).all() else []
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _diagnoses(selection: Selection, article: str) -> list[Finding]:

@@ -12,6 +12,8 @@ from policybook.findings.comparable import compared, label_of
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
+from policybook.findings.rows import called
+from policybook.findings.wording import DOUBTFUL
 from policybook.measures.contradictions import KINDS, SCOPES, contradictions
 from policybook.suite import Row, Selection
 from policybook.table import split
@@ -90,8 +92,12 @@ def _head(selection: Selection, line: Row) -> str:
         return f"{names}, {what}"
     if line["kind"] == KINDS[0]:
         return f"{names}, for and against"
-    scope = {SCOPES[0]: "in one voice", SCOPES[1]: "two voices", SCOPES[2]: "between articles"}
     labels = few(label_of(selection, name) for name in line["instruments"])
+    if line["scope"] == SCOPES[1]:
+        relayed = (called(selection, [line["first"], line["second"]])["voice"] == "reported").all()
+        whose = "two positions relayed" if relayed else "author and a position relayed"
+        return f"{names}, {whose}, not both at once: {labels}"
+    scope = {SCOPES[0]: "in one voice", SCOPES[2]: "between articles"}
     return f"{names}, {scope[str(line['scope'])]}, not both at once: {labels}"
 
 
@@ -104,7 +110,10 @@ def _doubts(selection: Selection, line: Row) -> str:
         said.append("Not under the same condition, which may dissolve it.")
     if line["loose"]:
         words = few(_UNSAID[part] for part in split(str(line["loose"])))
-        said.append(f"Left open by one of the two: {words}.")
+        said.append(f"Left open by one or both: {words}.")
+    ids = [one for one in (line["first"], line["second"]) if one]
+    if (called(selection, ids)["confidence"] == DOUBTFUL).any():
+        said.append("Doubtful: a demand behind it may as well be read otherwise.")
     if int(line["pairs"]) > 1:
         said.append(f"The clearest of {number(int(line['pairs']))} pairs of demands.")
     if len(line["articles"]) > 1:

@@ -9,6 +9,7 @@ from policybook import migrations
 from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
+from policybook.findings.wording import names_marked
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, coverage
 from policybook.suite import Selection, row_ids
@@ -91,8 +92,9 @@ def _theme(selection: Selection, cells: pd.DataFrame, theme: str) -> Finding:
     ]
     parts = []
     for state, verb in (("supports", "for"), ("opposes", "against"), ("both", "for and against")):
-        names = articles_of(selection, mine[mine["state"] == state])["label"].tolist()
-        if names:
+        ids = articles_of(selection, mine[mine["state"] == state])["id"]
+        if len(ids):
+            names = names_marked(selection, own[own["article"].isin(ids)])
             parts.append(f"{verb} it: {few(names, most=4)}")
     hidden = int((mine["state"] == "filtered out").sum())
     if hidden:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from policybook.findings.coverage import hides, nothing_selected, states
 from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
+from policybook.findings.wording import names_marked
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
@@ -69,9 +70,9 @@ def _stances(selection: Selection, own: pd.DataFrame, label: str) -> Finding:
     """Return which articles are for and against the theme, in order of time."""
     parts = []
     for stance, words in (("supports", "for"), ("opposes", "against")):
-        ids = own.loc[own["stance"] == stance, "article"].unique()
-        if len(ids):
-            parts.append(f"{words} {label}: {few(names_of(selection.articles, ids))}")
+        mine = own[own["stance"] == stance]
+        if len(mine):
+            parts.append(f"{words} {label}: {few(names_marked(selection, mine))}")
     cells = states(selection)
     unseen = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "filtered out")]
     if len(unseen):

@@ -1,7 +1,7 @@
 """Words that many sentences share: how many, in how many articles, who says it, what is asked.
 
-The surprising rule: what stands only under a condition is never named without saying so,
-and a position that an article relays is never put into its author's mouth.
+The surprising rule: what stands only under a condition, or rests on doubtful rows alone, is never
+named without saying so, and a position that is relayed is never put into an author's mouth.
 """
 
 from __future__ import annotations
@@ -77,6 +77,45 @@ def conditions(selection: Selection, rows: pd.DataFrame) -> pd.Series:
     return pd.Series([known.get(key, "") for key in keys], index=rows.index, dtype=object)
 
 
+def marked(rows: pd.DataFrame, by: str) -> dict[str, str]:
+    """Return for each value of a column what holds for all of its rows and has to be said of it.
+
+    >>> rows = pd.DataFrame({"article": ["a", "a", "b"], "condition": ["", "if so", "if so"],
+    ...                      "strength": "should", "confidence": ["low", "low", "high"]})
+    >>> marked(rows, "article")
+    {'a': 'doubtful', 'b': 'under a condition'}
+    """
+    flags = pd.DataFrame({
+        "under a condition": rows["condition"] != "",
+        "only implied": rows["strength"] == "implied",
+        "doubtful": rows["confidence"] == DOUBTFUL,
+    })  # fmt: skip
+    held = flags.groupby(rows[by].astype(str), sort=False).all()
+    lines = zip(map(str, held.index), held.to_numpy(), strict=True)
+    return {name: ", ".join(held.columns[line]) for name, line in lines}
+
+
+DOUBTFUL = "low"
+"""The confidence of rows on which alone a claim is doubtful: another reading is about as likely."""
+
+
+def with_mark(label: str, mark: str) -> str:
+    """Return the name of an article with a mark in its brackets.
+
+    >>> with_mark("A (2014)", "under a condition"), with_mark("A (2014)", "")
+    ('A (2014, under a condition)', 'A (2014)')
+    """
+    return f"{label[:-1]}, {mark})" if mark else label
+
+
+def names_marked(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the names of the articles of rows in order of time, each marked by all of its rows."""
+    marks = marked(rows, "article")
+    facts = selection.articles[selection.articles["id"].isin(list(marks))]
+    pairs = zip(facts["label"], facts["id"], strict=True)
+    return [with_mark(label, marks[str(name)]) for label, name in pairs]
+
+
 def in_articles(rows: pd.DataFrame) -> str:
     """Return in how many articles rows stand.
 
@@ -98,7 +137,8 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
     return ", only relayed" if own == 0 else f", {within}{number(total - own)} only relayed"
 
 
-TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition"]  # fmt: skip
+TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition",
+           "strength", "confidence"]  # fmt: skip
 """Columns that `said_by` and `asks` look at, and the ids: enough of many rows to carry about."""
 
 _RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
@@ -107,19 +147,22 @@ _RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed
 def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
     """Return who says what stands in rows: authors by their article, others through it.
 
-    Where the author rejects or endorses what he relays, the name says so.
+    Where the author rejects or endorses what he relays, the name says so, and where all that is
+    told of somebody rests on doubtful rows.
     """
     articles, book = selection.labels, selection.book
-    told = rows[["article", "voice", "author_attitude", "speaker"]].drop_duplicates()
-    names: dict[tuple[str, str], list[str]] = {}
-    for article, voice, attitude, speaker in told.astype(object).itertuples(index=False, name=None):
+    keys = ["article", "voice", "author_attitude", "speaker"]
+    told = rows[keys].drop_duplicates()
+    sure = set(zip(*(rows.loc[rows["confidence"] != DOUBTFUL, k] for k in keys), strict=True))
+    names: dict[tuple[str, str, bool], list[str]] = {}
+    for key in told.astype(object).itertuples(index=False, name=None):
+        article, voice, attitude, speaker = key
         how = "" if voice in OWN else _RELAYED.get(attitude, "relayed")
-        names.setdefault((article, how), []).append(book.label("actor", speaker))
+        names.setdefault((article, how, key in sure), []).append(book.label("actor", speaker))
     return [
-        f"{few(dict.fromkeys(who), most=3)} as {how} by {articles[article]}"
-        if how
-        else articles[article]
-        for (article, how), who in names.items()
+        f"{few(dict.fromkeys(who), most=3)} as {how} by " * bool(how)
+        + with_mark(articles[article], "" if certain else "doubtful")
+        for (article, how, certain), who in names.items()
     ]
 
 
@@ -142,14 +185,12 @@ def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
 
 
 def _instruments(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return the instruments of rows, marked where every row stands under a condition."""
-    codes, names = pd.factorize(rows["instrument"])
-    free = np.unique(codes[(rows["condition"] == "").to_numpy()])
-    bound = {str(name): code not in free for code, name in enumerate(names)}
+    """Return the instruments of rows, marked by what holds for every row of theirs."""
+    marks = marked(rows, "instrument")
     return [
-        value.label + (" (under a condition)" if bound[name] else "")
+        value.label + (f" ({marks[name]})" if marks[name] else "")
         for name, value in selection.book.values("instrument").items()
-        if name in bound
+        if name in marks
     ]
 
 
