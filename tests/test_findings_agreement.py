@@ -312,6 +312,36 @@ def test_contradictions_between(suite: Any) -> None:
     }
 
 
+def test_not_both(suite: Any) -> None:
+    """The answer names what authors want and cannot both have, with who wants which, and only there."""
+    rows = [
+        own("a", "exclude_haftar"), own("b", "inclusive_process", target="libyan-parties"),
+        own("c", "inclusive_process", condition_type="goal"), relayed("b", "exclude_haftar"),
+    ]  # fmt: skip
+    found = by_code(findings.where_they_agree(suite(*rows).select()))["not-both"]
+    assert found.text == (
+        f"Not both at once, for some pair of them: excluding Haftar – {LABELS['a']}; an inclusive "
+        f"process – {LABELS['b']} and {LABELS['c'][:-1]}, under a condition)."
+    )
+    assert found.rows == ("a-000", "b-001", "c-002")
+    one = by_code(findings.where_they_agree(suite(*rows[:2]).select()))["not-both"]
+    assert one.text.startswith("Not both at once: excluding Haftar – ")
+    for none in ([rows[0], own("b", "inclusive_process", target="egypt")], [rows[0], rows[1] | {"article": "a"}]):  # fmt: skip
+        assert "not-both" not in by_code(findings.where_they_agree(suite(*none).select()))
+
+
+def test_a_repetition_decides_nothing(suite: Any) -> None:
+    """Who repeats a demand without its condition is still compared by the first statement of it."""
+    bound = own("a", condition_type="proviso")
+    rows = [bound, own("a", repeat_of="a-000"), own("b")]
+    found = by_code(findings.where_they_agree(suite(*rows).select()))
+    assert found["alike"].rows == ("a-000", "b-002")
+    assert "agree" not in found
+    high = [bound | {"confidence": "low"}, *rows[1:]]
+    alone = by_code(findings.where_they_agree(suite(*high).select(confidence="high")))
+    assert alone["agree"].rows == ("a-001", "b-002")
+
+
 def test_contradictions_of_very_many_rows(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of very many rows only the compared articles' are searched, and the page says so."""
     rows = [own("a"), own("a", stance="opposes"), relayed("b", speaker="egypt"),

@@ -96,6 +96,18 @@ def test_grid(shipped: Suite, theme: str) -> None:
         assert strengths[0] == selection.book.label("strength", str(firmest))
 
 
+def test_quotations_stand_alone(suite: Any) -> None:
+    """A quotation that begins within a sentence, is doubtful, or repeats one is chosen last, however firm."""
+    must = {"strength": "must"}
+    part = own("a", quote="asks for something", prefix="Sentence 000", **must)
+    rows = [part, own("a", **must, confidence="low"), own("a", **must, repeat_of="a-003"), own("a")]
+    selection = suite(*rows).select()
+    text = exhibits.opening(selection, [Finding("All.", tuple(selection.rows["id"]))]).text
+    assert "“Sentence 003 asks for something”\n“Sentence 002 asks for something”" in text
+    word = exhibits.opening(selection, [Finding("All.")], word="SENTENCE 001").text
+    assert "“Sentence 001 asks for something”\n“Sentence 003 asks for something”" in word
+
+
 def test_grid_names_the_rest(suite: Any) -> None:
     """Courses of action beyond five are counted, and named by their articles."""
     selection = suite(*(own("a") for _ in range(6)), own("b", strength="must")).select()

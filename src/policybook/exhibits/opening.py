@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from policybook.anchors import normalise
 from policybook.exhibits.evidence import note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import answer
 from policybook.exhibits.words import dated, speaker
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.opening import brief, one_caveat, stand_apart
+from policybook.findings.wording import DOUBTFUL
 from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
-from policybook.problems import count
 from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
@@ -41,11 +42,14 @@ def opening(
     selection: Selection,
     findings: Sequence[Finding],
     about: pd.DataFrame | None = None,
+    *,
+    word: str = "",
 ) -> Exhibit:
     """Return what a reader sees first.
 
     `about` holds the rows of the theme, actor, end or pair that the page is about:
-    they are laid out as a grid of their strongest courses of action.
+    they are laid out as a grid of their strongest courses of action. Quotations with `word` are
+    preferred.
     """
     short = brief(selection, findings)
     about = about if about is None else about.drop_duplicates("id")
@@ -55,7 +59,7 @@ def opening(
     parts = [
         answer(selection, short),
         *([] if about is None else [grid(selection, about)]),
-        _two(selection, shown),
+        _two(selection, shown, word),
         *(_aside(selection, finding) for finding in apart),
     ]
     caveat = one_caveat(selection, shown, said=said).text
@@ -141,7 +145,8 @@ def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     courses = [_ranked(rows, ranks[keys == key]).sort_values(["firm", "start"]) for key in chosen]
     head = [tag("td", ""), *(tag("th", _heading(selection, c), scope="col") for c in courses)]
     lines = [_line(selection, name, cell, courses) for name, cell in _CELLS.items()]
-    caption = f"The firmest {count(len(courses), 'course')} of action"
+    total = len(pd.unique(keys))
+    caption = f"Courses of action, authors' own before relayed ones, then the firmest: {len(courses)} of {total:,}"
     beyond = ranks.loc[~pd.Series(keys).isin(chosen).to_numpy(), "at"]
     rest = _rest(selection, rows[list(dict.fromkeys([*countable(rows), "article"]))].iloc[beyond])
     table = tag(
@@ -240,14 +245,22 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
     )
 
 
-def _two(selection: Selection, rows: pd.DataFrame) -> Exhibit:
-    """Return the two firmest quotations, of two articles where there are two, short ones first."""
+_FITNESS = ["relayed", "off", "long", "part", "doubtful", "again", "firm", "turn", "order"]
+"""By what quotations are chosen: whose they are, the word asked for, how well each stands alone."""
+
+
+def _two(selection: Selection, rows: pd.DataFrame, word: str) -> Exhibit:
+    """Return the two firmest quotations of those that stand alone, of two articles if there are two."""
     if rows.empty:
         return Exhibit(Markup(""), "")
     ranked = _ranked(rows, _strongest(rows).head(CANDIDATES))
-    ranked = ranked.assign(long=ranked["quote"].str.len() > LONG)
-    ranked = ranked.sort_values(["relayed", "long", "firm", "turn", "order"], kind="stable")
-    ranked = ranked.drop_duplicates("quote")
+    quotes = ranked["quote"].astype(str)
+    ranked = ranked.assign(
+        off=[normalise(word).casefold() not in normalise(one).casefold() for one in quotes],
+        long=quotes.str.len() > LONG, part=[_is_part(one) for one in quotes],
+        doubtful=ranked["confidence"] == DOUBTFUL, again=ranked["repeat_of"] != "",
+    )  # fmt: skip
+    ranked = ranked.sort_values(_FITNESS, kind="stable").drop_duplicates("quote")
     first = ranked.iloc[:1]
     others = ranked.iloc[1:]
     elsewhere = others[others["article"] != first["article"].iloc[0]]
@@ -255,6 +268,15 @@ def _two(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     chosen: list[Row] = pd.concat([first, second]).to_dict("records")
     html = tag("div", *(_quotation(selection, row) for row in chosen), class_="two")
     return Exhibit(html, "\n".join(f"“{selection.suite.passage(row)}”" for row in chosen))
+
+
+def _is_part(quote: str) -> bool:
+    """Tell whether a quotation begins within a sentence, and so may not stand alone.
+
+    >>> _is_part("hold them accountable"), _is_part("“Hold them accountable.”"), _is_part("20 of them")
+    (True, False, False)
+    """
+    return next((c for c in quote if c.isalnum()), "").islower()
 
 
 def _quotation(selection: Selection, row: Row) -> Markup:

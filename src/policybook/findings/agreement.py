@@ -26,6 +26,7 @@ from policybook.findings.comparable import (
     not_compared,
     outside,
 )
+from policybook.findings.contradictions import not_both
 from policybook.findings.coverage import nothing_selected, prescribes_nothing
 from policybook.findings.finding import Finding, few, number
 from policybook.findings.independence import caveat, one_voice, voice_groups
@@ -60,6 +61,7 @@ def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Findi
         _overview(selection, found, table, strict=strict),
         *_by_kind(selection, found, table, kind=AGREE),
         *_by_kind(selection, found, table, kind=CONTRADICT),
+        *not_both(selection),
         *_by_kind(selection, found, table, kind=MIXED),
         *_alike(selection, found),
         *one_voice(selection),

@@ -47,6 +47,23 @@ def headed_rows(selection: Selection) -> pd.DataFrame:
     return rows[rows["instrument"] != OTHER]
 
 
+_MEANT = ["id", "instrument", "stance"]
+
+
+def first_statements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without those that only repeat one of them: the first one holds all its terms.
+
+    >>> rows = pd.DataFrame({"id": ["a", "b", "c"], "instrument": "s", "stance": "supports",
+    ...                      "repeat_of": ["", "a", "x"]})
+    >>> first_statements(rows)["id"].tolist()
+    ['a', 'c']
+    """
+    again = rows[rows["repeat_of"] != ""]
+    said = set(zip(*(rows[name] for name in _MEANT), strict=True)) if len(again) else set()
+    firsts = zip(again["repeat_of"], again["instrument"], again["stance"], strict=True)
+    return rows.drop(index=[at for at, one in zip(again.index, firsts, strict=True) if one in said])
+
+
 def compared(selection: Selection) -> list[str]:
     """Return the ids of the articles that are compared, in order of time.
 
@@ -81,9 +98,8 @@ def lines(
     if isinstance(known, pd.DataFrame):
         return known
     pairs = [pair] if pair else list(combinations(compared(selection), 2))
-    found = agreement(
-        headed_rows(selection), pairs, book=selection.book, strict=strict, behind=pair is not None
-    )
+    rows = first_statements(headed_rows(selection))
+    found = agreement(rows, pairs, book=selection.book, strict=strict, behind=pair is not None)
     selection.memo[key] = found
     return found
 

@@ -13,10 +13,10 @@ from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
-from policybook.findings.wording import DOUBTFUL
-from policybook.measures.contradictions import KINDS, SCOPES, contradictions
+from policybook.findings.wording import DOUBTFUL, names_marked
+from policybook.measures.contradictions import KINDS, SCOPES, contradictions, excluding
 from policybook.suite import Row, Selection
-from policybook.table import split
+from policybook.table import OWN_VOICES, split
 
 MOST = 12
 """Contradictions told one by one, kind by kind; the rest are counted."""
@@ -63,6 +63,36 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
         found = found[found["instruments"].map(lambda names: selection.theme in names).astype(bool)]
     alone = found["second"] == ""
     return found.assign(alone=alone).sort_values("alone", kind="stable", ignore_index=True)
+
+
+def not_both(selection: Selection) -> list[Finding]:
+    """Return which instruments shut each other out and are wanted by authors of different articles.
+
+    One sentence for each two instruments, with who wants which; `MOST_ROWS` as in the lines.
+    """
+    rows = selection.rows[selection.rows["voice"].isin(OWN_VOICES)]
+    rows = rows[rows["article"].isin(compared(selection))]
+    if len(rows) > MOST_ROWS:
+        return []
+    found = excluding(rows, book=selection.book, between=set(map(str, rows["speaker"].unique())))
+    found = found[found["scope"] == SCOPES[2]]
+    if selection.theme:
+        found = found[found["instruments"].map(lambda names: selection.theme in names).astype(bool)]
+    return [_not_both(selection, mine) for _, mine in found.groupby("instruments", sort=False)]
+
+
+def _not_both(selection: Selection, mine: pd.DataFrame) -> Finding:
+    """Return who wants one and who the other of two instruments that shut each other out."""
+    sides = [called(selection, mine[side]) for side in ("first", "second")]
+    instruments = mine["instruments"].iloc[0]
+    parts = [
+        f"{label_of(selection, name)} – {few(names_marked(selection, rows))}"
+        for name, rows in zip(instruments, sides, strict=True)
+    ]
+    ids = tuple(dict.fromkeys(one for rows in sides for one in rows["id"]))
+    some = ", for some pair of them" if len(mine) > 1 else ""
+    text = f"Not both at once{some}: {'; '.join(parts)}."
+    return Finding(text, ids, "not-both", "", " ".join(instruments))
 
 
 def _hides(selection: Selection) -> str:
