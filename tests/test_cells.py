@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from policybook import cells
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
-rows = st.lists(st.tuples(words, words | st.just('"a",\n"b"\r\n'), words), max_size=8)
+rows = st.lists(st.tuples(words, words | st.just('"a",\n"b"\r\n'), words).filter(any), max_size=8)
+"""Rows in which something stands; one of nothing but delimiters is none."""
 
 
 def written(content: list[tuple[str, str, str]]) -> str:
@@ -98,6 +99,25 @@ def test_a_ragged_row_is_kept() -> None:
     assert table.columns == {"a": ["1", "2"], "b": ["", "3"]}
     assert [(p.line, p.code) for p in table.problems] == [(2, "ragged-row"), (3, "ragged-row")]
     assert table.complete
+
+
+def test_empty_rows_are_passed_over() -> None:
+    """Rows of nothing but delimiters, as spreadsheets leave them, cost a warning and no more."""
+    table = cells.parse(b"a,b\n1,2\n,\n,,,\n3,4\n", name="t.csv")
+    assert table.columns == {"a": ["1", "3"], "b": ["2", "4"]}
+    assert table.lines == [2, 5]
+    assert [(p.line, p.severity) for p in table.problems] == [(3, "warning")]
+    assert "2 empty rows" in table.problems[0].message
+
+
+def test_rows_that_end_early() -> None:
+    """Many rows short at their ends are read, as Excel writes them; a long one is still a mistake."""
+    data = b"a,b,c\n" + b"1,2\n" * 8 + b"1,2,3\n1,2,3,4\n"
+    table = cells.parse(data, name="t.csv")
+    assert table.columns["c"] == [""] * 8 + ["3", "3"]
+    assert [(p.line, p.code) for p in table.problems] == [(11, "ragged-row"), (2, "short-rows")]
+    few = cells.parse(b"a,b,c\n" + b"1,2\n" * 7, name="t.csv")
+    assert {p.code for p in few.problems} == {"ragged-row"}
 
 
 def test_a_table_of_endless_columns_is_none() -> None:

@@ -19,6 +19,7 @@ DRAWN: dict[str, Callable[[Selection], object]] = {
     "ladder": pb.ladder,
     "heatmap": lambda selection: pb.heatmap(selection, strict=True),
     "flow": pb.flow,
+    "intervals": lambda selection: pb.agreement_drawn(pb.coders(selection.suite)),
 }
 
 

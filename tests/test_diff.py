@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+import policybook as pb
 from policybook.cli import _parser, main
+from policybook.suite import open_suite
 from policybook.together import states
 
 QUIET = {
@@ -192,6 +194,44 @@ def test_release_that_was_changed(base: Path, capsys: pytest.CaptureFixture[str]
     edit(base / "releases" / "1.2.0", "recommendations.csv", "b-02,", "b-03,")
     assert main(["diff", "1.2.0", "--suite", str(base)]) == 2
     assert "1.2.0/recommendations.csv  is not what was released" in capsys.readouterr().err
+
+
+def test_page_of_changes(base: Path, before: Path) -> None:
+    """The page says in sentences and tables what the command prints, hostile words as words."""
+    edit(
+        base,
+        "recommendations.csv",
+        ",talks,supports,should,,,,anna-lind,",
+        ",talks,opposes,should,,,,anna-lind,<b>",
+    )
+    suite = open_suite(base)
+    found = pb.changes(suite, old=str(before))
+    said = [one.text for one in pb.changes_told(found)]
+    assert re.fullmatch(r"Findings: .*changed.*\. Causes: recoded \(\d+\)\.", said[0])
+    assert said[1:] == ["Rows: one changed.", "Articles and codes are as they were."]
+    page = str(pb.changed_things(found, "row").html)
+    assert "stance: &#34;supports&#34; → &#34;opposes&#34;" in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+    findings = pb.changed_findings(found)
+    assert "recoded" in findings.text
+    assert pb.changed_things(found, "code").text == "No code differs."
+
+
+def test_page_without_an_earlier_state(base: Path) -> None:
+    """Without a release and without git the page says so; with one the last is compared."""
+    suite = open_suite(base)
+    assert pb.changes_told(pb.changes(suite))[0].text.startswith("There is no earlier state")
+    git(base, "init", "-q")
+    assert pb.changes_told(pb.changes(suite))[0].text.startswith("There is no earlier state")
+    git(base, "add", ".")
+    git(base, "commit", "-q", "-m", "first")
+    assert pb.changes(suite).old.startswith("the git revision HEAD (")
+    for version in ("1.2.0", "1.10.0"):
+        assert main(["release", version, "--suite", str(base)]) == 0
+    found = pb.changes(suite)
+    assert found.old == "the release 1.10.0"
+    assert pb.changes_told(found)[0].text == "Every finding is told as before."
 
 
 def test_package(base: Path, capsys: pytest.CaptureFixture[str]) -> None:

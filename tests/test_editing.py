@@ -8,12 +8,14 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policybook import cells, editing
+from policybook.cli import main
 from policybook.problems import SuiteError
 
 CELL = st.text(st.sampled_from("ab\",;\n\r\t'é“5 "), max_size=6)
@@ -199,28 +201,90 @@ def test_what_cannot_be_edited(data: bytes, changes: dict[str, dict[str, str]], 
         editing.replaced(opened(data), changes)
 
 
-def libreoffice(path: Path, *arguments: str) -> None:
-    """Let LibreOffice convert a file in its folder; skip with a word where it is missing."""
+def libreoffice(folder: Path, *arguments: str) -> None:
+    """Let LibreOffice convert files in a folder; skip with a word where it is missing."""
     program = shutil.which("soffice")
     if not program:
         if os.environ.get("CI"):
             pytest.fail("libreoffice-calc is not installed")
         pytest.skip("no LibreOffice on this machine: round trips through it are not tested")
-    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    subprocess.run([program, profile, "--headless", *arguments, "--outdir", str(path.parent / "out"),
-                    str(path)], check=True, capture_output=True, timeout=120)  # fmt: skip
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    subprocess.run([program, profile, "--headless", *arguments], cwd=folder, check=True,
+                   capture_output=True, timeout=120)  # fmt: skip
 
 
-def test_round_trip_through_libreoffice(tmp_path: Path) -> None:
-    """A table that LibreOffice opened as text and saved as CSV has every cell that it had."""
+TABLES = ("recommendations.csv", "seeds/articles.csv", "codings/adjudication.csv",
+          "codings/reader-a.csv")  # fmt: skip
+
+TYPED = ("1.0.0", "mei-2014", "2014-12-17", "“smart” ‘q’ – —", "é ü Ω 漢", "a\nb", "  a  ", "1,5",
+         'say "so"', "tab\there", "3/4", "- a dash", "@sum", "$5")  # fmt: skip
+"""Cells that come back from LibreOffice as they were, if nothing is chosen in its dialogs."""
+
+TURNED = {"=1+1": "2", "007": "7", "1e5": "100000"}
+"""Cells that do not, which no check can know: in a note a number may be meant."""
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables opened by LibreOffice, saved as workbooks, opened again and saved as CSV."""
+    folder = tmp_path_factory.mktemp("office")
     root = Path(__file__).parent.parent
-    path = tmp_path / "recommendations.csv"
-    shutil.copyfile(root / "recommendations.csv", path)
-    # 44 comma, 34 quotation mark, 76 UTF-8, from line 1, every column as text
-    columns = "/".join(f"{n}/2" for n in range(1, 40))
-    libreoffice(path, f"--infilter=CSV:44,34,76,1,{columns}", "--convert-to",
-                "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false")  # fmt: skip
-    before = cells.read(path)
-    after = cells.read(tmp_path / "out" / path.name)
+    for name in TABLES:
+        shutil.copyfile(root / name, folder / Path(name).name)
+    rows = "".join(
+        f'r{n},"{c.replace(chr(34), 2 * chr(34))}"\n' for n, c in enumerate([*TYPED, *TURNED])
+    )
+    (folder / "typed.csv").write_text(f"id,note\n{rows}", "utf-8")
+    names = [path.name for path in folder.glob("*.csv")]
+    libreoffice(folder, "--convert-to", "xlsx", "--outdir", "books", *names)
+    books = [f"books/{Path(name).stem}.xlsx" for name in names]
+    libreoffice(folder, "--convert-to", "csv", "--outdir", "again", *books)
+    return folder
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_round_trip_through_libreoffice(saved: Path, name: str) -> None:
+    """A table that LibreOffice opened, saved as a workbook and as CSV again has every cell it had."""
+    after = cells.read(saved / "again" / Path(name).name)
     assert after.complete
-    assert after.columns == before.columns
+    assert after.columns == cells.read(saved / Path(name).name).columns
+
+
+def test_what_libreoffice_turns(saved: Path) -> None:
+    """Of cells that look like dates, sums and signs only numbers and formulas come back otherwise."""
+    after = cells.read(saved / "again" / "typed.csv").column("note")
+    assert after == [*TYPED, *TURNED.values()]
+
+
+def test_saved_by_libreoffice_in_windows(saved: Path, base: Path, capsys: Any) -> None:
+    """Saved with semicolons it is read; saved in the encoding of Windows, that is said with the place."""
+    shutil.copyfile(saved / "recommendations.csv", saved / "win.csv")
+    libreoffice(saved, "--infilter=CSV:44,34,76", "--convert-to",
+                "csv:Text - txt - csv (StarCalc):59,34,1", "--outdir", "win", "win.csv")  # fmt: skip
+    data = (saved / "win" / "win.csv").read_bytes()
+    found = cells.parse(data, name="win.csv")
+    assert [p.code for p in found.problems] == ["not-utf8"]
+    assert "– rather than an arm" in str(found.problems[0])
+    found = cells.parse(data.decode("cp1252").encode(), name="win.csv")
+    assert [p.code for p in found.problems] == ["delimiter"]
+    assert found.columns == cells.read(saved / "recommendations.csv").columns
+    # As LibreOffice saves them in Germany with "detect special numbers", and Excel in the States:
+    table = base / "seeds" / "articles.csv"
+    text = table.read_text("utf-8")
+    table.write_text(
+        text.replace("2031-03-04", "03/04/2031").replace("1.0.0", "01/01/2000"), "utf-8"
+    )
+    assert main(["check", "--suite", str(base)]) == 1
+    told = capsys.readouterr().out
+    for cell, what in (("03/04/2031", "a date"), ("01/01/2000", "a version")):
+        place = told.index(f'"{cell}" is not {what}')
+        assert "A spreadsheet turned it into a date" in told[place:].split("\n\n")[0]
+
+
+@pytest.mark.parametrize("cell", ["#NAME?", "Err:508", "#REF!"])
+def test_error_of_a_spreadsheet(base: Path, cell: str, capsys: Any) -> None:
+    """An error that a spreadsheet left in place of words is named as that."""
+    table = base / "recommendations.csv"
+    table.write_text(table.read_text("utf-8").replace("a neutral arbiter\n", f"{cell}\n"), "utf-8")
+    assert main(["check", "--suite", str(base)]) == 1
+    assert f'"{cell}" is what a spreadsheet makes of words' in capsys.readouterr().out

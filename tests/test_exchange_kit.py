@@ -13,7 +13,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from batches import soak
 from policybook import anchors
 from policybook.cli import main
 from policybook.suite import Suite
@@ -159,7 +158,6 @@ def test_kit_twice(base: Path, kit: Path, tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "again" / path.relative_to(kit)).read_bytes()
 
 
-@soak
 def test_through_libreoffice(base: Path, kit: Path, tmp_path: Path) -> None:
     """A kit that LibreOffice saved again reads back with every cell that was typed."""
     program = shutil.which("soffice")

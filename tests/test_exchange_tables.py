@@ -298,7 +298,7 @@ def test_the_template_says_what_the_shipped_codebook_says() -> None:
     """The columns and closed lists of an imported suite are defined in the shipped words."""
     shipped, template = open_suite(ROOT).book.data, book.template().data
     own = {("strength", "unspecified"), ("genre", "unspecified"), ("basis", "imported")}
-    for kind in ("recommendations", "diagnoses", "articles"):
+    for kind in ("recommendations", "diagnoses", "articles", "adjudication"):
         assert list(template["column"][kind]) == list(shipped["column"][kind])
         for name, said in template["column"][kind].items():
             # What was not said of strength has no place in its order.

@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
 LAYERS = [
-    {"problems", "dates", "migrations"},
+    {"problems", "dates", "migrations", "shipped"},
     {"codebook", "anchors", "cells", "naming", "searches"},
     {"corpus", "table", "closest", "reads", "editing"},
     {"material"},

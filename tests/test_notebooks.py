@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shlex
 import statistics
 from pathlib import Path
 from typing import Any
@@ -78,3 +79,19 @@ def test_no_number_in_prose(path: Path) -> None:
     for cell in content(path)["cells"]:
         if cell["cell_type"] == "markdown":
             assert not re.search(r"\d", "".join(cell["source"]))
+
+
+def test_the_command_of_its_certificate(path: Path, shipped: Suite) -> None:
+    """The command by which a page says it is made again is one that its notebook takes."""
+    declared = params.declared(path)
+    names: dict[str, Any] = {one.name: one.default for one in declared}
+    names["shipped"] = shipped
+    for source in code(path):
+        if "open_suite" in source or "pb.colophon" in source or source.startswith("import"):
+            ready = source.replace("pb.open_suite()", "shipped").replace("themed", "selection")
+            exec(ready.replace("pb.colophon", "certificate = pb.colophon"), names)  # noqa: S102  (our own notebooks)
+    command = names["certificate"].text.rpartition("To make it again: ")[2]
+    _, verb, notebook, *rest = shlex.split(command)
+    assert (verb, notebook) == ("run", f"notebooks/{path.name}")
+    asked = params.asked([word for word in rest if word != "-p"])
+    params.check(declared, asked, suite=shipped)

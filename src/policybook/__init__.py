@@ -31,6 +31,20 @@ _HOMES = {
         ),
         "policybook.exhibits",
     ),
+    "changes": "policybook.together.changes",
+    "changes_told": "policybook.together.changes",
+    **dict.fromkeys(
+        ("changed_findings", "changed_things", "changes_scope"), "policybook.together.changes_page"
+    ),
+    "coders": "policybook.together.coders",
+    "coders_agree": "policybook.together.coders",
+    **dict.fromkeys(
+        (
+            "agreement_by_column", "agreement_drawn", "coders_scope", "disagreements_that_turn",
+            "further_disagreements",
+        ),
+        "policybook.together.coders_page",
+    ),
 }  # fmt: skip
 
 __all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604  (all of them are names)

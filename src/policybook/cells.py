@@ -25,6 +25,9 @@ MOST_COLUMNS = 256
 _HEADER = 100_000
 """Bytes of a header, at most, that say what it is delimited by."""
 
+_MANY_SHORT = 8
+"""Rows that are short at their ends from which a program and not a slip of the pen left cells out."""
+
 _CHUNK = 500
 """Rows turned into columns at once: fewer than wake the garbage collector, twice as fast for it."""
 
@@ -146,14 +149,14 @@ def _decodes(cells: Cells, data: bytes) -> bool:
 
 def _not_utf8(file: str, data: bytes, place: int) -> Problem:
     """Return the problem of bytes that are not UTF-8, with what they would be in Latin-1."""
-    near = data[max(0, place - 20) : place + 20].decode("latin-1")
+    near = data[max(0, place - 20) : place + 20].decode("cp1252", "replace")
     return Problem(
         file,
         data.count(b"\n", 0, place) + 1,
         None,
         "not-utf8",
         f"is not UTF-8: byte 0x{data[place]:02x}",
-        (("as Latin-1", quoted(near)),),
+        (("as Windows", quoted(near)),),
         _SAVE_AS,
     )
 
@@ -185,15 +188,45 @@ def _fill(cells: Cells, data: bytes) -> None:
 
 
 def _even(cells: Cells, records: Iterator[tuple[int, list[str]]]) -> Iterator[list[str]]:
-    """Yield rows as long as the header, noting the line of each, and which was not."""
-    width = len(cells.header)
+    """Yield rows as long as the header, noting the line of each, and which was not.
+
+    Rows of nothing but delimiters are passed over. Where many rows are short at their ends, a
+    spreadsheet left out empty cells, as Excel does sixteen rows at a time: they are read.
+    """
+    width, empty, ragged = len(cells.header), list[int](), list[tuple[int, list[str]]]()
     for line, row in records:
+        if not any(row):
+            empty.append(line)
+            continue
         cells.lines.append(line)
-        if len(row) == width:
-            yield row
-        else:
-            cells.problems.append(_ragged(cells, line, row))
-            yield (row + [""] * width)[:width]
+        if len(row) != width:
+            ragged.append((line, row))
+            row = (row + [""] * width)[:width]  # noqa: PLW2901  (what is read of it)
+        yield row
+    short = [line for line, row in ragged if len(row) < width]
+    left_out = len(short) >= _MANY_SHORT
+    cells.problems += [
+        _ragged(cells, *one) for one in ragged if not left_out or len(one[1]) > width
+    ]
+    if left_out:
+        what = f"{count(len(short), 'row')} end early, the first on this line"
+        _warn_at(
+            cells,
+            short[0],
+            "short-rows",
+            what,
+            "Read with empty cells; a spreadsheet left them out.",
+        )
+    if empty:
+        what = f"{count(len(empty), 'empty row')}, the first on this line"
+        _warn_at(
+            cells, empty[0], "empty-rows", what, "Passed over; delete them in the spreadsheet."
+        )
+
+
+def _warn_at(cells: Cells, line: int, code: str, message: str, hint: str) -> None:
+    """Note something at a line that stops nobody."""
+    cells.problems.append(Problem(cells.file, line, None, code, message, (), hint, "warning"))
 
 
 def _columns(rows: Iterator[list[str]], width: int) -> list[list[str]]:

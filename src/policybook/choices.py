@@ -46,7 +46,7 @@ _LISTS = {
 }
 """Lists that no suite changes."""
 
-_MAY_BE_EMPTY = ("theme", "articles", "speakers", "actor", "objective")
+_MAY_BE_EMPTY = ("theme", "articles", "speakers", "actor", "objective", "codings")
 
 
 def choices(content: Content, table: str, name: str) -> list[str] | None:
@@ -58,6 +58,8 @@ def choices(content: Content, table: str, name: str) -> list[str] | None:
     if name == "speakers":
         rows = content.coding(table)["speaker"].unique()
         return list(dict.fromkeys([*content.articles["speaker"], *map(str, rows)]))
+    if name == "codings":
+        return list(content.material.found)
     return list(_LISTS[name]) if name in _LISTS else None
 
 

@@ -95,7 +95,12 @@ def _add_run(verbs: Verbs) -> None:
 def _add_batch(verbs: Verbs) -> None:
     """Add `policybook batch`."""
     verb = _verb(verbs, "batch", _batch, "make all briefings of a plan", "policybook batch")
-    verb.add_argument("plan", type=Path, nargs="?", help="default: notebooks/batch.toml")
+    verb.add_argument(
+        "plan",
+        type=Path,
+        nargs="?",
+        help="default: notebooks/batch.toml; where there is none, a plan for any suite",
+    )
     verb.add_argument(
         "--workers", type=_number(1, whole=True), metavar="N", help="at a time; default: one a core"
     )
@@ -236,22 +241,22 @@ def _check(options: argparse.Namespace) -> int:
 
 def _params(options: argparse.Namespace) -> int:
     """Print the parameters of a notebook."""
-    from policybook import params  # noqa: PLC0415
+    from policybook import params, shipped  # noqa: PLC0415
     from policybook.suite import open_suite  # noqa: PLC0415
 
-    parameters = params.declared(options.notebook)
+    parameters = params.declared(shipped.notebook(options.notebook))
     print(params.describe(parameters, suite=open_suite(options.suite)))
     return FINE
 
 
 def _run(options: argparse.Namespace) -> int:
     """Make one briefing and print where it is."""
-    from policybook import params  # noqa: PLC0415
+    from policybook import params, shipped  # noqa: PLC0415
     from policybook.batch.plan import case  # noqa: PLC0415
     from policybook.suite import open_suite  # noqa: PLC0415
 
     suite = open_suite(options.suite)
-    one = case(options.notebook, params.asked(options.parameters), suite=suite)
+    one = case(shipped.notebook(options.notebook), params.asked(options.parameters), suite=suite)
     from policybook.batch.run import run  # noqa: PLC0415
 
     out = options.out or suite.root / "briefings"
@@ -265,11 +270,12 @@ def _run(options: argparse.Namespace) -> int:
 
 def _batch(options: argparse.Namespace) -> int:
     """Make all briefings of a plan and their index; print where it is."""
+    from policybook import shipped  # noqa: PLC0415
     from policybook.batch import plan  # noqa: PLC0415
     from policybook.suite import open_suite  # noqa: PLC0415
 
     suite = open_suite(options.suite)
-    found = plan.read(options.plan or suite.root / "notebooks" / "batch.toml", suite=suite)
+    found = plan.read(options.plan or shipped.plan(suite.root), suite=suite)
     if found.problems and not options.skip_invalid:
         raise ParameterError(found.problems)
     planned = list(found.cases.values())

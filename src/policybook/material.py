@@ -27,6 +27,9 @@ RECODINGS = "codings/recodings.csv"
 KEPT = (RECOMMENDATIONS, DIAGNOSES, ADJUDICATION)
 """Tables that follow when codes change; every other coding stays as its coder left it."""
 
+READERS = {"reader_a": "reader-a", "reader_b": "reader-b"}
+"""Columns of the adjudication log that name rows, and whose rows they are unless a cell says."""
+
 
 @dataclass(slots=True)
 class Found:
@@ -109,6 +112,36 @@ def _kind(name: str) -> str:
     if name in {ADJUDICATION, RECODINGS}:
         return Path(name).stem
     return "diagnoses" if name.endswith("diagnoses.csv") else "recommendations"
+
+
+def coding_called(name: str, column: str) -> tuple[str, str]:
+    """Return the coding and the id by which a cell of the adjudication log names a row.
+
+    The id is empty where that coding has no row: `anna:` alone, or nothing at all.
+
+    >>> coding_called("anna:mei-2014-r003", "reader_b"), coding_called("mei-2014-03", "reader_a")
+    (('anna', 'mei-2014-r003'), ('reader-a', 'mei-2014-03'))
+    """
+    coding, _, row = name.rpartition(":")
+    return coding.strip() or READERS[column], row.strip()
+
+
+def tables_of(coding: str) -> tuple[str, str]:
+    """Return the tables of recommendations and of diagnoses that a coding by its short name has."""
+    if coding == Path(RECOMMENDATIONS).stem:
+        return RECOMMENDATIONS, DIAGNOSES
+    return f"{CODINGS}/{coding}.csv", f"{CODINGS}/{coding}-{Path(DIAGNOSES).name}"
+
+
+def short_name(table: str) -> str:
+    """Return the short name of the coding that a table belongs to.
+
+    >>> short_name("codings/anna-diagnoses.csv"), short_name("codings/diagnoses.csv")
+    ('anna', 'recommendations')
+    """
+    if table in {RECOMMENDATIONS, DIAGNOSES}:
+        return Path(RECOMMENDATIONS).stem
+    return Path(table).stem.removesuffix(f"-{Path(DIAGNOSES).stem}")
 
 
 def quote_columns(table: Table) -> list[str]:

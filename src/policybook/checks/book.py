@@ -10,7 +10,7 @@ from policybook.checks import versions
 from policybook.codebook import NO_EXAMPLE, UNDEFINED_BY_EXAMPLE, Codebook, Column, Value
 from policybook.material import RECOMMENDATIONS, Material
 from policybook.problems import Problem, did_you_mean, quoted
-from policybook.table import split
+from policybook.table import DRAFT, split
 
 NEEDED = {
     "recommendations": [
@@ -218,18 +218,22 @@ def _examples(material: Material) -> Iterator[Problem]:
     if not table.cells.complete:
         return
     quotes = _examples_quoted(material)
+    drafts = [row for row, status in enumerate(table.codes("status")) if status == DRAFT]
     for name, column in table.columns.items():
         coded = name in table.cells.columns or column.default
         if coded and column.kind in {"code", "codes"} and column.values not in _NO_CODES:
-            codes = _coded(material, name)
+            codes = _coded(material, name, drafts)
             used = {code for cell in set(codes) for code in split(cell)}
             real = {(code, quote) for row, quote in quotes.items() for code in split(codes[row])}
             for value in book.values(column.values).values():
                 if message := _unreal(value, used, real):
                     hint = f"Quote a row of {RECOMMENDATIONS}, or write {quoted(NO_EXAMPLE)}."
+                    said = [("example", quoted(value.example))]
+                    if value.example == NO_EXAMPLE:
+                        said.append(("a row has", quoted(_first(material, codes, value.id))))
                     yield book.problem(
                         "example-unreal", message, at=f"{column.values}.{value.id}", hint=hint,
-                        evidence=(("example", quoted(value.example)),), warning=True,
+                        evidence=tuple(said), warning=True,
                     )  # fmt: skip
 
 
@@ -241,14 +245,25 @@ def _examples_quoted(material: Material) -> dict[int, str]:
     return {row: quote for row, quote in enumerate(quotes) if quote in examples}
 
 
-def _coded(material: Material, name: str) -> list[str]:
-    """Return a column's codes, with the attitude that an empty cell means on a reported row."""
+def _coded(material: Material, name: str, drafts: list[int]) -> list[str]:
+    """Return a column's codes, with the attitude that an empty cell means on a reported row.
+
+    A draft has none: it asks for no example before somebody stands by it.
+    """
     table = material.recommendations
     codes = table.codes(name)
-    if name != "author_attitude":
-        return codes
-    voices = table.codes("voice")
-    return [c or ("neutral" if v == "reported" else "") for c, v in zip(codes, voices, strict=True)]
+    if name == "author_attitude":
+        pairs = zip(codes, table.codes("voice"), strict=True)
+        codes = [code or ("neutral" if voice == "reported" else "") for code, voice in pairs]
+    for row in drafts:
+        codes[row] = ""
+    return codes
+
+
+def _first(material: Material, codes: list[str], wanted: str) -> str:
+    """Return the first quotation of a code."""
+    rows = zip(codes, material.recommendations.cells.column("quote"), strict=True)
+    return next((quote for cell, quote in rows if wanted in split(cell)), "")
 
 
 def _unreal(value: Value, used: set[str], real: set[tuple[str, str]]) -> str:

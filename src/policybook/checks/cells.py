@@ -20,6 +20,10 @@ from policybook.table import Table, split
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+_FORMULA = re.compile(r"#(?:NAME\?|VALUE!|REF!|N/A|NUM!|DIV/0!|NULL!|NAME|WERT!|BEZUG!)|Err:\d{3}")
+_AS_DATE = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|\d{4}/\d{1,2}/\d{1,2}|[A-Z][a-zé]{2,3}[.-]{1,2}\d\d(?:\d\d)?"
+)
 _URL = re.compile(r"https?://[^\s<>\"'`\\]+", re.IGNORECASE)
 
 
@@ -40,7 +44,34 @@ def check_table(table: Table, *, articles: list[str] | None) -> Iterator[Problem
             yield from _required(table, column)
             yield from _allowed(table, column, articles)
             yield from _well_formed(table, column)
+            yield from _computed(table, column)
     yield from _unique_ids(table)
+
+
+def _turned(cell: str) -> str:
+    """Return what a spreadsheet may have done to a cell, as a hint; nothing where it did not.
+
+    >>> _turned("12/17/2014")[:38], _turned("mei-2014")
+    ('A spreadsheet turned it into a date: i', '')
+    """
+    if _AS_DATE.fullmatch(cell.strip()):
+        return (
+            "A spreadsheet turned it into a date: import the column as text there, "
+            "and type it again."
+        )
+    return ""
+
+
+def _computed(table: Table, column: Column) -> Iterator[Problem]:
+    """Yield free cells in which a spreadsheet left an error of its own in place of words."""
+    if column.kind not in {"quote", "prefix", "text"}:
+        return
+    cells = table.cells.column(column.name)
+    wrong = {cell for cell in set(cells) if _FORMULA.fullmatch(cell.strip())}
+    for row, cell in _rows_where(cells, wrong):
+        message = f"{quoted(cell)} is what a spreadsheet makes of words it takes for a formula"
+        hint = "Type the words again, in a column imported as text."
+        yield table.cells.problem("cell-computed", message, row=row, column=column.name, hint=hint)
 
 
 def is_date(cell: str) -> bool:
@@ -140,6 +171,7 @@ def _allowed(table: Table, column: Column, articles: list[str] | None) -> Iterat
     for row, cell in _rows_where(cells, set(wrong)):
         for value in wrong[cell]:
             message, evidence, hint = told[value]
+            hint = "  ".join(part for part in (_turned(value), hint) if part)
             yield table.cells.problem(
                 code, message, row=row, column=column.name, evidence=evidence, hint=hint
             )
@@ -165,7 +197,7 @@ def _well_formed(table: Table, column: Column) -> Iterator[Problem]:
             row=row,
             column=column.name,
             evidence=(("allowed", form),),
-            hint="Correct the cell.",
+            hint=_turned(cell) or "Correct the cell.",
         )
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from policybook.material import CODEBOOK, DIAGNOSES, RECOMMENDATIONS, Material
+from policybook.material import (
+    CODEBOOK,
+    READERS,
+    RECOMMENDATIONS,
+    Material,
+    coding_called,
+    short_name,
+    tables_of,
+)
 from policybook.problems import Problem, Suggestions, count, printable, quoted
 from policybook.table import DRAFT, Table, split
 
@@ -190,30 +198,51 @@ def _drafts(table: Table) -> Iterator[Problem]:
 
 
 def _rulings(material: Material, table: Table) -> Iterator[Problem]:
-    """Yield rulings that name rows no coding has."""
-    final = _ids(material, lambda name: name in {RECOMMENDATIONS, DIAGNOSES})
-    for column, known in (
-        ("reader_a", _ids(material, lambda name: "reader-a" in name)),
-        ("reader_b", _ids(material, lambda name: "reader-b" in name)),
-        ("row", final),
-    ):
-        if known is None:
-            continue
-        suggest, allowed = Suggestions(), sorted(known)
+    """Yield rulings that name rows no coding has, and codings that are not there."""
+    own = short_name(RECOMMENDATIONS)
+    for column in (*READERS, "row"):
+        known: dict[str, tuple[set[str], list[str]] | None] = {}
+        suggest = Suggestions()
         for row, cell in enumerate(table.cells.column(column)):
             for name in split(cell):
-                if name not in known:
-                    near = suggest.near(name, allowed)
-                    hint = near or "Name a row of the table this column points to."
-                    message = f"there is no row {quoted(name)} among {count(len(known), 'row')}"
-                    yield table.cells.problem(
-                        "ruling-dangling", message, row=row, column=column, hint=hint
-                    )
+                coding, one = coding_called(name, column) if column in READERS else (own, name)
+                if coding not in known:
+                    known[coding] = _ids(material, coding)
+                ids = known[coding]
+                if ids is not None and (not ids[0] or (one and one not in ids[0])):
+                    place, said = (row, column), (name, coding)
+                    yield _ruling(material, table, place, said, ids=ids[1], suggest=suggest)
 
 
-def _ids(material: Material, wanted: Callable[[str], bool]) -> set[str] | None:
-    """Return the ids of all rows in those tables whose name is wanted; None if rows are lost."""
-    tables = [table for name, table in material.tables.items() if wanted(name)]
+def _ruling(  # noqa: PLR0913  (a problem has this many parts)
+    material: Material, table: Table, place: tuple[int, str], said: tuple[str, str],
+    *, ids: list[str], suggest: Suggestions,
+) -> Problem:  # fmt: skip
+    """Return the problem of a ruling on a row that is not there, or on one of no coding."""
+    (row, column), (name, coding) = place, said
+    if not ids:
+        codings = dict.fromkeys(
+            short_name(n) for n, t in material.tables.items() if t.kind in _READ
+        )
+        message = f"{quoted(name)} is a row of the coding {quoted(coding)}, which is not there"
+        allowed = (("codings", ", ".join(map(printable, codings))),)
+        hint = "Write the name of the coding before the id of its row, such as anna:mei-2014-r003."
+        return table.cells.problem(
+            "ruling-nowhere", message, row=row, column=column, evidence=allowed, hint=hint
+        )
+    hint = suggest.near(name, ids) or "Name a row of the table this column points to."
+    message = f"there is no row {quoted(name)} among {count(len(ids), 'row')}"
+    return table.cells.problem("ruling-dangling", message, row=row, column=column, hint=hint)
+
+
+_READ = ("recommendations", "diagnoses")
+"""Kinds of tables that hold readings."""
+
+
+def _ids(material: Material, coding: str) -> tuple[set[str], list[str]] | None:
+    """Return the ids of all rows of a coding, also in order; None where rows are lost."""
+    tables = [material.tables[name] for name in tables_of(coding) if name in material.tables]
     if not all(table.cells.complete for table in tables):
         return None
-    return {row for table in tables for row in table.codes("id")}
+    ids = {row for table in tables for row in table.codes("id")}
+    return ids, sorted(ids)

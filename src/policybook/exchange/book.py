@@ -75,6 +75,13 @@ def text(draft: Draft) -> str:
     return toml.document([*_head(draft), *_template(examples), *added])
 
 
+def blank(name: str, *, day: str, change: str) -> str:
+    """Return the codebook of a suite that has nothing yet: the template, its name and its first day."""
+    head = ("codebook",), {"name": name, "version": "1.0.0", "language": "en"}, False
+    first = ("changelog",), {"version": "1.0.0", "date": day, "change": change}, True
+    return toml.document([head, first, *_template({})])
+
+
 def _head(draft: Draft) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any], bool]]:
     """Yield the name, the version and the first entry of the changelog."""
     yield ("codebook",), {"name": draft.name or draft.file, "version": "1.0.0"}, False

@@ -1,4 +1,4 @@
-"""Coefficients of agreement: Krippendorff's alpha, Gwet's AC1 with its interval, Cohen's kappa.
+"""Coefficients of agreement: Krippendorff's alpha and Gwet's AC1 with intervals, Cohen's kappa.
 
 `units` hold, for each unit, the value of each coder, None where a coder gave none.
 The surprising rule: what is not defined is no number but a reason, and never reads as agreement.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,10 @@ class Coefficient:
 def alpha(units: Units, *, scale: str = "nominal", order: Sequence[Hashable] = ()) -> Coefficient:
     """Return Krippendorff's alpha, 1 - Do / De: observed over expected disagreement.
 
-    `scale` is nominal, ordinal (by `order`), interval or ratio (of numbers).
-    Source: Krippendorff, Content Analysis, 2nd ed. 2004, sections 11.3 and 11.4.
+    `scale` is nominal, ordinal (by `order`), interval or ratio (of numbers). The 95 % interval is
+    the jackknife's: each unit is left out once, distances stay as all units give them.
+    Sources: Krippendorff, Content Analysis, 2nd ed. 2004, sections 11.3 and 11.4; Tukey, "Bias
+    and confidence in not-quite large samples", Annals of Mathematical Statistics 29 (1958).
 
     >>> round(alpha([("a", "a"), ("a", "a"), ("b", "b"), ("a", "b")]).value, 3)
     0.533
@@ -59,8 +61,27 @@ def alpha(units: Units, *, scale: str = "nominal", order: Sequence[Hashable] = (
     expected = _disagreement(totals, apart)
     if not expected:
         return Coefficient(reason=ONE_CODE)
-    observed = sum(_disagreement(Counter(unit), apart) / (len(unit) - 1) for unit in kept)
-    return Coefficient(1 - observed * (sum(totals.values()) - 1) / expected)
+    each = [_disagreement(Counter(unit), apart) / (len(unit) - 1) for unit in kept]
+    observed, values, many = sum(each), totals.total(), len(kept)
+    value = 1 - observed * (values - 1) / expected
+    left = zip(each, _expected_without(kept, totals, apart, expected), map(len, kept), strict=True)
+    others = [1 - (observed - own) * (values - 1 - n) / rest for own, rest, n in left if rest]
+    if len(others) < many:  # without one of its units it is not defined: it hangs on that one
+        return Coefficient(value)
+    return _interval(value, [many * value - (many - 1) * other for other in others])
+
+
+def _expected_without(
+    kept: Units,
+    totals: Counter[Hashable],
+    apart: Callable[[Hashable, Hashable], float],
+    expected: float,
+) -> Iterator[float]:
+    """Yield, for each unit, the distances between all pairs of values that are left without it."""
+    to_all = {one: sum(n * apart(one, other) for other, n in totals.items()) for one in totals}
+    for unit in kept:
+        own = Counter(unit)
+        yield expected - 2 * sum(n * to_all[v] for v, n in own.items()) + _disagreement(own, apart)
 
 
 def _given(unit: Sequence[Hashable | None]) -> list[Hashable]:
@@ -143,7 +164,7 @@ def _interval(value: float, parts: Sequence[float]) -> Coefficient:
     from scipy.special import stdtrit  # noqa: PLC0415  (a quarter of a second)
 
     spread = sum((part - value) ** 2 for part in parts) / (len(parts) - 1)
-    if not spread:  # nobody disagreed: an interval without a width would promise too much
+    if not spread or value == 1:  # nobody disagreed: an interval would promise too much
         return Coefficient(value)
     reach = float(stdtrit(len(parts) - 1, (1 + LEVEL) / 2)) * math.sqrt(spread / len(parts))
     return Coefficient(value, low=max(-1.0, value - reach), high=min(1.0, value + reach))

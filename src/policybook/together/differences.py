@@ -70,7 +70,8 @@ def rows(old: Material, new: Material) -> Iterator[Difference]:
             kind = new.tables[table].kind if table in new.tables else ""
             if what == CHANGED and _by_codebook((old, new), kind, before[name], after[name]):
                 cause = CODEBOOK
-            yield Difference("row", name, what, details, cause)
+            words = (after.get(name) or before[name]).get("quote", "")
+            yield Difference("row", name, what, details or (f"“{words}”",), cause)
 
 
 def _by_codebook(states: tuple[Material, Material], kind: str, before: Cells, after: Cells) -> bool:

@@ -1,62 +1,95 @@
-"""Where two coders disagree, side by side in the words of the text, what turns findings first.
+"""Where coders disagree, side by side in the words of the text, what turns findings first.
 
-The surprising rule: a disagreement turns a finding where only one of the codings tells the
-sentence, and it rests on a row of the disagreement there. Several may turn one together.
+The surprising rule: a disagreement turns a finding where not all codings tell it alike, and it
+rests on a row of the disagreement in one that tells it. Several may turn one together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policybook import findings
 from policybook.measures.reliability import COLUMNS, Comparison, matched
 from policybook.problems import count, printable
 from policybook.suite import Row, Suite
+from policybook.together.rulings import UNIT, Log, Place, unruled
+from policybook.together.said import Key, keyed, said
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A finding that not all codings tell alike: its sentence in each, empty where it tells none.
+
+    `rows` are those on which one of the sentences rests.
+    """
+
+    texts: tuple[str, ...]
+    rows: frozenset[Place]
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """One unit: the row of each coder, None where there is none, and the columns that differ.
 
-    `turned` holds the findings of either coding that the other does not tell.
+    `codings` are their names, `turned` the findings that rest on one of the rows.
     """
 
-    rows: tuple[Row | None, Row | None]
+    codings: tuple[str, ...]
+    rows: tuple[Row | None, ...]
     columns: tuple[str, ...]
-    turned: tuple[str, ...]
+    turned: tuple[Turned, ...] = ()
+
+    @property
+    def row(self) -> Row:
+        """The row of the first coder who has one: it says where the unit stands."""
+        return next(row for row in self.rows if row)
+
+    @property
+    def differed(self) -> list[str]:
+        """What differs, as the adjudication log names it."""
+        return [*([UNIT] if None in self.rows else []), *self.columns]
+
+    @property
+    def places(self) -> list[Place]:
+        """Its rows by their codings and ids."""
+        pairs = zip(self.codings, self.rows, strict=True)
+        return [(name, str(row["id"])) for name, row in pairs if row]
 
 
-def disagreements(suite: Suite, names: tuple[str, str], found: Comparison) -> list[Disagreement]:
-    """Return the units that two coders coded differently, most findings turned first, then by place."""
-    first, second = (table.to_dict("records") for table in found.rows)
-    units = matched(*found.rows).itertuples(index=False, name=None)
-    turned = _turned(suite, names, found.articles)
+def disagreements(suite: Suite, found: Comparison) -> list[Disagreement]:
+    """Return the units that not all coded alike, most findings turned first, then by place."""
+    turned = list(_turned(suite, found))
+    by_row: dict[Place, list[Turned]] = {}
+    for one in turned:
+        for place in one.rows:
+            by_row.setdefault(place, []).append(one)
     listed = []
-    for a, b in units:
-        rows = (first[a] if a >= 0 else None, second[b] if b >= 0 else None)
-        columns = _differing(*rows)
-        if columns or None in rows:
-            ids = (str(row["id"]) if row else "" for row in rows)
-            texts = [
-                text for side, one in zip(turned, ids, strict=True) for text in side.get(one, ())
-            ]
-            listed.append(Disagreement(rows, columns, tuple(dict.fromkeys(texts))))
-    return sorted(listed, key=lambda one: (-len(one.turned), *_place(one)))
+    for unit in _differing(found):
+        ours = {id(t): t for place in unit.places for t in by_row.get(place, ())}
+        kept = tuple(t for t in turned if id(t) in ours)
+        listed.append(Disagreement(unit.codings, unit.rows, unit.columns, kept))
+    return sorted(listed, key=lambda one: (-len(one.turned), *_stands(one)))
 
 
-def _place(one: Disagreement) -> tuple[int, int]:
+def _stands(one: Disagreement) -> tuple[int, int]:
     """Return where a disagreement stands: its article in time, its place in the article."""
-    row = one.rows[0] or one.rows[1] or {}
-    return int(row["order"]), int(row["start"])
+    return int(one.row["order"]), int(one.row["start"])
 
 
-def _differing(first: Row | None, second: Row | None) -> tuple[str, ...]:
-    """Return the columns of two rows that hold other codes; the order within a list is none."""
-    if first is None or second is None:
-        return ()
-    both = [name for name in COLUMNS if name in first and name in second]
-    return tuple(n for n in both if _codes(first[n]) != _codes(second[n]))
+def _differing(found: Comparison) -> Iterator[Disagreement]:
+    """Yield the units that not all coded alike."""
+    records = [table.to_dict("records") for table in found.rows]
+    for unit in matched(*found.rows):
+        rows = tuple(t[row] if row >= 0 else None for t, row in zip(records, unit, strict=True))
+        columns = _columns([row for row in rows if row])
+        if columns or None in rows:
+            yield Disagreement(found.names, rows, columns)
+
+
+def _columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the columns in which rows hold other codes; the order within a list is none."""
+    shared = [name for name in COLUMNS if all(name in row for row in rows)]
+    return tuple(n for n in shared if any(_codes(r[n]) != _codes(rows[0][n]) for r in rows))
 
 
 def _codes(cell: object) -> list[str]:
@@ -64,59 +97,58 @@ def _codes(cell: object) -> list[str]:
     return sorted(str(cell).split("; "))
 
 
-def _turned(
-    suite: Suite, names: tuple[str, str], articles: list[str]
-) -> list[Mapping[str, list[str]]]:
-    """Return, for each coding, the sentences only it tells by the rows they rest on."""
-    if any(suite.material.tables[name].kind != "recommendations" for name in names):
-        return [{}, {}]
-    if any(map(suite.undecided, names)):
-        return [{}, {}]
-    told = [_findings(suite.with_rows(name), articles) if articles else [] for name in names]
-    texts = [{one.text for one in side} for side in told]
-    sides: list[Mapping[str, list[str]]] = []
-    for place, side in enumerate(told):
-        by_row: dict[str, list[str]] = {}
-        for one in side:
-            for row in one.rows if one.text not in texts[1 - place] else ():
-                by_row.setdefault(row, []).append(one.text)
-        sides.append(by_row)
-    return sides
+def _turned(suite: Suite, found: Comparison) -> Iterator[Turned]:
+    """Yield the findings that not all codings tell alike, each once."""
+    tables = suite.material.tables
+    if not found.articles or any(tables[n].kind != "recommendations" for n in found.names):
+        return
+    if any(map(suite.undecided, found.names)):
+        return
+    told = [said(suite.with_rows(name), found.articles) for name in found.names]
+    by_all = set.intersection(*({one.text for _, one in side} for side in told))
+    merged: dict[Key, list[str]] = {}
+    rows: dict[Key, set[Place]] = {}
+    for name, side in enumerate(told):
+        for key, one in keyed(line for line in side if line[1].text not in by_all):
+            merged.setdefault(key, [""] * len(told))[name] = one.text
+            rows.setdefault(key, set()).update((found.names[name], row) for row in one.rows)
+    once = {tuple(texts): frozenset(rows[key]) for key, texts in merged.items()}
+    yield from (Turned(texts, behind) for texts, behind in once.items())
 
 
-def _findings(suite: Suite, articles: list[str]) -> list[findings.Finding]:
-    """Return the first findings of a coding, and those on each of its instruments."""
-    said = findings.headlines(suite.select(articles=articles))
-    for theme in dict.fromkeys(suite.rows["instrument"].astype(str)):
-        said += findings.one_theme(suite.select(theme=theme, articles=articles))
-    return said
+def undecided(suite: Suite, codings: Sequence[str]) -> list[str]:
+    """Return the codes of codings that were split or retired since: nobody can tell what they are."""
+    return sorted({code for name in codings for code in suite.undecided(name)})
 
 
-def told(suite: Suite, names: tuple[str, str], found: list[Disagreement]) -> str:
-    """Return disagreements as text, both readings under the passage."""
+def told(suite: Suite, found: Sequence[Disagreement]) -> str:
+    """Return disagreements as text, all readings under the passage."""
     if not found:
-        return "The two agree on everything."
-    turning = sum(bool(one.turned) for one in found)
-    head = f"{count(len(found), 'disagreement')}; {turning:,} turn a finding and stand first."
-    if codes := sorted({code for name in names for code in suite.undecided(name)}):
-        head = (
-            f"{count(len(found), 'disagreement')}, by place; what they turn cannot be told: "
-            f"split or retired since {', '.join(codes)}."
-        )
-    parts = [head]
-    parts += [_one(suite, names, place, one) for place, one in enumerate(found, start=1)]
+        return "The codings agree on everything."
+    log, turning = Log(suite), sum(bool(one.turned) for one in found)
+    left = sum(bool(unruled(one.differed, log.about(one.places, one.codings))) for one in found)
+    turn = f"Turning a finding, and first here: {turning:,}."
+    if codes := undecided(suite, found[0].codings):
+        turn = f"What they turn cannot be told: split or retired since {', '.join(codes)}."
+    parts = [f"{count(len(found), 'disagreement')}. {turn} Not ruled on in full: {left:,}."]
+    parts += [_one(suite, log, place, one) for place, one in enumerate(found, start=1)]
     return "\n\n".join(parts)
 
 
-def _one(suite: Suite, names: tuple[str, str], place: int, one: Disagreement) -> str:
-    """Return one disagreement: where it stands, both passages, both codes, what it turns."""
-    row = one.rows[0] or one.rows[1] or {}
+def _one(suite: Suite, log: Log, place: int, one: Disagreement) -> str:
+    """Return one disagreement: where it stands, all passages and codes, what it turns, rulings."""
     turns = f", turns {count(len(one.turned), 'finding')}" if one.turned else ""
-    lines = [f"{place}. {row['article']}, paragraph {suite.paragraph(row)}{turns}"]
-    for name, mine in zip(names, one.rows, strict=True):
+    lines = [f"{place}. {one.row['article']}, paragraph {suite.paragraph(one.row)}{turns}"]
+    for name, mine in zip(one.codings, one.rows, strict=True):
         words = f"“{printable(suite.passage(mine))}” ({mine['id']})" if mine else "no row"
         lines.append(f"   {name}: {words}")
     for column in one.columns:
         cells = [printable(str(mine[column])) or "empty" for mine in one.rows if mine]
         lines.append(f"   {column}: {' | '.join(cells)}")
-    return "\n".join([*lines, *(f"   finding: {printable(text)}" for text in one.turned)])
+    for turned in one.turned:
+        for name, text in zip(one.codings, turned.texts, strict=True):
+            lines.append(f"   finding, by {name}: {printable(text) or 'not told'}")
+    for ruling in log.about(one.places, one.codings):
+        what = printable(f"{'; '.join(ruling.differed)}: {ruling.ruling}. {ruling.reason}")
+        lines.append(f"   ruled ({printable(ruling.id)}) on {what}")
+    return "\n".join(lines)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from policybook import __version__, codebook, findings
+from policybook import __version__, codebook
+from policybook.findings.finding import Finding
 from policybook.material import CODEBOOK as BOOK_FILE
 from policybook.problems import SuiteError
 from policybook.suite import Suite, open_suite
@@ -30,10 +31,8 @@ from policybook.together.differences import (
     Difference,
 )
 from policybook.together.recoding.carry import carry
+from policybook.together.said import Key, keyed, said
 from policybook.together.states import PARTS, State
-
-Key = tuple[str, str, int]
-"""A finding's code and subject, and its number among those that share them."""
 
 Told = dict[Key, tuple[str, tuple[str, ...]]]
 """The sentence of each finding and the rows behind it."""
@@ -50,22 +49,23 @@ class Step:
 def effects(old: State, new: State, *, scratch: Path) -> list[Difference]:
     """Return the findings that appeared, vanished or changed, each with its causes.
 
-    They are those a reader would quote first (`findings.headlines`), of the whole suite.
+    They are those a reader would quote first, and those on each theme, of the whole suite.
+    A sentence that several themes share stands once.
     Raises `SuiteError` where a state does not check.
     """
     steps = list(_steps(old, new, scratch))
     first, last = steps[0].told, steps[-1].told
-    found = []
+    found, known = [], set()
     for key in dict.fromkeys([*last, *first]):
         before, after = first.get(key, ("", ()))[0], last.get(key, ("", ()))[0]
-        if before == after:
+        if before == after or (before, after) in known:
             continue
+        known.add((before, after))
         what = CHANGED if before and after else APPEARED if after else VANISHED
         details = [f"before: {before}" if before else "", f"now: {after}" if after else ""]
         causes = ", ".join(_causes(steps, key))
-        found.append(
-            Difference("finding", " ".join(key[:2]), what, tuple(d for d in details if d), causes)
-        )
+        name = " ".join(dict.fromkeys(part for part in key[:3] if part))
+        found.append(Difference("finding", name, what, tuple(d for d in details if d), causes))
     return found
 
 
@@ -81,9 +81,10 @@ def _steps(old: State, new: State, scratch: Path) -> Iterator[Step]:
     one, other = open_suite(old.root), open_suite(new.root)
     known = set(one.articles["id"]), set(other.articles["id"])
     shared = [str(name) for name in one.articles["id"] if name in known[1]]
-    if old.release and (said := release.read_told(old.root)):
-        yield Step("as released", _saved(said))
-        yield Step(f"package {said.get('package', '')} → {__version__}", _told(one))
+    if old.release and (told := release.read_told(old.root)):
+        now = _told(one)
+        yield Step("as released", _saved(told, now))
+        yield Step(f"package {told.get('package', '')} → {__version__}", now)
     else:
         yield Step("", _told(one))
     if known[0] - known[1]:
@@ -125,27 +126,22 @@ def _told(suite: Suite, articles: list[str] | None = None) -> Told:
     if articles is not None and not articles:
         return {}
     everything = articles is None or len(articles) == len(suite.articles)
-    selection = suite.select(articles=() if everything else articles or ())
-    found: Told = {}
-    for one in findings.headlines(selection):
-        found[_key(found, one.code, one.subject)] = (one.text, one.rows)
-    return found
+    some = said(suite, () if everything else articles or ())
+    return {key: (one.text, one.rows) for key, one in keyed(some)}
 
 
-def _saved(said: dict[str, object]) -> Told:
-    """Return the findings saved with a release; what is malformed is left out."""
-    found: Told = {}
-    listed = said.get("findings")
-    for one in listed if isinstance(listed, list) else []:
-        if isinstance(one, dict):
-            code, subject, text = (str(one.get(name, "")) for name in ("code", "subject", "text"))
-            found[_key(found, code, subject)] = (text, ())
-    return found
+def _saved(told: dict[str, object], now: Told) -> Told:
+    """Return the findings saved with a release; what is malformed is left out.
 
-
-def _key(found: Told, code: str, subject: str) -> Key:
-    """Return the key of the next finding of a code and subject."""
-    number = 0
-    while (code, subject, number) in found:
-        number += 1
-    return (code, subject, number)
+    A release that saved none on themes says nothing of what it would have said: they are as `now`.
+    """
+    listed = told.get("findings")
+    entries = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    names = ("theme", "code", "subject", "text")
+    lines = [[str(one.get(name, "")) for name in names] for one in entries]
+    some = [
+        (theme, Finding(text, (), code, subject=subject)) for theme, code, subject, text in lines
+    ]
+    found = {key: (one.text, one.rows) for key, one in keyed(some)}
+    themed = any(theme for theme, *_ in found)
+    return found if themed else {**{k: v for k, v in now.items() if k[0]}, **found}

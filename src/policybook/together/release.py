@@ -14,11 +14,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from policybook import __version__, exchange, findings
+from policybook import __version__, exchange
 from policybook.corpus import ARTICLES
 from policybook.material import CODEBOOK, SEEDS
 from policybook.problems import ParameterError, Problem, quoted
 from policybook.suite import Suite, open_suite
+from policybook.together.said import said
 
 RELEASES = "releases"
 SUMS = "SHA256SUMS"
@@ -69,8 +70,8 @@ def _fill(made: Path, suite: Suite, version: str) -> None:
     lines = (made / CITATION).read_text("utf-8").splitlines()
     own = [f'version: "{version}"' if line.startswith("version: ") else line for line in lines]
     (made / CITATION).write_text("\n".join([*own, ""]), "utf-8", newline="\n")
-    said = json.dumps(told(suite), ensure_ascii=False, indent=1)
-    (made / FINDINGS).write_text(f"{said}\n", "utf-8", newline="\n")
+    findings = json.dumps(told(suite), ensure_ascii=False, indent=1)
+    (made / FINDINGS).write_text(f"{findings}\n", "utf-8", newline="\n")
     names = sorted(p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file())
     sums = "".join(f"{_sha256(made / name)}  {name}\n" for name in names)
     (made / SUMS).write_text(sums, "utf-8", newline="\n")
@@ -84,12 +85,15 @@ def _names(suite: Suite) -> list[str]:
 
 
 def told(suite: Suite) -> dict[str, Any]:
-    """Return the first findings of a suite, and what they were made with."""
-    said = [
-        {"code": one.code, "subject": one.subject, "text": one.text, "rows": list(one.rows)}
-        for one in findings.headlines(suite.select())
-    ]
-    return {"package": __version__, "codebook": suite.book.version, "findings": said}
+    """Return what a suite says, and what it was made with."""
+    lines = [
+        {
+            "theme": theme, "code": one.code, "subject": one.subject, "text": one.text,
+            "rows": list(one.rows),
+        }
+        for theme, one in said(suite)
+    ]  # fmt: skip
+    return {"package": __version__, "codebook": suite.book.version, "findings": lines}
 
 
 def changed(folder: Path) -> list[Problem]:

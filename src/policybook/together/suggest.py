@@ -7,8 +7,6 @@ until somebody has read the passage and empties `status`.
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from collections.abc import Iterator
 
@@ -16,9 +14,11 @@ import pandas as pd
 
 from policybook import anchors
 from policybook.findings.candidates import figures, sentences_of
+from policybook.material import RECOMMENDATIONS
 from policybook.measures.candidates import first_named
 from policybook.problems import PolicybookError, printable
 from policybook.suite import Row, Suite
+from policybook.together import pasted
 
 BEFORE = 60
 """Letters before a passage that tell it from an equal one, at most."""
@@ -53,10 +53,7 @@ def rows(suite: Suite, article: str) -> str:
         raise PolicybookError([cells.problem("no-status", message, hint=hint)])
     found = _candidates(suite, article)
     drafts = _drafts(suite, article, found[found["rows"] == ""])
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([draft.get(name, "") for name in cells.header] for draft in drafts)
-    return out.getvalue().rstrip("\n")
+    return pasted.pasted(suite, RECOMMENDATIONS, drafts)
 
 
 def _candidates(suite: Suite, article: str) -> pd.DataFrame:
@@ -85,17 +82,22 @@ def _told(suite: Suite, row: Row) -> str:
 def _drafts(suite: Suite, article: str, found: pd.DataFrame) -> Iterator[dict[str, str]]:
     """Yield a draft row of each sentence, with ids that no row has had."""
     text = anchors.prepare(suite.text(article))
-    number = _last_number(suite, article)
-    for row in found.to_dict("records"):
-        number += 1
-        yield {"id": f"{article}-{number:02}", "article": article, "status": "draft",
-               **_quoted(text, row), **_proposed(suite, row)}  # fmt: skip
+    first = next_number(suite, article)
+    for number, row in enumerate(found.to_dict("records"), start=first):
+        yield draft(suite, text, row, number=number)
+
+
+def draft(suite: Suite, text: anchors.Text, row: Row, *, number: int) -> dict[str, str]:
+    """Return a draft row of a sentence, or of the words at `start` and `end` within it."""
+    article = str(row["article"])
+    own = {"id": f"{article}-{number:02}", "article": article, "status": "draft"}
+    return {**own, **_quoted(text, row), **_proposed(suite, row)}
 
 
 def _quoted(text: anchors.Text, row: Row) -> dict[str, str]:
-    """Return the words of a sentence, and those before it where it stands more than once."""
+    """Return the words of a passage, and those before it where they stand more than once."""
     quote = " ".join(text.original[row["start"] : row["end"]].split())
-    if len(anchors.locate(quote, text)) < 2:  # noqa: PLR2004  (the sentence itself)
+    if len(anchors.locate(quote, text)) < 2:  # noqa: PLR2004  (the passage itself)
         return {"quote": quote}
     before = " ".join(text.original[max(0, row["start"] - BEFORE) : row["start"]].split())
     return {"quote": quote, "prefix": before}
@@ -103,9 +105,9 @@ def _quoted(text: anchors.Text, row: Row) -> dict[str, str]:
 
 def _proposed(suite: Suite, row: Row) -> dict[str, str]:
     """Return the proposed codes; what cannot be proposed is the least that a row may say."""
-    book, note = suite.book, f"Proposed because of: {row['cues']}."
-    first = next(iter(book.values("instrument")))
-    codes = {"voice": row["voice"], "stance": "supports", "strength": row["strength"],
+    book, note = suite.book, f"Proposed because of: {row['cues'] or 'nothing in its wording'}."
+    first, weakest = next(iter(book.values("instrument"))), list(book.values("strength"))[-1]
+    codes = {"voice": row["voice"], "stance": "supports", "strength": row["strength"] or weakest,
              "instrument": row["instrument"] or _other(list(book.values("instrument")), first),
              "addressee": row["addressee"], "confidence": "low", "note": note}  # fmt: skip
     if row["voice"] == "reported":
@@ -121,9 +123,8 @@ def _other(instruments: list[str], first: str) -> str:
     return "other" if "other" in instruments else first
 
 
-def _last_number(suite: Suite, article: str) -> int:
-    """Return the highest number that an id of the article has in any table."""
+def next_number(suite: Suite, article: str) -> int:
+    """Return the number after the highest that an id of the article has in any table."""
     tables = suite.material.tables.values()
-    known = (name.strip() for table in tables for name in table.cells.column("id"))
-    ends = (name.removeprefix(f"{article}-") for name in known)
-    return max((int(end) for end in ends if end.isdecimal()), default=0)
+    known = (name for table in tables for name in table.cells.column("id"))
+    return pasted.next_number(known, f"{article}-")

@@ -1,34 +1,22 @@
-"""Differences between two states as text, kind by kind, each with its cause.
-
-The surprising rule: where a state does not check, its findings cannot be compared;
-articles, rows and codes are, and the text says what stands in the way.
-"""
+"""Differences between two states as text, kind by kind, each with its cause."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from policybook import material
-from policybook.problems import SuiteError, count, errors, printable
-from policybook.together.differences import APPEARED, VANISHED, Difference, compare
-from policybook.together.effects import effects
-from policybook.together.states import State
+from policybook.problems import printable
+from policybook.together.changes import KINDS, Changes
+from policybook.together.differences import APPEARED, VANISHED, Difference
 
 _MARKS = {APPEARED: "+", VANISHED: "-"}
-_KINDS = ("article", "row", "code")
 
 
-def told(old: State, new: State, *, scratch: Path) -> str:
+def told(found: Changes) -> str:
     """Return what differs between two states, and what became of the findings."""
-    found = compare(material.read(old.root), material.read(new.root))
-    parts = [f"Old: {old.words}\nNew: {new.words}"]
-    parts += [_kind(kind, [one for one in found if one.kind == kind]) for kind in _KINDS]
-    try:
-        parts.append(_kind("finding", effects(old, new, scratch=scratch)))
-    except SuiteError as error:
-        wrong = count(len(errors(error.problems)), "problem")
-        parts.append(f"Findings: not compared, for one of the two states has {wrong}.")
+    parts = [f"Old: {found.old}\nNew: {found.new}"]
+    for kind in KINDS:
+        untold = found.untold if kind == "finding" else ""
+        parts.append(f"Findings: {untold}" if untold else _kind(kind, found.of(kind)))
     return "\n\n".join(parts)
 
 

@@ -23,7 +23,8 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 
 def add(verbs: Verbs) -> None:
     """Add all verbs of this module."""
-    for one in (_add_suggest, _add_add, _add_agree, _add_diff, _add_release, _add_kit, _add_recode):
+    for one in (_add_new, _add_find, _add_suggest, _add_add, _add_agree, _add_diff, _add_release,
+                _add_kit, _add_recode):  # fmt: skip
         one(verbs)
 
 
@@ -33,6 +34,49 @@ def _verb(verbs: Verbs, name: str, purpose: str, example: str) -> argparse.Argum
     verb.add_argument("--suite", type=Path, metavar="DIR",
                       help="default: the nearest folder upwards that holds recommendations.csv")  # fmt: skip
     return verb
+
+
+def _add_new(verbs: Verbs) -> None:
+    """Add `policybook new`."""
+    purpose = "an empty suite that checks: tables, a codebook to fill, notebooks and their plan"
+    example = 'example: policybook new my-suite --name "Recommendations on the Sahel"'
+    verb = verbs.add_parser("new", help=purpose, description=purpose, epilog=example)
+    verb.set_defaults(command=_new)  # it has no suite yet
+    verb.add_argument("folder", type=Path, metavar="DIR", help="a new folder")
+    verb.add_argument("--name", default="", help="what its pages call it; default: the folder's")
+
+
+def _new(options: argparse.Namespace) -> int:
+    """Make an empty suite; print where it is and what comes next."""
+    from policybook.together import new  # noqa: PLC0415
+
+    new.new(options.folder, name=options.name)
+    print(options.folder)
+    print(f"\n{new.NEXT}")
+    return 0
+
+
+def _add_find(verbs: Verbs) -> None:
+    """Add `policybook find`."""
+    purpose = "where words stand: article, paragraph and line, and a row ready to paste"
+    verb = _verb(verbs, "find", purpose, "policybook find 'lean on its regional allies'")
+    verb.set_defaults(command=_find)
+    verb.add_argument("words", nargs="+", metavar="TEXT", help="words as they stand together")
+    verb.add_argument("--article", default="", metavar="ID", help="only in this article")
+    verb.add_argument("--rows", action="store_true", help="only the rows, to be pasted")
+
+
+def _find(options: argparse.Namespace) -> int:
+    """Print every passage that holds some words."""
+    from policybook.suite import open_suite  # noqa: PLC0415
+    from policybook.together import find  # noqa: PLC0415
+
+    suite = open_suite(options.suite)
+    if options.article and (wrong := suite.problem_with("article", options.article)):
+        raise ParameterError([wrong])
+    found = find.find(suite, " ".join(options.words), article=options.article)
+    print(find.rows(suite, found) if options.rows else find.told(suite, found))
+    return 0 if found.passages else 1
 
 
 def _add_suggest(verbs: Verbs) -> None:
@@ -63,46 +107,54 @@ def _suggest(options: argparse.Namespace) -> int:
 def _add_agree(verbs: Verbs) -> None:
     """Add `policybook agree`."""
     example = "policybook agree codings/reader-a.csv codings/reader-b.csv"
-    purpose = "how far two codings of the same articles agree"
+    purpose = "how far codings of the same articles agree"
     verb = _verb(verbs, "agree", purpose, example)
     verb.set_defaults(command=_agree)
-    verb.add_argument("first", help="a table of codings/, by its path within the suite")
-    verb.add_argument("second", help="another one")
+    verb.add_argument("codings", nargs="+", metavar="CODING",
+                      help="two tables or more, by their paths within the suite")  # fmt: skip
     verb.add_argument(
         "--articles", metavar="ID,…", default="",
-        help="compare these, also where one coder wrote no row; default: those where both did",
+        help="compare these, also where a coder wrote no row; default: those where all did",
     )  # fmt: skip
     verb.add_argument(
         "--show", action="store_true", help="every disagreement in its words, what it turns first"
     )
+    verb.add_argument("--rulings", action="store_true",
+                      help="only lines to be pasted into codings/adjudication.csv and completed")  # fmt: skip
 
 
 def _agree(options: argparse.Namespace) -> int:
-    """Print the agreement of two codings as a table."""
+    """Print the agreement of codings as a table."""
     from policybook.suite import open_suite  # noqa: PLC0415
 
     suite = open_suite(options.suite)
     articles = [name.strip() for name in options.articles.split(",") if name.strip()]
-    wrong = [*_no_codings(suite, (options.first, options.second)), *_no_articles(suite, articles)]
+    wrong = [*_no_codings(suite, options.codings), *_no_articles(suite, articles)]
     if wrong:
         raise ParameterError(wrong)
     from policybook.measures import reliability  # noqa: PLC0415
 
-    found = reliability.compare(suite, options.first, options.second, articles=articles)
-    print(reliability.as_markdown(found))
-    if options.show:
-        from policybook.together import disagreements  # noqa: PLC0415
+    found = reliability.compare(suite, *options.codings, articles=articles)
+    if not options.rulings:
+        print(reliability.as_markdown(found))
+    if options.show or options.rulings:
+        from policybook.together import disagreements, toruling  # noqa: PLC0415
 
-        names = (options.first, options.second)
-        listed = disagreements.disagreements(suite, names, found)
-        print(f"\n{disagreements.told(suite, names, listed)}")
+        listed = disagreements.disagreements(suite, found)
+        if options.show:
+            print(f"\n{disagreements.told(suite, listed)}")
+        if options.rulings and (lines := toruling.lines(suite, listed)):
+            print(lines)
     return 0
 
 
-def _no_codings(suite: Suite, names: tuple[str, ...]) -> list[Problem]:
-    """Return the problems of names that are no tables with quotations."""
+def _no_codings(suite: Suite, names: list[str]) -> list[Problem]:
+    """Return the problems of names that are no tables with quotations, or are too few."""
     known = (("allowed", ", ".join(suite.material.found)),)
     hint = "Name a table of the suite by its path."
+    if len(set(names)) < 2:  # noqa: PLR2004  (who agrees with himself says nothing)
+        message = "agreement is between two codings at least"
+        return [Problem("agree", None, None, "codings", message, known, hint)]
     return [
         Problem(name, None, None, "coding", "is not a coding", known, hint)
         for name in names
@@ -127,17 +179,11 @@ def _add_diff(verbs: Verbs) -> None:
 
 def _diff(options: argparse.Namespace) -> int:
     """Print what differs between two states, and what became of the findings."""
-    import tempfile  # noqa: PLC0415
-
     from policybook.root import find_root  # noqa: PLC0415
-    from policybook.together import states, told  # noqa: PLC0415
+    from policybook.together import changes, told  # noqa: PLC0415
 
     root = options.suite or find_root()
-    with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
-        scratch = Path(folder)
-        old = states.find(options.old, root=root, scratch=scratch / "old")
-        new = states.find(options.new or str(root), root=root, scratch=scratch / "new")
-        print(told.told(old, new, scratch=scratch / "between"))
+    print(told.told(changes.between(options.old, options.new, root=root)))
     return 0
 
 

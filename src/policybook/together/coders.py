@@ -1,0 +1,171 @@
+"""Codings of a suite compared for a page: how far they agree, where not, and what was ruled.
+
+The surprising rule: a suite without a second coding is no error; the page says so in a sentence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from policybook.codebook import Column
+from policybook.findings.finding import Finding, listed, number, sentence
+from policybook.material import RECOMMENDATIONS
+from policybook.measures import reliability
+from policybook.measures.coefficients import Coefficient
+from policybook.measures.reliability import PAIR, Comparison
+from policybook.problems import count
+from policybook.suite import Selection, Suite
+from policybook.together.disagreements import Disagreement, disagreements, undecided
+from policybook.together.rulings import Log, Ruling, unruled
+
+FIRM, TENTATIVE = 0.8, 0.667
+"""Alpha from which a column bears conclusions, and from which tentative ones.
+
+Source: Krippendorff, Content Analysis, 2nd ed. 2004, section 11.4.
+"""
+
+NONE = "There is no second coding to compare: policybook kit makes a folder for a second coder."
+
+
+@dataclass(frozen=True, slots=True)
+class Coders:
+    """Codings compared: `found` is None where there are no two, `selection` the articles compared."""
+
+    selection: Selection
+    found: Comparison | None
+    units: list[Disagreement]
+    log: Log
+
+    @property
+    def suite(self) -> Suite:
+        """The suite."""
+        return self.selection.suite
+
+    @property
+    def names(self) -> list[str]:
+        """What readers call the coders: who coded, or the file where that does not tell them apart."""
+        if self.found is None:
+            return []
+        label = self.suite.book.label
+        coders = [[str(c) for c in rows["coder"].unique() if str(c)] for rows in self.found.rows]
+        names = [listed(label("coder", c) for c in some) for some in coders]
+        whole = all(names) and len(set(names)) == len(names)
+        return names if whole else list(self.found.names)
+
+    def _columns(self) -> Mapping[str, Column]:
+        """Return the columns of the codings."""
+        kind = (
+            "recommendations"
+            if self.found is None or "stance" in self.found.rows[0]
+            else "diagnoses"
+        )
+        return self.suite.book.columns.get(kind, {})
+
+    def column(self, name: str) -> str:
+        """Return what readers call a column, in a sentence."""
+        known = self._columns().get(name)
+        label = known.label if known else name
+        return label[:1].lower() + label[1:]
+
+    def vocabulary(self, name: str) -> str:
+        """Return the vocabulary of a column, empty where it has none."""
+        known = self._columns().get(name)
+        return known.values if known else ""
+
+    def rulings(self, one: Disagreement) -> list[Ruling]:
+        """Return the rulings on a disagreement."""
+        return self.log.about(one.places, one.codings)
+
+
+def coders(suite: Suite, *, codings: Sequence[str] = (), articles: Sequence[str] = ()) -> Coders:
+    """Compare codings of a suite, by their paths within it; without any, all but the table itself.
+
+    Where there is but one other coding, it is compared with the table itself.
+    """
+    others = suite.codings()
+    names = list(dict.fromkeys(codings)) or others
+    names = names if len(names) >= PAIR else list(dict.fromkeys([RECOMMENDATIONS, *names]))
+    if len(names) < PAIR:
+        return Coders(suite.select(articles=articles), None, [], Log(suite))
+    found = reliability.compare(suite, *names, articles=articles)
+    selection = suite.select(articles=found.articles)
+    return Coders(selection, found, disagreements(suite, found), Log(suite))
+
+
+def coders_agree(coders: Coders) -> list[Finding]:
+    """Return how far coders agree, in sentences: on passages, on codes, and what hangs on the rest."""
+    if coders.found is None:
+        return [Finding(NONE, (), "coders-none")]
+    if not coders.found.articles:
+        return [Finding("No article has rows of every coder.", (), "coders-no-article")]
+    return [_seen(coders), *_columns(coders, coders.found), _turned(coders), _ruled(coders)]
+
+
+def _seen(coders: Coders) -> Finding:
+    """Return how often all found the same, and whether a person is among them."""
+    found = coders.found
+    assert found is not None  # `coders_agree` asked
+    unit = found.table.iloc[0]
+    who = "Both" if len(found.names) == PAIR else f"All {number(len(found.names))}"
+    seen = found.seen["any passage"]
+    text = f"{who} found the same recommendation in {unit['agreed']:,} of {unit['units']:,} units; "
+    text += f"alpha-u over the characters of the texts: {seen}."
+    known = coders.suite.book.values("coder")
+    ids = {str(c) for rows in found.rows for c in rows["coder"].unique()} & set(known)
+    people = any(known[one].extra.get("kind") == "person" for one in ids)
+    machines = "No person coded: this shows that rules can be applied twice alike, and no more."
+    return Finding(text, (), "coders-seen", "" if people or not ids else machines)
+
+
+def _columns(coders: Coders, found: Comparison) -> list[Finding]:
+    """Return which columns bear conclusions by Krippendorff's bounds, and which do not."""
+    lines = found.table.iloc[1:]
+    named = map(coders.column, lines["column"])
+    values: dict[str, Coefficient] = dict(zip(named, lines["alpha"], strict=True))
+    units = count(int(lines["units"].max()), "unit")
+    groups = {
+        f"Alpha, over {units}, of {FIRM:.3f} or more, which bears conclusions": (FIRM, math.inf),
+        f"Alpha from {TENTATIVE:.3f}, for tentative ones": (TENTATIVE, FIRM),
+        f"Alpha below {TENTATIVE:.3f}, for none": (-math.inf, TENTATIVE),
+    }
+    parts = {words: _between(values, *ends) for words, ends in groups.items()}
+    for name, value in values.items():
+        if value.reason:
+            parts.setdefault(f"Alpha not defined, for {value.reason}", []).append(name)
+    texts = [f"{words}: {listed(names)}." for words, names in parts.items() if names]
+    return [Finding(text, (), "coders-columns") for text in texts]
+
+
+def _between(values: dict[str, Coefficient], least: float, below: float) -> list[str]:
+    """Return the columns whose alpha lies in a range, the lowest first."""
+    inside = [(c.value, name) for name, c in values.items() if least <= c.value < below]
+    return [name for _, name in sorted(inside)]
+
+
+def _turned(coders: Coders) -> Finding:
+    """Return how many units are coded otherwise, and how many of them turn a finding."""
+    units, turning = len(coders.units), sum(bool(one.turned) for one in coders.units)
+    if not units:
+        return Finding("Every unit is coded alike.", (), "coders-turned")
+    differ = "unit differs" if units == 1 else "units differ"
+    if codes := undecided(coders.suite, coders.units[0].codings):
+        text = f"{number(units)} {differ} in a passage or a code; what they turn cannot be told: "
+        text += f"split or retired since: {listed(codes)}."
+        return Finding(sentence(text), (), "coders-turned")
+    turn = "turns" if turning == 1 else "turn"
+    text = f"{number(units)} {differ} in a passage or a code; {number(turning)} {turn} a finding."
+    return Finding(sentence(text), (), "coders-turned")
+
+
+def _ruled(coders: Coders) -> Finding:
+    """Return whether all disagreements are ruled on."""
+    left = sum(bool(unruled(one.differed, coders.rulings(one))) for one in coders.units)
+    if not coders.units:
+        text = "There is nothing to rule on."
+    elif left:
+        text = f"Not ruled on in full: {number(left)}."
+    else:
+        text = "The adjudication log rules on every one."
+    return Finding(text, (), "coders-ruled")
