@@ -70,23 +70,17 @@ def places(material: Material, vocabulary: str, codes: Sequence[str]) -> list[Pl
 
 def _places(name: str, table: Table, vocabulary: str, codes: frozenset[str]) -> Iterator[Place]:
     """Yield the cells of one table that hold one of the codes, row by row."""
-    cells = table.cells
-    columns = [
-        column
-        for column in table.columns.values()
-        if column.kind in CODED and column.values == vocabulary and column.name in cells.columns
-    ]
-    wanted = {
-        column.name: {cell for cell in set(cells.column(column.name)) if codes & set(tokens(cell))}
-        for column in columns
-    }
+    cells, met = table.cells, list[tuple[int, int, Column]]()
+    for nth, column in enumerate(table.columns.values()):
+        if column.kind in CODED and column.values == vocabulary and column.name in cells.columns:
+            held = cells.column(column.name)
+            wanted = {cell for cell in set(held) if codes & set(tokens(cell))}
+            met += [(row, nth, column) for row, cell in enumerate(held) if cell in wanted]
     ids, articles, quotes = (cells.column(one) for one in ("id", "article", "quote"))
-    for row, line in enumerate(cells.lines):
-        for column in columns:
-            cell = cells.column(column.name)[row]
-            if cell in wanted[column.name]:
-                article = articles[row].strip() or ids[row].strip()
-                yield Place(name, ids[row].strip(), line, column, cell, article, quotes[row])
+    for row, _, column in sorted(met, key=lambda one: one[:2]):
+        article = articles[row].strip() or ids[row].strip()
+        cell = cells.column(column.name)[row]
+        yield Place(name, ids[row].strip(), cells.lines[row], column, cell, article, quotes[row])
 
 
 def tokens(cell: str) -> list[str]:
