@@ -241,6 +241,15 @@ def test_a_database_of_another_schema(tmp_path: Path, schema: str, match: str) -
     refused("dna", tmp_path / "x.dna", match)
 
 
+def test_a_database_of_dna_2(tmp_path: Path) -> None:
+    """A database that says it is of DNA 2 is told apart, with the way that leads to DNA 3."""
+    path = a_database(tmp_path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("INSERT INTO SETTINGS VALUES ('version', '2.0 beta 25')")
+        database.commit()
+    refused("dna", path, r"of DNA 2 \(2\.0 beta 25\)(?s:.*)Import from DNA database")
+
+
 def test_views_and_triggers_never_run(tmp_path: Path) -> None:
     """A view in place of a table is not asked: it could run without end."""
     path = a_database(tmp_path)
