@@ -181,7 +181,7 @@ def test_one_article(suite: Make) -> None:
         "Problems described, with nothing prescribed under their heading: protection of the oil.",
         (
             "Of the authors of all two articles, prescribed by this one alone – for sanctions; "
-            "against a ceasefire."
+            "against a ceasefire (only implied)."
         ),
     ]
     terms = {"instrument": "un_mediation", "confidence": "low", "author_attitude": "rejects"}

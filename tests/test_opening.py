@@ -120,7 +120,6 @@ def test_grid_names_the_rest(suite: Any) -> None:
         "four further courses of action – two by Khalid Mahmoud (2011); "
         "two only relayed, in Khalid Mahmoud (2011) and Jason Pack (2013)."
     ) in str(exhibits.grid(both, both.rows).html)
-    one = suite(own("a")).select()
     assert html.index("Wehrey and Lacher (2012)") < html.index("Khalid Mahmoud (2011)")
 
 
