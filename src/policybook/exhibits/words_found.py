@@ -26,7 +26,7 @@ _KINDS = {
     "recommendation": "Coded as a recommendation on {}",
     "hidden": "Coded, but hidden by the filters",
     "context": "Condition, legal basis or reason of a recommendation on {}",
-    "diagnosis": "Coded as a diagnosis: a problem addressed by {}",
+    "diagnosis": "Coded as a diagnosis: a problem under the heading {}",
     "not coded": "Not coded",
     "article not coded": "The article is not coded yet",
 }

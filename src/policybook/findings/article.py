@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
-from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.finding import Finding, cited, few, number, sentence
 from policybook.findings.reading import diagnosed_rows, one_each
 from policybook.findings.time import course
-from policybook.findings.wording import DOUBTFUL, HOLDING, marked, rule
+from policybook.findings.wording import DOUBTFUL, HOLDING, asks, instruments_of, rule, whats
 from policybook.measures.agreement import OTHER
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
@@ -90,19 +90,12 @@ def _by_strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     found = []
     for strength, mine in rows.groupby("strength", observed=True, sort=True):
         word = selection.book.label("strength", str(strength))
-        text = f"Asks for, at its firmest “{word}”: {few(_labels(selection, mine), most=8)}."
+        text = (
+            f"{sentence(word)}: {few(instruments_of(selection, mine.assign(strength='')), most=8)}."
+        )
         first = row_ids(mine.drop_duplicates("instrument"))
         found.append(Finding(text, first, "article-asks", subject=word))
     return found
-
-
-def _labels(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return the instruments of rows, marked by what holds for each row; how firm is told apart."""
-    marks = marked(rows.assign(strength=""), "instrument")
-    return [
-        selection.book.label("instrument", name) + (f" ({mark})" if mark else "")
-        for name, mark in marks.items()
-    ]
 
 
 def _of_whom(selection: Selection, own: pd.DataFrame) -> list[Finding]:
@@ -135,17 +128,16 @@ def _opposes(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     rows = own[own["stance"] == "opposes"]
     if rows.empty:
         return []
-    parts = [
-        f"{selection.book.label('instrument', str(instrument))}{_terms(selection, mine)}"
-        for instrument, mine in rows.groupby("instrument", observed=True, sort=False)
-    ]
-    first = rows.drop_duplicates(["instrument", "condition"])
+    rows = rows.assign(what=whats(selection, rows))
+    parts = [f"{name}{_terms(selection, mine)}" for name, mine in rows.groupby("what", sort=False)]
+    first = rows.drop_duplicates(["what", "condition"])
     return [Finding(f"Opposes: {few(parts, mark=';')}.", row_ids(first), "article-opposes")]
 
 
 def _relays(selection: Selection, others: pd.DataFrame) -> list[Finding]:
     """Return whose positions the article relays, and which way its author leans on them."""
     found = []
+    others = others.assign(what=whats(selection, others))
     for attitude, mine in others.groupby("author_attitude", observed=True, sort=True):
         words = selection.book.label("author_attitude", str(attitude))
         positions = mine.groupby(_POSITION, observed=True, sort=False)
@@ -156,23 +148,21 @@ def _relays(selection: Selection, others: pd.DataFrame) -> list[Finding]:
     return found
 
 
-_POSITION = ["speaker", "stance", "instrument"]
+_POSITION = ["speaker", "stance", "what"]
 """What one relayed position is, however often it is relayed."""
 
 
 def _position(selection: Selection, rows: pd.DataFrame) -> str:
     """Return one relayed position in a few words, never without the terms it stands on."""
-    label = selection.book.label
-    speaker, stance, instrument = (str(rows[name].iloc[0]) for name in _POSITION)
+    speaker, stance, what = (str(rows[name].iloc[0]) for name in _POSITION)
     side = "for" if stance == "supports" else "against"
-    terms = _terms(selection, rows)
-    return f"{label('actor', speaker)} {side} {label('instrument', instrument)}{terms}"
+    return f"{selection.book.label('actor', speaker)} {side} {what}{_terms(selection, rows)}"
 
 
 def _terms(selection: Selection, rows: pd.DataFrame) -> str:
     """Return in brackets the conditions of rows that all have one, and whether all are doubtful."""
     passage, records = selection.suite.passage, rows.to_dict("records")
-    words = {f"“{passage(row, 'condition')}”" if row["condition"] else "" for row in records}
+    words = {cited(passage(row, "condition")) if row["condition"] else "" for row in records}
     said = [] if "" in words else [f"condition: {few(sorted(words), most=2)}"]
     said += ["doubtful"] if (rows["confidence"] == DOUBTFUL).all() else []
     return f" ({'; '.join(said)})" if said else ""
@@ -185,12 +175,12 @@ def _diagnoses(selection: Selection, article: str) -> list[Finding]:
         return []
     names = (selection.book.label("instrument", str(i)) for i in rows["instrument"])
     about = few(dict.fromkeys(names), most=8)
-    text = f"Described, with nothing prescribed: problems addressed by {about}."
+    text = f"Problems described, with nothing prescribed under their heading: {about}."
     return [Finding(text, one_each(rows), "article-diagnoses")]
 
 
 def _alone(selection: Selection, article: str) -> list[Finding]:
-    """Return which instruments only this article takes up, of all articles of the suite."""
+    """Return on which instruments the author of no other article of the suite prescribes anything."""
     whole = Selection(selection.suite, {**selection.asked, "articles": [], "from_date": "", "to_date": ""})  # fmt: skip
     if len(whole.articles) < 2:  # noqa: PLR2004  (alone among none says nothing)
         return []
@@ -199,9 +189,8 @@ def _alone(selection: Selection, article: str) -> list[Finding]:
     once = once[once["instrument"] != OTHER]
     if once.empty:
         return []
-    coded = "as far as coded, " if (once["not_coded"] > 0).any() else ""
-    names = few((selection.book.label("instrument", i) for i in once["instrument"]), most=8)
     own = asked_rows(selection, article)
-    rows = own[own["instrument"].isin(once["instrument"])].drop_duplicates("instrument")
-    text = f"Of the {number(len(whole.articles))} articles of the suite, {coded}taken up in this one alone: {names}."
-    return [Finding(text, row_ids(rows), "article-alone")]
+    rows = own[own["instrument"].isin(once["instrument"])]
+    coded = "as far as coded, " if (once["not_coded"] > 0).any() else ""
+    text = f"Of the authors of all {number(len(whole.articles))} articles, {coded}prescribed by this one alone – {asks(selection, rows)}."
+    return [Finding(text, row_ids(rows.drop_duplicates("instrument")), "article-alone")]

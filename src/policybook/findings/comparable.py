@@ -14,6 +14,7 @@ import pandas as pd
 
 from policybook.findings.finding import Finding, few, names_of, number
 from policybook.measures.agreement import KINDS, OTHER, agreement, heat
+from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
 
@@ -155,11 +156,10 @@ def outside(
     rows = rows[(rows["instrument"] == OTHER) & (rows["article"].isin(ids) | (len(ids) == 0))]
     if rows.empty:
         return []
-    label = label_of(selection, OTHER)
+    many = units(rows, rule="recommendations").nunique()
+    noun = "recommendation" if many == 1 else "recommendations"
     names = few(names_of(selection.articles, rows["article"].astype(str)))
-    text = (
-        f"In no comparison, as {label} is no common heading – rows of {names}: {number(len(rows))}."
-    )
+    text = f"Not compared: {number(many)} {noun} outside the list of instruments, of {names}."
     return [Finding(text, row_ids(rows), "outside")]
 
 

@@ -10,9 +10,19 @@ import pandas as pd
 from policybook.findings.agreement import MOST_NAMED
 from policybook.findings.comparable import ASPECTS, DIFFERENT, hidden, label_of, lines, own_rows
 from policybook.findings.coverage import nothing_selected, states
-from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
+from policybook.findings.finding import (
+    NOT_AGAINST,
+    Finding,
+    cited,
+    few,
+    listed,
+    names_of,
+    number,
+    sentence,
+)
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
+from policybook.findings.wording import asks
 from policybook.measures.agreement import OTHER, UNSAID
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
@@ -75,7 +85,7 @@ def said_by_one(selection: Selection) -> list[Finding]:
         cells = cells[cells["instrument"] == selection.theme]
     mine = _held_alone(cells)
     if mine.empty:
-        text = "Instruments known to be named by one of these articles alone: none."
+        text = "Instruments on which one author alone is known to prescribe anything: none."
         return [Finding(text, (), "alone-none", hidden(selection))]
     most = mine.groupby("article", sort=False, observed=True).size()
     order = most.sort_values(ascending=False, kind="stable").index
@@ -85,7 +95,7 @@ def said_by_one(selection: Selection) -> list[Finding]:
         for name in order[:MOST_NAMED]
     ]
     if rest := len(order) - len(told):
-        text = f"Further articles that alone name some instrument: {number(rest)}."
+        text = f"Further articles that alone prescribe something: {number(rest)}."
         told.append(Finding(text, (), "alone-others"))
     return told
 
@@ -116,15 +126,15 @@ def _alone(
     """Return what one article alone says, with one row for each instrument."""
     article = str(mine["article"].iloc[0])
     instruments = [str(one) for one in mine["instrument"]]
-    labels = few((label_of(selection, one) for one in instruments), most=21, mark=";")
     beside = cells[cells["instrument"].isin(instruments)]
     uncoded = names_of(selection.articles, beside.loc[beside["state"] == "not coded", "article"])
-    known = "As far as coded, only" if uncoded else "Only"
     doubt = [f"Not coded for all of it: {few(uncoded)}."] if uncoded else []
-    doubt.append("Silence of the others is not opposition.")
-    name = selection.labels[article]
+    own = own_rows(selection)
+    own = own[(own["article"] == article) & own["instrument"].isin(instruments)]
+    known = "As far as coded, prescribed" if uncoded else "Prescribed"
+    text = f"{known} by {selection.labels[article]} alone – {asks(selection, own, most=21)}."
     rows = tuple(str(firsts[article, one]) for one in instruments)
-    return Finding(f"{known} {name}: {labels}.", rows, "alone", " ".join(doubt), article)
+    return Finding(text, rows, "alone", " ".join([*doubt, NOT_AGAINST]), article)
 
 
 def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
@@ -171,7 +181,8 @@ def said(selection: Selection, row: Row, aspect: str) -> str:
     """Return what a row says of an aspect, in the words of the codebook or the article."""
     if aspect == "condition":
         words = selection.suite.passage(row, "condition")
-        return f"“{words}”" if words else NOBODY[aspect]
+        return cited(words) if words else NOBODY[aspect]
     vocabulary = {"target": "actor"}.get(aspect, aspect)
     codes = [code for code in split(str(row[aspect])) if code != UNSAID]
-    return few((selection.book.label(vocabulary, c) for c in codes), most=6) or NOBODY[aspect]
+    labels = [selection.book.label(vocabulary, code) for code in codes]
+    return few(map(cited, labels) if aspect == "objective" else labels, most=6) or NOBODY[aspect]

@@ -11,7 +11,7 @@ from itertools import groupby
 import pandas as pd
 
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, few, listed, number, sentence
+from policybook.findings.finding import Finding, cited, few, listed, number, sentence
 from policybook.findings.rows import called, shown_rows, stepped_rows
 from policybook.findings.wording import (
     ONE,
@@ -173,7 +173,7 @@ def _first(selection: Selection, objective: str, theme: str) -> list[Finding]:
         what = "hidden by the filters" if len(every) else "nothing is named"
         return [Finding(f"What must be there first: {what}.", (), "means-first-none")]
     rows = called(selection, lines["id"])
-    words = ("“" + " ".join(str(one).split()) + "”" for one in lines["condition"])
+    words = (cited(" ".join(str(one).split())) for one in lines["condition"])
     sides = zip(words, lines["stance"], lines["instrument"], strict=True)
     parts = [
         f"{condition}, {'for' if stance == 'supports' else 'against'}"

@@ -1,6 +1,6 @@
 """Sentences on two articles side by side: on which headings they agree, and which are one's alone.
 
-The surprising rule: what the other's lack of a row means (silence, no coding, a filter)
+The surprising rule: what the other's lack of a demand means (none made, no coding, a filter)
 begins the sentence, so that a hidden demand never reads as one that was not made.
 """
 
@@ -25,8 +25,10 @@ from policybook.findings.comparable import (
     own_rows,
 )
 from policybook.findings.coverage import nothing_selected, states
-from policybook.findings.finding import Finding, few, listed, names_of, sentence
+from policybook.findings.finding import NOT_AGAINST, Finding, few, listed, names_of, sentence
 from policybook.findings.independence import caveat, voice_groups
+from policybook.findings.rows import called
+from policybook.findings.wording import asks
 from policybook.suite import Selection
 
 
@@ -145,19 +147,17 @@ def _alone(selection: Selection, found: pd.DataFrame, first: str, second: str) -
             part = mine[mine["other"].isin(meaning)]
             if part.empty:
                 continue
-            labels = few(
-                (label_of(selection, str(n)) for n in part["instrument"]), most=21, mark=";"
-            )
+            every = called(selection, (one for ids in part[f"rows_{side}"] for one in ids))
             rows = tuple(ids[0] for ids in part[f"rows_{side}"])
-            text = sentence(f"{head.format(*names)}: {labels}.")
+            text = sentence(f"{head.format(*names)} – {asks(selection, every, most=21)}.")
             told.append(Finding(text, rows, f"only-{side}", doubt.format(*names), here))
     return told
 
 
 _MEANINGS = {
-    ("silent", "prescribes nothing"): ("Only {0}", "Silence is not opposition."),
-    ("not coded",): ("As far as coded, only {0}", "Not coded for it: {1}."),
-    ("filtered out",): ("{0}, while the filters hide what {1} may ask", ""),
+    ("silent", "prescribes nothing"): ("Prescribed by {0} alone", NOT_AGAINST),
+    ("not coded",): ("As far as coded, prescribed by {0} alone", "Not coded for it: {1}."),
+    ("filtered out",): ("Prescribed by {0}, while the filters hide what {1} may ask", ""),
 }
 """What the states of the other side mean: how the sentence begins, and what is said with it."""
 
@@ -185,7 +185,7 @@ def _why(selection: Selection, article: str, genre: str) -> str:
     if "filtered out" in found:
         return f"hidden by the filters{', what it asks on ' if about else ''}{about}"
     if "silent" in found and about:
-        return f"silent on {about}"
+        return f"nothing prescribed on {about}"
     if "prescribes nothing" in found:
         return f"no recommendation of its author's own ({genre})"
     return "not coded"

@@ -6,15 +6,18 @@ named without saying so, and a position that is relayed is never put into an aut
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
-from policybook.findings.finding import Finding, few, number
+from policybook.codebook import Codebook
+from policybook.findings.finding import Finding, cited, few, number
+from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
-from policybook.suite import COUNTING, Selection
+from policybook.suite import COUNTING, Row, Selection
 from policybook.table import split
 
 ONE = {
@@ -70,7 +73,7 @@ def conditions(selection: Selection, rows: pd.DataFrame) -> pd.Series:
     keys = list(zip(map(str, rows["condition_type"]), map(str, rows["condition"]), strict=True))
     label = selection.book.label
     known = {
-        (kind, words): f"{label('condition_type', kind)}: “{' '.join(words.split())}”"
+        (kind, words): f"{label('condition_type', kind)}: {cited(' '.join(words.split()))}"
         for kind, words in dict.fromkeys(keys)
         if words
     }
@@ -138,7 +141,7 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
 
 
 TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition",
-           "strength", "confidence"]  # fmt: skip
+           "strength", "confidence", "note"]  # fmt: skip
 """Columns that `said_by` and `asks` look at, and the ids: enough of many rows to carry about."""
 
 _RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
@@ -179,19 +182,64 @@ def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
     """Return what rows are for and against, the instruments in the order of the codebook."""
     parts = []
     for stance, word in _STANCES.items():
-        labels = _instruments(selection, rows[rows["stance"] == stance])
+        labels = instruments_of(selection, rows[rows["stance"] == stance])
         parts += [f"{word} {few(labels, most=most)}"] if labels else []
     return "; ".join(parts)
 
 
-def _instruments(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return the instruments of rows, marked by what holds for every row of theirs."""
-    marks = marked(rows, "instrument")
-    return [
-        value.label + (f" ({marks[name]})" if marks[name] else "")
-        for name, value in selection.book.values("instrument").items()
-        if name in marks
-    ]
+def asks_apart(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return what rows are for and against, an author's own first, then what is only relayed.
+
+    What authors reject or endorse of it stands by itself. Where all is relayed, as the sentence
+    has said before, it is not said again.
+    """
+    own = rows["voice"].isin(OWN).to_numpy()
+    attitudes = rows["author_attitude"].astype(object).to_numpy()
+    named = [str(one) for one in _RELAYED]
+    neutral = ~own & ~np.isin(attitudes.astype(str), named)
+    parts = [("", own), ("only relayed" if own.any() else "", neutral)]
+    for attitude, words in _RELAYED.items():
+        word = words if own.any() else f"{words.rpartition(' ')[2]} by the author"
+        parts.append((word, ~own & (attitudes == attitude)))
+    told = [(word, asks(selection, rows[which])) for word, which in parts if which.any()]
+    return "; ".join(f"{word}: {words}" if word else words for word, words in told)
+
+
+def instruments_of(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the instruments of rows in the order of the codebook, marked by what holds for each row.
+
+    What lies outside the list is named as the notes of its rows do.
+    """
+    marks = marked(rows.assign(what=whats(selection, rows)), "what")
+    values = selection.book.values("instrument")
+    rank = {value.label: place for place, value in enumerate(values.values())}
+    last = list(values).index(OTHER) if OTHER in values else len(values)
+    names = sorted(marks, key=lambda name: rank.get(name, last))
+    return [name + (f" ({marks[name]})" if marks[name] else "") for name in names]
+
+
+def whats(selection: Selection, rows: pd.DataFrame) -> pd.Series:
+    """Return what each row is for or against, in words; see `what`."""
+    labels = {name: value.label for name, value in selection.book.values("instrument").items()}
+    names = rows["instrument"].astype(object).map(labels)
+    outside = (rows["instrument"] == OTHER).to_numpy()
+    if outside.any() and "note" in rows:
+        book = selection.book
+        names[outside] = each_cell(
+            rows["note"][outside], lambda note: what(book, {"instrument": OTHER, "note": note})
+        )
+    return names
+
+
+_NOTED = re.compile(r"\s*Other:\s*([^.;\n]{1,80})(?:[.;\n]|\s*$)")
+"""How the note of a row outside the list says what it is."""
+
+
+def what(book: Codebook, row: Row) -> str:
+    """Return what a row is for or against: its instrument, outside the list what its note calls it."""
+    instrument = str(row["instrument"])
+    noted = _NOTED.match(str(row.get("note") or "")) if instrument == OTHER else None
+    return noted[1].strip() if noted else book.label("instrument", instrument)
 
 
 def not_coded(selection: Selection) -> str:
