@@ -240,6 +240,21 @@ def test_the_same_words_twice_get_the_words_before_them(tmp_path: Path) -> None:
     assert ("changed", "recommendations.csv", "quote") in said(losses)
 
 
+def test_words_that_nothing_tells_apart_cost_no_time(tmp_path: Path) -> None:
+    """Of words that a text repeats without end no place is told apart: each is named, within seconds."""
+    dna = DnaFile(tmp_path / "x.dna")
+    number = 2_000
+    dna.document(f"First. {'Act now. ' * number}{'Then they slept. ' * 1_000}")
+    for place in range(number):
+        span = 7 + 9 * place, 15 + 9 * place
+        dna.statement(1, "", span=span, organization="x", concept="y", agreement=1)
+    start = time.process_time()
+    out, losses = taken_in(dna)
+    assert time.process_time() - start < 2
+    dropped = [loss for loss in losses if "stand for it alone" in loss.what]
+    assert len(dropped) + len(table(out / "recommendations.csv")) == number > len(dropped)
+
+
 def test_one_suite_of_ones_own_codebook(dna: DnaFile, tmp_path: Path) -> None:
     """With one's own codebook its words stay, and values it lacks are added and named."""
     dna.statement(1, "We must act now.", organization="Union", concept="sanctions", agreement=1)
