@@ -329,7 +329,14 @@ def test_shared_as_far_as_can_be_seen(suite: Any) -> None:
     same = suite(
         own("a"), own("b"), facts={"b": {"possible_authors": "khalid-mahmoud (text, 0.5)"}}
     )
-    assert "Counted as one voice, not as two" in findings.most_shared(same.select())[0].caveat
+    (found,) = findings.most_shared(same.select())
+    assert "by two articles, at most one independent voice: sanctions." in found.text
+    assert "Counted as one voice, not as two" in found.caveat
+    said = {"objective": "end_fighting", "target": "haftar"}
+    for more, alike in (({}, True), ({"target": ""}, False), ({"objective": "unify_army"}, False)):
+        made = suite(own("a", **said), own("b", **said), own("c", **said | more))
+        (found,) = findings.most_shared(made.select())
+        assert ("Not every two of them are known to demand the same" in found.caveat) != alike
     uncoded = {"c": {"coder": "", "coded_on": "", "codebook_version": ""}}
     part = findings.most_shared(suite(own("a"), own("b"), facts=uncoded).select())[0]
     assert part.text == "Most widely supported, as far as is coded, by two articles: sanctions."

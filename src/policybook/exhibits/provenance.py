@@ -46,7 +46,10 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
         ("Codebook", selection.book.version),
         ("policybook", __version__),
         *((f"Parameter {name}", value or "all") for name, value in asked.items()),
-        ("Selected rows", f"{len(selection.rows):,} of {selection.suite.size:,}"),
+        (
+            "Selected rows",
+            f"{len(selection.rows):,} of {selection.suite.size:,}{_serving(selection)}",
+        ),
         ("Quotations", _checked(selection)),
         ("Fingerprint of the selection", selection.fingerprint()),
         *_articles(selection),
@@ -59,6 +62,13 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
     pairs.append(tag("div", tag("dt", again[0]), tag("dd", code)))
     text = "\n".join(f"{name}: {value}" for name, value in [*facts, again])
     return Exhibit(tag("dl", *pairs, class_="colophon"), text)
+
+
+def _serving(selection: Selection) -> str:
+    """Return that rows are selected which the page may not show, where it looks at one theme alone."""
+    if not (selection.theme and selection.alone):
+        return ""
+    return ": on the theme, and on whatever may serve it"
 
 
 def _checked(selection: Selection) -> str:

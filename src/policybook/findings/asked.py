@@ -58,14 +58,15 @@ def _most_asked(selection: Selection) -> list[Finding]:
     lines = lines[lines["addressee"] != ""]
     if lines.empty:
         return []
+    own = _flows(selection, "addressee", own=True).set_index("addressee")["units"]
     names = [
-        f"{selection.book.label('actor', str(who))} ({number(int(n))})"
-        for who, n in zip(lines["addressee"], lines["units"], strict=True)
+        f"{selection.book.label('actor', who)} ({number(n)}{_only(selection, n, int(own.get(who, 0)))})"
+        for who, n in zip(map(str, lines["addressee"]), map(int, lines["units"]), strict=True)
     ]
     text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names)}."
     top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
     mine = naming(selection.rows, "addressee", top)
-    doubts = ["What names two addressees counts for each."] if _several(selection) else []
+    doubts = ["A demand on two counts for each."] if _several(selection) else []
     doubts += [HIDDEN] if selection.narrowed else []
     claim = f"Most often addressed: {listed(sorted(top))}"
     return [
@@ -73,9 +74,18 @@ def _most_asked(selection: Selection) -> list[Finding]:
     ]
 
 
-def _flows(selection: Selection, column: str) -> pd.DataFrame:
-    """Return who stands in one column and how often, most often first."""
+def _only(selection: Selection, every: int, own: int) -> str:
+    """Return how many of the units that address somebody are only relayed, as a clause; none for none."""
+    if every == own:
+        return ""
+    within = "in " if rule(selection) in HOLDING else ""
+    return f", {within}{number(every - own)} only relayed" if own else ", only relayed"
+
+
+def _flows(selection: Selection, column: str, *, own: bool = False) -> pd.DataFrame:
+    """Return who stands in one column and how often, most often first; in authors' `own` voice."""
     rows = shown_rows(selection)
+    rows = rows[rows["voice"].isin(OWN)] if own else rows
     return addressees.flows(rows, by=(column,), rule=rule(selection), ids=False)
 
 

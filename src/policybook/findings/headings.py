@@ -8,7 +8,16 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.findings.agreement import MOST_NAMED
-from policybook.findings.comparable import ASPECTS, DIFFERENT, hidden, label_of, lines, own_rows
+from policybook.findings.comparable import (
+    AGREE,
+    ASPECTS,
+    DIFFERENT,
+    ONE_SIDED,
+    hidden,
+    label_of,
+    lines,
+    own_rows,
+)
 from policybook.findings.coverage import nothing_selected, states
 from policybook.findings.finding import (
     NOT_AGAINST,
@@ -25,6 +34,7 @@ from policybook.findings.rows import called
 from policybook.findings.wording import asks
 from policybook.measures.agreement import OTHER, UNSAID
 from policybook.measures.coverage import OWN
+from policybook.measures.independence import voices
 from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
@@ -53,9 +63,22 @@ def most_shared(selection: Selection) -> list[Finding]:
     rows = selection.rows
     shown = rows["instrument"].isin(top) & rows["voice"].isin(OWN) & (rows["stance"] == "supports")
     ids = list(dict.fromkeys(mine.loc[mine["instrument"].isin(top), "article"]))
-    text = f"Most widely supported{within}, by {number(int(counts.max()))} articles: {labels}."
-    doubt = caveat(selection, ids, voice_groups(selection, ids))
+    table = voice_groups(selection, ids)
+    most = voices(ids, table).number
+    few_voices = f", at most {number(most)} independent voice{'s' * (most > 1)}"
+    by = few_voices if len(top) == 1 and most < len(ids) else ""
+    text = f"Most widely supported{within}, by {number(int(counts.max()))} articles{by}: {labels}."
+    doubts = [caveat(selection, ids, table), _not_the_same(selection, top)]
+    doubt = " ".join(part for part in doubts if part)
     return [Finding(text, row_ids(rows[shown]), "shared", doubt, claim=listed(top))]
+
+
+def _not_the_same(selection: Selection, instruments: list[str]) -> str:
+    """Return that demands under some headings are not known to be the same in every pair of articles."""
+    found = lines(selection)
+    found = found[found["instrument"].isin(instruments) & (found["kind"] != ONE_SIDED)]
+    agreed = (found["kind"] == AGREE) & (found["loose"] == "")
+    return "" if agreed.all() else "Not every two of them are known to demand the same under it."
 
 
 def _as_far_as(cells: pd.DataFrame) -> str:
