@@ -55,9 +55,9 @@ lock: export UV_CONSTRAINT := .venv/constraints.txt
 lock: $(UV)
 	echo 'python-dateutil<3' > .venv/constraints.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  --extra build pyproject.toml -o requirements.txt
+	  --extra build --extra add --extra exchange pyproject.toml -o requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  --extra build --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt \
+	  --extra build --extra add --extra exchange --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt \
 	  $$(grep -E '^[A-Za-z0-9._-]+==[^;]*$$' requirements.txt | sed 's/==.*//; s/^/--no-emit-package /' | sort -u)
 
 clean:

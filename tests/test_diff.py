@@ -218,6 +218,13 @@ def test_page_of_changes(base: Path, before: Path) -> None:
     assert pb.changed_things(found, "code").text == "No code differs."
 
 
+def test_name_of_no_state(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A page asked for a state that none can be called is refused before it is begun."""
+    call = ["run", "notebooks/changes.ipynb", "--suite", str(base)]
+    assert main([*call, "-p", "old=--output=x"]) == 2
+    assert "names no state of a suite" in capsys.readouterr().err
+
+
 def test_page_without_an_earlier_state(base: Path) -> None:
     """Without a release and without git the page says so; with one the last is compared."""
     suite = open_suite(base)

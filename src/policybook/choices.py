@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from policybook import dates
 from policybook.content import Content
 from policybook.filters import VOICES
+from policybook.material import RECOMMENDATIONS
 from policybook.problems import Problem, quoted, unknown_value
 from policybook.table import split
 
@@ -74,10 +77,30 @@ def problem_with(content: Content, table: str, name: str, value: str) -> Problem
             return None
         allowed = (("allowed", "a year, a month or a day: 2014, 2014-10, 2014-10-18; or empty"),)
         return problem(name, f"{quoted(value)} is not a date", allowed, "Correct it.")
+    if name == "state":
+        return None if not value or _may_be_state(value) else _no_state(value)
     if known is None or value in known or (not value and name in _MAY_BE_EMPTY):
         return None
     message, evidence, hint = unknown_value(value=value, what=f"a value of `{name}`", allowed=known)
     return problem(name, message, evidence, hint)
+
+
+_STATE = re.compile(r"\w[\w./~^-]{0,200}", re.ASCII)
+"""What a release or a git revision may be called; whether there is one of that name, git knows."""
+
+
+def _may_be_state(value: str) -> bool:
+    """Tell whether a text may name a state of a suite: a folder that holds one, or a short name."""
+    try:
+        return (Path(value) / RECOMMENDATIONS).is_file() or bool(_STATE.fullmatch(value))
+    except (OSError, ValueError):
+        return False
+
+
+def _no_state(value: str) -> Problem:
+    """Return the problem of a text that names no state of a suite."""
+    allowed = (("allowed", "a version in releases/, a folder with a suite, or a git revision"),)
+    return problem("state", f"{quoted(value)} names no state of a suite", allowed, "Correct it.")
 
 
 def problem(name: str, message: str, evidence: tuple[tuple[str, str], ...], hint: str) -> Problem:

@@ -31,7 +31,7 @@ NONE = "There is no second coding to compare: policybook kit makes a folder for 
 
 @dataclass(frozen=True, slots=True)
 class Coders:
-    """Codings compared: `found` is None where there are no two, `selection` the articles compared."""
+    """Codings compared: `found` is None where there are no two, `selection` the articles asked for."""
 
     selection: Selection
     found: Comparison | None
@@ -87,10 +87,10 @@ def coders(suite: Suite, *, codings: Sequence[str] = (), articles: Sequence[str]
     others = suite.codings()
     names = list(dict.fromkeys(codings)) or others
     names = names if len(names) >= PAIR else list(dict.fromkeys([RECOMMENDATIONS, *names]))
+    selection = suite.select(articles=articles)
     if len(names) < PAIR:
-        return Coders(suite.select(articles=articles), None, [], Log(suite))
+        return Coders(selection, None, [], Log(suite))
     found = reliability.compare(suite, *names, articles=articles)
-    selection = suite.select(articles=found.articles)
     return Coders(selection, found, disagreements(suite, found), Log(suite))
 
 

@@ -85,7 +85,7 @@ def agreement_drawn(coders: Coders) -> Exhibit:
     if data.empty:
         return _nothing("No column has a coefficient that is defined.")
     title = "How far coders agree, column by column"
-    shown = data.drop(columns=["low", "high"]).rename(columns=str.capitalize)
+    shown = data.rename(columns=str.capitalize).rename(columns={"Low": "From", "High": "To"})
     return figure(
         charts.intervals(data, bounds=(TENTATIVE, FIRM), title=title),
         description=(
@@ -108,7 +108,7 @@ def _drawn(coders: Coders) -> Iterator[dict[str, object]]:
                 ends = [found.value if math.isnan(end) else end for end in (found.low, found.high)]
                 named = sentence(coders.column(str(line["column"])))
                 yield {"column": named, "coefficient": name, "value": round(found.value, 3),
-                       "low": round(ends[0], 3), "high": round(ends[1], 3), "interval": str(found)}  # fmt: skip
+                       "low": round(ends[0], 3), "high": round(ends[1], 3)}  # fmt: skip
 
 
 def disagreements_that_turn(coders: Coders) -> Exhibit:
