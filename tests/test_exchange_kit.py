@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -72,6 +73,18 @@ def test_no_trace_of_the_first_coding(shipped: Suite, tmp_path: Path) -> None:
         assert not anchors.locate(str(row["quote"]), page), row["id"]
         assert row["id"] not in text
     assert sorted(p.name for p in made.iterdir()) == ["articles", "codebook.html", "coding.xlsx"]
+
+
+def test_all_a_coder_needs(shipped: Suite, tmp_path: Path) -> None:
+    """The codebook's page says what to do, what one row is, and what an empty cell means."""
+    from policybook.together import kit
+
+    made = kit.make(shipped, ["mei-2014"], tmp_path / "kit")
+    page = re.sub(r"<[^>]+>", "|", (made / "codebook.html").read_text("utf-8"))
+    assert "|Read each article of the folder articles" in page
+    assert f"|{shipped.book.data['unit']['definition']}|" in page
+    assert "|An empty cell means: high.|" in page
+    assert "|An empty cell means: nobody is named.|" in page
 
 
 def test_hostile_article() -> None:

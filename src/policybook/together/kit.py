@@ -24,6 +24,16 @@ TABLE, BOOK = "coding.xlsx", "codebook.html"
 OWN = ("status", "coder", "confirmed_by", "author")
 """Columns of the project's bookkeeping, which a second coder does not fill."""
 
+HOW = (
+    "Read each article of the folder articles from its beginning to its end.",
+    "Fill one line of the sheet coding in coding.xlsx for each recommendation; what one is, stands below.",
+    "Copy its words from the page of the article into the column quote, to the letter.",
+    "Choose the other values from the lists of their cells; where several may stand, with ; between.",
+    "What the help of a column calls required is filled; what an empty cell means elsewhere, stands below.",
+    "Save the workbook under its name and send it back. Ask nobody how he coded the same article.",
+)
+"""What a second coder does, who has nothing but the folder."""
+
 STYLE = """body{font:1.1rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}
 li{margin:.4rem 0}li::marker{font:.8rem sans-serif;color:#666}dt{font-weight:bold;margin-top:.6rem}"""
 
@@ -91,18 +101,34 @@ def _article(name: str, text: str) -> bytes:
 
 
 def _book(book: Codebook, texts: Sequence[anchors.Text]) -> bytes:
-    """Return the codebook as a page: every column to be filled, every value it may have."""
-    parts = []
+    """Return the codebook as a page: what to do, what a row is, every column, every value."""
+    said = book.data.get("unit")
+    entries = said if isinstance(said, dict) else {}
+    unit = [str(entries.get(name, "")) for name in ("definition", "include", "exclude")]
+    parts = [
+        tag("h2", "What to do"),
+        tag("ol", *(tag("li", step) for step in HOW)),
+        tag("h2", "What one row is"),
+        *(tag("p", words) for words in unit[:2] if words),
+        tag("p", "Not: ", unit[2]) if unit[2] else "",
+    ]
     for column in columns(book):
         values = [] if column.values in {"", "article"} else book.values(column.values).values()
-        entries = [_entry(value, texts) for value in values]
+        listed = [_entry(value, texts) for value in values]
         parts += [
             tag("h2", column.label, " (", column.name, ")"),
             tag("p", column.definition, " ", column.include),
             tag("p", "Not: ", column.exclude) if column.exclude else "",
-            tag("dl", *entries) if entries else "",
+            _empty(book, column),
+            tag("dl", *listed) if listed else "",
         ]
     return _page(f"{book.name or 'Codebook'} {book.version}", *parts)
+
+
+def _empty(book: Codebook, column: Column) -> Markup:
+    """Return what an empty cell of a column means, where it has a meaning."""
+    means = column.default_means or book.label(column.values, column.default)
+    return tag("p", "An empty cell means: ", means, ".") if means else Markup("")
 
 
 def _entry(value: Value, texts: Sequence[anchors.Text]) -> Markup:
