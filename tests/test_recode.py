@@ -509,6 +509,38 @@ def test_plan_and_notebooks_follow(suite: Path, recode: Recode) -> None:
         }
 
 
+def test_every_form_of_a_plan(suite: Path, recode: Recode) -> None:
+    """Values, lists, cases and crossed parameters follow, whatever else an entry holds stays as it is."""
+    path = suite / "notebooks" / "batch.toml"
+    text = """# a plan
+[[notebook]]
+file = "06-one-theme-in-full.ipynb"
+values = { theme = 'sanctions', confidence = "low" }  # one page
+
+[[notebook]]
+file = "06-one-theme-in-full.ipynb"
+case = [{ theme = "sanctions", count = "rows" }, { theme = "ceasefire" }]
+
+[[notebook]]
+file = "06-one-theme-in-full.ipynb"
+each = { "theme, voices" = [["sanctions", "author"], ["elections", "both"]], articles = "*" }
+
+[[notebook]]
+file = "10-every-sentence-with-a-word.ipynb"
+values = { word = "sanctions" }
+"""
+    path.write_text(text, "utf-8")
+    before = held(suite)
+    recode("rename instrument.sanctions --into penalties", "--apply")
+    wanted = text.replace("'sanctions'", "'penalties'").replace(
+        '= "sanctions", count', '= "penalties", count'
+    )
+    wanted = wanted.replace('[["sanctions"', '[["penalties"')
+    assert path.read_text("utf-8") == wanted
+    recode("--undo --apply")
+    assert held(suite) == before
+
+
 def test_what_is_only_named(recode: Recode, tmp_path: Path) -> None:
     """Where a split leaves no single answer, plan, notebooks and explanations are named and left."""
     recode(SPLIT, "--out", str(tmp_path / "sheet"))
@@ -933,6 +965,29 @@ def test_rows_that_say_the_same_after_a_merger(suite: Path, recode: Recode) -> N
     told = recode("merge instrument.algerian_mediation --into un_mediation", "--apply")
     assert f"says of the same words what {first['id']} says" in told
     assert len(lines(suite / "recommendations.csv")) == len(rows) + 1
+
+
+def test_a_codebook_from_windows(base: Path) -> None:
+    """A codebook with a mark at its start and Windows line ends keeps both, there and back."""
+    path = base / "codebook.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    before = held(base)
+    words = [
+        "recode",
+        "merge",
+        "instrument.talks",
+        "--into",
+        "gauges",
+        "--apply",
+        "--suite",
+        str(base),
+    ]
+    assert main(words) == 0
+    now = path.read_bytes()
+    assert now.startswith(b"\xef\xbb\xbf")
+    assert now.count(b"\n") == now.count(b"\r\n")
+    assert main(["recode", "--undo", "--apply", "--suite", str(base)]) == 0
+    assert held(base) == before
 
 
 def test_bytes_of_other_cells(base: Path) -> None:

@@ -39,15 +39,14 @@ class Edits:
     values: dict[tuple[Path, int], dict[str, Any]] = field(default_factory=dict)
     rest: list[Edit] = field(default_factory=list)
 
-    def change(self, at: Path, key: str, become: Callable[[Any], Any], *, nth: int = -1) -> None:
-        """Change one value, if it is there and becomes another."""
+    def change(self, at: Path, key: str, become: Callable[[Any], Any], *, kind: type = str) -> None:
+        """Change one value, if it is there, of the kind that it should be, and becomes another."""
         entry: Any = self.book.data
         for part in at:
             entry = entry[part]
-        entry = entry[nth] if nth >= 0 else entry
-        own = self.values.setdefault((at, nth), {})
+        own = self.values.setdefault((at, -1), {})
         now = own.get(key, entry.get(key))
-        if now is not None and (new := become(now)) != now:
+        if isinstance(now, kind) and (new := become(now)) != now:
             own[key] = new
 
     def all(self) -> list[Edit]:
@@ -168,7 +167,7 @@ def _actors(found: Edits, asked: Call, become: Become) -> None:
         return
     for actor in found.book.values("actor").values():
         if "members" in actor.extra:
-            found.change(("actor", actor.id), "members", become)
+            found.change(("actor", actor.id), "members", become, kind=list)
     for nth, entry in enumerate(found.book.tables("referent")):
         if entry.get("actor") in asked.old:
             if len(asked.new) == 1:
