@@ -60,6 +60,16 @@ def test_head_and_means(asked: Any) -> None:
     assert not {"means-order", "means-rejected", "means-triggers"} & set(found)
 
 
+def test_a_course_says_its_means_once(asked: Any) -> None:
+    """A course of action that names a means in one sentence is not counted as saying none."""
+    course = {"course": "a-c1"}
+    found = by_code(asked(row(means="leverage", **course), row(**course), row("b")))
+    assert found["means-which"].text == "By which means: leverage (one); not said: one."
+    assert not found["means-which"].caveat
+    alone = by_code(asked(row(means="leverage", **course), row(**course)))
+    assert alone["means-which"].text == "By which means: leverage (one)."
+
+
 def test_no_means_said(asked: Any) -> None:
     """Where no text names a means, that is the sentence, and no means is invented."""
     found = by_code(asked(row()))

@@ -15,7 +15,7 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import INFERRED, dated, labels, source, speaker, within
 from policybook.findings import reading, time
-from policybook.findings.finding import cited, few, names_of, sentence
+from policybook.findings.finding import cited, few, listed, names_of, sentence
 from policybook.findings.rows import called, shown_rows
 from policybook.measures import timeline as measure
 from policybook.measures.agreement import OTHER
@@ -298,7 +298,7 @@ def _by_theme(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
 def _receipt(selection: Selection, line: Row) -> dict[str, object]:
     """Return one receipt as a line of the table."""
     book, hits = selection.book, line["hits"]
-    where = f"{line['found']}, paragraph {line['paragraphs']}" if line["found"] else "–"
+    where = f"{line['found']}, {_paragraphs(str(line['paragraphs']))}" if line["found"] else "–"
     day = dates.partial(str(line["coded_on"]))
     terms = split(str(line["terms"]))
     return {
@@ -309,6 +309,16 @@ def _receipt(selection: Selection, line: Row) -> dict[str, object]:
         "Hits": "–" if pd.isna(hits) else f"{hits:,}",
         "Found": where,
     }
+
+
+def _paragraphs(cell: str) -> str:
+    """Return the paragraphs of hits in words.
+
+    >>> _paragraphs("3"), _paragraphs("3, 5")
+    ('paragraph 3', 'paragraphs 3 and 5')
+    """
+    numbers = cell.split(", ")
+    return f"paragraph{'s' * (len(numbers) > 1)} {listed(numbers)}"
 
 
 def diagnoses(selection: Selection, rows: pd.DataFrame) -> Exhibit:

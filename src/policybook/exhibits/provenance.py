@@ -18,7 +18,7 @@ from policybook.exhibits.words import article_facts, data_date
 from policybook.findings import reading
 from policybook.findings.finding import few
 from policybook.params import Parameter
-from policybook.problems import ParameterError
+from policybook.problems import ParameterError, count
 from policybook.suite import Row, Selection, Suite
 from policybook.table import split
 
@@ -131,8 +131,8 @@ def _search(line: Row) -> str:
     if not terms or hits != hits:  # noqa: PLR0124  (not a number: nothing was searched)
         return "no terms to search"
     if not hits:
-        return f"{terms} terms, no hit"
-    return f"{terms} terms, {hits:,} hits: {few(split(str(line['found'])), most=3)}"
+        return f"{count(terms, 'term')}, no hit"
+    return f"{count(terms, 'term')}, {count(int(hits), 'hit')}: {few(split(str(line['found'])), most=3)}"
 
 
 def _citation(selection: Selection, notebook: str) -> str:

@@ -23,6 +23,8 @@ MOST_COURSES = 20
 
 MOST_LINES = 60
 
+NO_ADDRESSEE, NO_TARGET = "nobody is named to act", "nobody is named to act upon"
+
 
 def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     """Return the means that serve an end, each with its trigger, its number and who names it."""
@@ -122,8 +124,8 @@ def _facts(selection: Selection, row: Row, *, to: tuple[str, str]) -> str:
     suite = selection.suite
     parts = [
         selection.book.label("strength", str(row["strength"])),
-        f"of {labels(suite, 'actor', row['addressee']) or 'nobody named'}",
-        f"upon {labels(suite, 'actor', row['target']) or 'nobody named'}",
+        f"of {actors}" if (actors := labels(suite, "actor", row["addressee"])) else NO_ADDRESSEE,
+        f"upon {upon}" if (upon := labels(suite, "actor", row["target"])) else NO_TARGET,
     ]
     if row["condition"]:
         kind = selection.book.label("condition_type", str(row["condition_type"]))
