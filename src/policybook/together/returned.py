@@ -37,6 +37,19 @@ def take(root: Path, file: Path, *, coder: str) -> Returned:
     Raises `SuiteError` with every problem by its sheet cell, `ParameterError` for a coder whose
     name is no file name or whose table is there.
     """
+    target = new_table(root, coder)
+    filled = workbook.read(file)
+    data = _table(filled, coder)
+    name = f"{CODINGS}/{coder}.csv"
+    found = filled.problems + _problems(root, name, data, filled, file.name)
+    if errors(found):
+        raise SuiteError(found, rows=len(filled.rows))
+    write(target, data)
+    return Returned(target, len(filled.rows), found)
+
+
+def new_table(root: Path, coder: str) -> Path:
+    """Return where a coder's table is to be; `ParameterError` for no name and where it is there."""
     target = root / CODINGS / f"{coder}.csv"
     if not _NAME.fullmatch(coder):
         hint = "Small letters, digits and hyphens; it names the file too."
@@ -44,16 +57,14 @@ def take(root: Path, file: Path, *, coder: str) -> Returned:
     if target.exists() or target.is_symlink():
         hint = "Move it away first: a coding is never written over."
         raise ParameterError([_call(f"{CODINGS}/{coder}.csv is there already", hint)])
-    filled = workbook.read(file)
-    data = _table(filled, coder)
-    name = f"{CODINGS}/{coder}.csv"
-    found = filled.problems + _problems(root, name, data, filled, file.name)
-    if errors(found):
-        raise SuiteError(found, rows=len(filled.rows))
+    return target
+
+
+def write(target: Path, data: bytes) -> None:
+    """Write a coder's table that is not there yet."""
     target.parent.mkdir(exist_ok=True)
     with target.open("xb") as out:
         out.write(data)
-    return Returned(target, len(filled.rows), found)
 
 
 def _table(filled: workbook.Filled, coder: str) -> bytes:
