@@ -28,17 +28,19 @@ def tries(number: int) -> int:
     return number * 10 if os.environ.get("POLICYBOOK_SOAK") else max(10, number // 3)
 
 
-def make_suite(
+def make_suite(  # noqa: PLR0913  (a suite has this many parts)
     folder: Path,
     rows: Sequence[Mapping[str, str]],
     *,
     articles: int = 3,
     facts: Mapping[str, Mapping[str, str]] | None = None,
     diagnoses: Sequence[Mapping[str, str]] = (),
+    more: str = "",
 ) -> Suite:
     """Write a suite with the shipped codebook and open it.
 
-    Articles are a, b, c, …, one a year from 2011 on; `facts` changes what is said of one.
+    Articles are a, b, c, …, one a year from 2011 on; `facts` changes what is said of one; `more` is
+    put behind the codebook.
     A row needs `article` and whatever differs from a plain demand; its quotation is made.
     """
     shutil.rmtree(folder, ignore_errors=True)
@@ -54,7 +56,7 @@ def make_suite(
         "wehrey-lacher-2019",
     ):
         book = book.replace(f'"{shipped}"', f'"{names[0]}"')
-    (folder / "codebook.toml").write_text(book, "utf-8")
+    (folder / "codebook.toml").write_text(f"{book}\n{more}", "utf-8")
     texts = {name: [f"Article {name} begins."] for name in names}
     made = [_row(number, row, texts) for number, row in enumerate(rows)]
     found = [_diagnosis(number, row, texts) for number, row in enumerate(diagnoses)]

@@ -171,7 +171,9 @@ def read(w: World) -> Told:
     if coded:
         by = w.label("coder", "adjudicator")
         names = few([f["label"] for f in coded])
-        found.append(("coded", f"Coded by {by} on 1 January 2026, against codebook 1.0.0: {names}."))
+        found.append(
+            ("coded", f"Coded by {by} on 1 January 2026, against codebook 1.0.0: {names}.")
+        )
     uncoded = [f["label"] for f in w.facts if not f["coder"]]
     if uncoded:
         found.append(("not-coded", f"Not coded, so that nothing is said of them, not even silence: {few(uncoded)}."))  # fmt: skip
@@ -325,7 +327,10 @@ def changed(w: World) -> Told:
     for i in w.instruments():
         kinds[course(w, i)].append(w.label("instrument", i))
     found = [
-        (f"course-{kind.replace(' ', '-')}", f"{HEADS[kind]} – {words}: {few(kinds[kind], most=12)}.")
+        (
+            f"course-{kind.replace(' ', '-')}",
+            f"{HEADS[kind]} – {words}: {few(kinds[kind], most=12)}.",
+        )
         for kind, words in KINDS.items()
         if kinds[kind]
     ]
@@ -379,7 +384,9 @@ def order(w: World) -> Told:
         one["id"]
         for one in w.facts
         for other in w.facts
-        if one is not other and one["earliest"] <= other["latest"] and other["earliest"] <= one["latest"]  # fmt: skip
+        if one is not other
+        and one["earliest"] <= other["latest"]
+        and other["earliest"] <= one["latest"]  # fmt: skip
     }
     found = found if len(spells) > 1 else []
     if loose:
@@ -393,7 +400,9 @@ def shift(w: World) -> Told:
     mine = [r for r in own(w.seen) if r["instrument"] == theme]
     ids = list(dict.fromkeys(r["article"] for r in mine))
     if len(ids) < 2:
-        hidden = few(w.names([f["id"] for f in w.facts if w.state(f["id"], theme) == "filtered out"]))
+        hidden = few(
+            w.names([f["id"] for f in w.facts if w.state(f["id"], theme) == "filtered out"])
+        )
         more = f"; hidden by the filters: {hidden}" if hidden else ""
         label = sentence(w.label("instrument", theme))
         seen = f"it is visible in {few(w.names(ids))} only" if ids else "no article is seen to take it up"  # fmt: skip
@@ -403,7 +412,9 @@ def shift(w: World) -> Told:
     for facet, name in FACETS.items():
         words = {a: worded(w, [r for r in mine if r["article"] == a], facet) for a in ids}
         if len({frozenset(one) for one in words.values()}) > 1:
-            parts = [f"{w.selection.labels[a]}: {few(words[a], most=6) or NONE[facet]}" for a in ids]
+            parts = [
+                f"{w.selection.labels[a]}: {few(words[a], most=6) or NONE[facet]}" for a in ids
+            ]
             found.append((f"shift-{facet.replace('_', '-')}", f"{name} – {few(parts, mark=';')}."))
         else:
             alike.append(f"{name.lower()} ({few(words[ids[0]]) or NONE[facet]})")
@@ -430,7 +441,9 @@ def beside(w: World) -> Told:
         mine = [r for r in own(w.seen) if r["instrument"] == theme]
         ids = list(dict.fromkeys(r["article"] for r in mine))
         sets = {
-            facet: {frozenset(worded(w, [r for r in mine if r["article"] == a], facet)) for a in ids}
+            facet: {
+                frozenset(worded(w, [r for r in mine if r["article"] == a], facet)) for a in ids
+            }
             for facet in FACETS
         }
         label = sentence(w.label("instrument", theme))
@@ -512,7 +525,10 @@ def near(w: World) -> Told:
     kinds = {who: {what for w_, what, _ in counts if w_ == who} for who in speakers}
     pairs = [(a, b) for a, b in combinations(speakers, 2) if kinds[a] & kinds[b]]
     found: Told = []
-    for code, head, same in (("congruence", "Nearest", True), ("conflict", "Most in conflict", False)):
+    for code, head, same in (
+        ("congruence", "Nearest", True),
+        ("conflict", "Most in conflict", False),
+    ):
         tops: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for name, words in WORDS.items():
             weights = {pair: weight(counts, *pair, same=same) / norm(counts, *pair, name) for pair in pairs}  # fmt: skip
@@ -554,7 +570,9 @@ def norm(counts: Counter[Any], a: str, b: str, name: str) -> float:
         for (what, _), n in one.items():
             both[what] += n
         squares.append(sum(n * n for n in both.values()))
-    alone = [sum(n for k, n in one.items() if k not in other) for one, other in (cells, cells[::-1])]
+    alone = [
+        sum(n for k, n in one.items() if k not in other) for one, other in (cells, cells[::-1])
+    ]
     common = sum(n * cells[1][k] for k, n in cells[0].items() if k in cells[1])
     return {
         "none": 1, "average": (x + y) / 2, "dna_cosine": x * y,
@@ -669,7 +687,9 @@ def world(folder: Path, drawn: Mapping[str, Any], **asked: str) -> World:
         days = [start + pd.Timedelta(days=n) for n in (first, first + length)]
         known = {"earliest": f"{days[0]:%Y-%m-%d}", "latest": f"{days[1]:%Y-%m-%d}"}
         facts[name] = known | {"published": known["earliest"] if not length else ""}
-    facts["b"] |= {"possible_authors": "khalid-mahmoud (inferred, 0.6)"} if drawn["one_hand"] else {}
+    facts["b"] |= (
+        {"possible_authors": "khalid-mahmoud (inferred, 0.6)"} if drawn["one_hand"] else {}
+    )
     facts["c"] |= {"genre": "news-report"}
     if not drawn["coded"]:
         facts["d"] |= {"coder": "", "coded_on": "", "codebook_version": ""}
@@ -693,9 +713,7 @@ HARD = settings(max_examples=tries(30), deadline=None, suppress_health_check=lis
 
 @HARD
 @given(drawn=SUITES, asked=FILTERS, theme=st.sampled_from(THEMES[:3]))
-def test_every_sentence_recounted(
-    drawn: dict[str, Any], asked: dict[str, str], theme: str
-) -> None:
+def test_every_sentence_recounted(drawn: dict[str, Any], asked: dict[str, str], theme: str) -> None:
     """Whatever the suite and the filters, each sentence stands exactly where a recount has it, in these words."""
     with tempfile.TemporaryDirectory() as folder:
         w = world(Path(folder) / "s", drawn, theme=theme, **asked)

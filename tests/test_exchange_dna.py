@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crossing import table
+from crossing import table, unnamed
 from foreign_files import DnaFile, many_statements
+from made import make_suite
 from policybook.exchange import ExchangeError, Losses, Options, export_suite, import_suite
 from policybook.measures.affiliation import affiliation
 from policybook.measures.networks import projection
@@ -239,6 +240,21 @@ def test_the_same_words_twice_get_the_words_before_them(tmp_path: Path) -> None:
     assert ("changed", "recommendations.csv", "quote") in said(losses)
 
 
+def test_words_that_nothing_tells_apart_cost_no_time(tmp_path: Path) -> None:
+    """Of words that a text repeats without end no place is told apart: each is named, within seconds."""
+    dna = DnaFile(tmp_path / "x.dna")
+    number = 2_000
+    dna.document(f"First. {'Act now. ' * number}{'Then they slept. ' * 1_000}")
+    for place in range(number):
+        span = 7 + 9 * place, 15 + 9 * place
+        dna.statement(1, "", span=span, organization="x", concept="y", agreement=1)
+    start = time.process_time()
+    out, losses = taken_in(dna)
+    assert time.process_time() - start < 2
+    dropped = [loss for loss in losses if "stand for it alone" in loss.what]
+    assert len(dropped) + len(table(out / "recommendations.csv")) == number > len(dropped)
+
+
 def test_one_suite_of_ones_own_codebook(dna: DnaFile, tmp_path: Path) -> None:
     """With one's own codebook its words stay, and values it lacks are added and named."""
     dna.statement(1, "We must act now.", organization="Union", concept="sanctions", agreement=1)
@@ -325,6 +341,44 @@ def test_an_export_has_the_schema_of_dna(tmp_path: Path) -> None:
         *table(ROOT / "codings/diagnoses.csv").values(),
     ]
     assert [" ".join(words.split()) for (words,) in quotes] == [row["quote"] for row in rows]
+
+
+SHORT = {
+    "CODERS": ["Name", "Password"],
+    "DOCUMENTS": ["Title", "Author", "Source", "Section", "Type"],
+    "STATEMENTTYPES": ["Label"],
+    "VARIABLES": ["Variable"],
+    "ENTITIES": ["Value"],
+    "ATTRIBUTEVARIABLES": ["AttributeVariable"],
+    "ATTRIBUTEVALUES": ["AttributeValue"],
+}
+"""The columns in which DNA's own tables allow 190 letters and no more."""
+
+
+def test_what_is_longer_than_dna_holds_is_cut_and_named(tmp_path: Path) -> None:
+    """Lists, names and titles are cut to what DNA's columns hold, each row named; nothing overflows."""
+    names = [f"an-actor-of-a-long-name-{number}" for number in range(12)]
+    lists = ["; ".join([*names, one]) for one in ("egypt", "uae")]
+    more = [f'[coder.{"x" * 300}]\nlabel = "X"\nkind = "machine"\ndefinition = "A reader."\n']
+    more += [f'[actor.{name}]\nlabel = "One and the same"\nkind = "state"\n' for name in names]
+    rows = [{"article": "a", "addressee": one, "coder": "x" * 300} for one in lists]
+    rows += [{"article": "a", "voice": "reported", "speaker": name} for name in names]
+    facts = {"a": {"title": "T" * 500}}
+    make_suite(tmp_path / "suite", rows, facts=facts, more="\n".join(more))
+    place, lost = export_suite("dna", tmp_path / "suite", tmp_path / "suite.dna")
+    with closing(sqlite3.connect(place)) as database:
+        for table_of, columns in SHORT.items():
+            for column in columns:
+                sql = f"SELECT max(length({column})) FROM {table_of}"  # noqa: S608  (names of this test's own)
+                assert database.execute(sql).fetchone()[0] <= 190, column
+                with pytest.raises(sqlite3.IntegrityError):
+                    database.execute(f"UPDATE {table_of} SET {column} = ?", ["x" * 191])  # noqa: S608
+        assert database.execute("SELECT count(*) FROM ENTITIES WHERE Value LIKE 'One and%'").fetchone() == (12,)  # fmt: skip
+    back = import_suite("dna", place, tmp_path / "back")
+    assert {("a-000", "addressee"), ("a-001", "addressee"), ("a", "title")} <= {
+        (loss.row, loss.column) for loss in lost if "cut to" in loss.what
+    }
+    assert unnamed(tmp_path / "suite", tmp_path / "back", [*lost, *back]) == []
 
 
 def test_the_password_is_one_that_dna_accepts(tmp_path: Path) -> None:

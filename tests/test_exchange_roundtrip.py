@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crossing import places, table, unnamed
-from made import make_suite, tries
+from made import AUTHORS, make_suite, tries
+from policybook.corpus import sha256
 from policybook.exchange import archive, export_suite, import_suite, refi
 
 ROOT = Path(__file__).parent.parent
@@ -64,8 +65,26 @@ def test_the_codebook_comes_back_to_the_letter(way: str, tmp_path: Path) -> None
     ).read_bytes()
 
 
+MANY = "; ".join(f"actor-{number:03}" for number in range(30))
+"""More actors than a value of DNA has letters for."""
+
+PERSON = '[coder.anna]\nlabel = "Anna"\nkind = "person"\ndefinition = "A reader."\n\n' + "".join(
+    f'[actor.actor-{n:03}]\nlabel = "Actor {n}"\nkind = "state"\n\n' for n in range(30)
+)
+"""What these suites declare beyond the shipped codebook."""
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
 """Words of a note: any character there is."""
+
+SPEAKERS = dict(zip("abc", AUTHORS, strict=False))
+"""Who speaks in the articles: a row may say so itself."""
+
+VOICES = [
+    {}, {"voice": "author"}, {"voice": "coauthored"}, {"voice": "author", "speaker": "its own"},
+    {"voice": "author", "speaker": "egypt"}, {"voice": "reported", "speaker": "its own"},
+    {"voice": "reported", "speaker": "haftar", "author_attitude": "rejects"},
+    {"voice": "reported", "speaker": "haftar"},
+]  # fmt: skip
 
 ROWS = st.lists(
     st.fixed_dictionaries({
@@ -74,27 +93,68 @@ ROWS = st.lists(
         "stance": st.sampled_from(["supports", "opposes"]),
         "strength": st.sampled_from(["must", "could"]),
         "note": st.one_of(WORDS, st.sampled_from(["=1+1", "]]>", "<!DOCTYPE x>", "[policybook]", "\u202e"])),
-        "addressee": st.sampled_from(["", "egypt; uae", "uae;egypt", " haftar "]),
+        "addressee": st.sampled_from(["", "egypt; uae", "uae;egypt", " haftar ", MANY]),
+        "target": st.sampled_from(["", "egypt", "other"]),
+        "means": st.sampled_from(["", "leverage; exposure"]),
+        "objective": st.sampled_from(["", "stop_bombing"]),
         "condition_type": st.sampled_from(["", "proviso"]),
         "confidence": st.sampled_from(["", "medium"]),
-        "voice": st.sampled_from(["", "author", "coauthored"]),
+        "coder": st.sampled_from(["", "adjudicator", "reader-a", " reader-b"]),
+        "confirmed_by": st.sampled_from(["", "anna"]),
+        "status": st.sampled_from(["", "", "draft"]),
         "course": st.text(string.ascii_letters, max_size=5),
+        "repeat_of": st.sampled_from(["", "first"]),
+        "reason": st.sampled_from(["", "begins"]),
     }),
     max_size=8,
 )  # fmt: skip
 
 
+def laid_out(
+    folder: Path, rows: list[dict[str, str]], voices: list[dict[str, str]], title: str, lead: str
+) -> Path:
+    """Write a suite of these rows, a person among its coders, the first article begun by `lead`."""
+    firsts: dict[str, str] = {}
+    for number, (row, voice) in enumerate(zip(rows, voices, strict=False)):
+        article = row["article"]
+        row |= {name: SPEAKERS[article] if one == "its own" else one for name, one in voice.items()}
+        row |= {"id": f"{article}-{number:03}", "note": row["note"].replace("\0", "")}
+        if row["repeat_of"]:
+            row["repeat_of"] = firsts.get(article, "")
+        else:
+            firsts.setdefault(article, row["id"])
+        row["note"] = row["note"].strip() or "Said so."  # what is coded other has a note
+    facts = {"a": {"title": title, "note": "Ends so: ]]>"}}
+    diagnoses = [{"article": row["article"], "coder": row["coder"]} for row in rows[:2]]
+    make_suite(folder, rows, facts=facts, diagnoses=diagnoses, more=PERSON)
+    before = (folder / "seeds" / "a.txt").read_bytes()
+    after = lead.encode() + before
+    (folder / "seeds" / "a.txt").write_bytes(after)
+    path = folder / "seeds" / "articles.csv"
+    path.write_text(path.read_text("utf-8").replace(sha256(before), sha256(after)), "utf-8")
+    return folder
+
+
 @pytest.mark.parametrize("way", ["dna", *WHOLE])
-@given(rows=ROWS, title=WORDS.filter(lambda words: words.strip() and "\0" not in words))
+@given(
+    rows=ROWS,
+    voices=st.lists(st.sampled_from(VOICES), min_size=8, max_size=8),
+    begun=st.tuples(
+        WORDS.filter(lambda words: words.strip() and "\0" not in words),
+        st.sampled_from(["", "😀 ", "Cafe\u0301\r\n", "\t \n", "Ἀ\u0345 "]),
+    ),
+)
 @settings(max_examples=tries(30), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_suite_comes_back(
-    way: str, tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]], title: str
+    way: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[dict[str, str]],
+    voices: list[dict[str, str]],
+    begun: tuple[str, str],
 ) -> None:
     """Whatever stands in the cells comes back, or the report names the row and the column."""
     folder = tmp_path_factory.mktemp("suite")
-    rows = [{**row, "note": row["note"].replace("\0", "")} for row in rows]
-    make_suite(folder / "suite", rows, facts={"a": {"title": title, "note": "Ends so: ]]>"}})
-    assert there_and_back(way, folder / "suite", folder) == []
+    assert there_and_back(way, laid_out(folder / "suite", rows, voices, *begun), folder) == []
 
 
 def test_what_an_analyst_changed_comes_back_changed(tmp_path: Path) -> None:

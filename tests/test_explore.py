@@ -8,21 +8,25 @@ import pytest
 from policybook import exhibits
 from policybook.exhibits.explore import HIDDEN, HINT, NONE, behind
 from policybook.findings.coverage import states
+from policybook.measures.coverage import SPEAKS
 from policybook.suite import Suite
 
 
 def test_every_cell(shipped: Suite) -> None:
-    """Every cell shows exactly its own quotations, and its state in words."""
+    """Every cell shows exactly its own quotations, and its state in words: silent only without any."""
     selection = shipped.select()
     for line in states(selection).to_dict("records"):
         shown = behind(selection, [f"{line['article']} {line['instrument']}"])
-        rows = selection.rows[
-            (selection.rows["article"] == line["article"])
-            & (selection.rows["instrument"] == line["instrument"])
+        rows = [
+            row
+            for table in (selection.rows, selection.diagnoses)
+            for row in table.to_dict("records")
+            if (row["article"], row["instrument"]) == (line["article"], line["instrument"])
         ]
         heading, *quoted = shown.text.splitlines()
-        assert heading.endswith(f": {line['state']}")
-        assert quoted == [shipped.passage(row) for row in rows.to_dict("records")]
+        speaks = bool(rows) and line["state"] == "silent"
+        assert heading.endswith(f": {SPEAKS if speaks else line['state']}")
+        assert quoted == [shipped.passage(row) for row in rows]
         assert str(shown.html).count("<blockquote>") == len(quoted)
         assert (NONE in str(shown.html)) == (not quoted)
 

@@ -1,5 +1,6 @@
 """Sentences on who recommends what: each true, each with its rows, each silent when it should be."""
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from made import make_suite, tries
 from policybook import findings
+from policybook.findings.coverage import states
 from policybook.findings.finding import Finding
+from policybook.measures.coverage import told
 from policybook.suite import Selection, Suite
 
 THEMES = ("sanctions", "pressure_egypt_uae", "exclude_haftar", "algerian_mediation")
@@ -61,7 +64,9 @@ def test_for_against_both(suite: Any) -> None:
 def test_nobody(suite: Any) -> None:
     """Where no author takes a position the sentence says that, and who only relays one."""
     found = findings.who_recommends_what(suite(own("a", "elections"), relayed("b")).select())
-    assert found[0].text == "Sanctions – no author takes a position; one relay others' positions."
+    assert found[0].text == (
+        "Sanctions – no author takes a position; others' positions relayed in one article."
+    )
     assert found[1].text == "Pressure on Egypt and the UAE – no author takes a position."
     assert found[0].rows == ()
 
@@ -123,15 +128,19 @@ def test_theme_in_full(suite: Any) -> None:
     rows = [
         own("a", strength="must"), own("a", strength="could", condition_type="proviso"),
         own("b", strength="should", stance="opposes"), own("c", "elections"), relayed("c"),
+        relayed("a", stance="opposes", speaker="egypt", condition_type="goal"),
+        relayed("a", stance="opposes"), own("d", "elections"), own("e", "elections"),
     ]  # fmt: skip
-    found = texts(findings.one_theme(suite(*rows).select(theme="sanctions")))
+    made = suite(*rows, articles=5, diagnoses=[{"article": "e"}])
+    found = texts(findings.one_theme(made.select(theme="sanctions")))
     assert found == {
         "theme-stances": f"For sanctions: {LABELS['a']}; against sanctions: {LABELS['b']}.",
         "theme-strength": f"At its firmest: “must” – {LABELS['a']}; “should” – {LABELS['b']}.",
         "theme-conditions": "One of three recommendations stands under a condition: "
         "“provided that number 001 holds”.",
-        "theme-silent": f"Silent on it, while prescribing other things: {LABELS['c']}.",
-        "theme-reported": "Relayed, not prescribed by an author: the position of the UN envoy.",
+        "theme-silent": "Silent on it, while prescribing other things: Karim Mezran (2014).",
+        "theme-reported": "Positions of others, only relayed – for: the UN envoy; "
+        "against: Egypt (under a condition) and the UN envoy.",
     }
 
 
@@ -142,7 +151,7 @@ def test_theme_of_nobody(suite: Any) -> None:
     )
     assert found == {
         "theme-nobody": "No author of the selected articles prescribes anything on sanctions.",
-        "theme-reported": "Relayed, not prescribed by an author: the position of the UN envoy.",
+        "theme-reported": "Positions of others, only relayed – for: the UN envoy.",
     }
 
 
@@ -198,24 +207,41 @@ ROWS = st.lists(
     rows=ROWS,
     confidence=st.sampled_from(["low", "high"]),
     voices=st.sampled_from(["author", "reported", "both"]),
+    seen=st.sets(st.sampled_from("abc"), max_size=2),
 )
 def test_every_sentence_against_a_recount(
-    rows: list[dict[str, str]], confidence: str, voices: str
+    rows: list[dict[str, str]], confidence: str, voices: str, seen: set[str]
 ) -> None:
     """On any table and under any filter, every name and every row in a sentence survives a recount."""
     spoken = [{**r, "speaker": "un-envoy"} if r.get("voice") else r for r in rows]
     with tempfile.TemporaryDirectory() as folder:
-        suite = make_suite(Path(folder) / "s", spoken)
+        suite = make_suite(Path(folder) / "s", spoken, diagnoses=[{"article": a} for a in sorted(seen)])  # fmt: skip
         for theme in ("sanctions", "exclude_haftar"):
             selection = suite.select(theme=theme, confidence=confidence, voices=voices)
             check_overview(findings.who_recommends_what(selection), rows, theme, confidence, voices)
             check_theme(findings.one_theme(selection), rows, theme, confidence, voices, selection)
+            check_told(selection, rows, seen)
 
 
 def visible(row: dict[str, str], confidence: str, voices: str) -> bool:
     """Tell whether a row passes the filters."""
     voice = "reported" if row.get("voice") else "author"
     return voices in {"both", voice} and (confidence == "low" or row["confidence"] == "")
+
+
+def named(article: str, rows: list[dict[str, str]]) -> str:
+    """Return the name of an article with what holds for each of its rows, counted again."""
+    mine = [row for row in rows if row["article"] == article]
+    marks = [
+        words
+        for words, holds in (
+            ("under a condition", all(row["condition_type"] for row in mine)),
+            ("only implied", all(row["strength"] == "implied" for row in mine)),
+            ("doubtful", all(row["confidence"] == "low" for row in mine)),
+        )
+        if holds
+    ]
+    return f"{', '.join([LABELS[article][:-1], *marks])})"
 
 
 def check_overview(
@@ -233,8 +259,9 @@ def check_overview(
     for article, stance in stances.items():
         words = {frozenset(["supports"]): "for it", frozenset(["opposes"]): "against it"}
         part = words.get(frozenset(stance), "for and against it")
+        name = named(article, [r for _, r in mine if visible(r, confidence, voices)])
         said = any(
-            LABELS[article] in p and p.split(" – ")[-1].strip().startswith(part)
+            name in p and p.split(" – ")[-1].strip().startswith(part)
             for p in finding.text.split(";")
         )
         assert said == (article in shown)
@@ -260,6 +287,11 @@ def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
     assert ("theme-stances" in by_code) == bool(seen)
     assert ("theme-hidden" in by_code) == bool(mine and not seen)
     assert ("theme-nobody" in by_code) == (not mine)
+    for stance, word in (("supports", "for"), ("opposes", "against")):
+        mine_so = [r for r in seen if r["stance"] == stance]
+        for article in {r["article"] for r in mine_so}:
+            parts = by_code["theme-stances"].text.split("; ")
+            assert named(article, mine_so) in next(p for p in parts if p.lower().startswith(word))
     if seen:
         conditional = sum(bool(r["condition_type"]) for r in seen)
         assert ("theme-unconditional" in by_code) == (conditional == 0)
@@ -274,9 +306,16 @@ def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
     silent = by_code.get("theme-silent", Finding("")).text
     for article, label in LABELS.items():
         prescribes = any(r["article"] == article and not r.get("voice") for r in rows)
-        says = any(r["article"] == article for r in mine)
+        says = any(r["article"] == article and r["instrument"] == theme for r in rows)
+        described = article in selection.diagnoses["article"].tolist()  # all are on sanctions
+        says |= described and theme == "sanctions"
         assert (label in silent) == (bool(seen) and prescribes and not says)
-    assert set(by_code.get("theme-reported", Finding("")).rows) <= set(selection.suite.rows["id"])
+    told = by_code.get("theme-reported", Finding(""))
+    assert set(told.rows) <= set(selection.suite.rows["id"])
+    relays = [r for r in rows if r["instrument"] == theme and r.get("voice")]
+    for stance, word in (("supports", "for"), ("opposes", "against")):
+        some = any(r["stance"] == stance and visible(r, confidence, voices) for r in relays)
+        assert bool(re.search(rf"[;–] {word}: the UN envoy", told.text)) == some
 
 
 def test_shared_as_far_as_can_be_seen(suite: Any) -> None:
@@ -290,7 +329,24 @@ def test_shared_as_far_as_can_be_seen(suite: Any) -> None:
     same = suite(
         own("a"), own("b"), facts={"b": {"possible_authors": "khalid-mahmoud (text, 0.5)"}}
     )
-    assert "Counted as one voice, not as two" in findings.most_shared(same.select())[0].caveat
+    (found,) = findings.most_shared(same.select())
+    assert "by two articles, at most one independent voice: sanctions." in found.text
+    assert "Counted as one voice, not as two" in found.caveat
+    said = {"objective": "end_fighting", "target": "haftar"}
+    for more, alike in (({}, True), ({"target": ""}, False), ({"objective": "unify_army"}, False)):
+        made = suite(own("a", **said), own("b", **said), own("c", **said | more))
+        (found,) = findings.most_shared(made.select())
+        assert ("Not every two of them are known to demand the same" in found.caveat) != alike
     uncoded = {"c": {"coder": "", "coded_on": "", "codebook_version": ""}}
     part = findings.most_shared(suite(own("a"), own("b"), facts=uncoded).select())[0]
     assert part.text == "Most widely supported, as far as is coded, by two articles: sanctions."
+
+
+def check_told(selection: Selection, rows: list[dict[str, str]], seen: set[str]) -> None:
+    """Recount which cells a reader is told are silent, whatever filters hide."""
+    cells = states(selection)
+    speaking = {(r["article"], r["instrument"]) for r in rows} | {(a, "sanctions") for a in seen}
+    prescribing = {r["article"] for r in rows if not r.get("voice")}
+    for article, instrument, words in zip(cells["article"], cells["instrument"], told(cells), strict=True):  # fmt: skip
+        mute = article in prescribing and (article, instrument) not in speaking
+        assert (words == "silent") == mute

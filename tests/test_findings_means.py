@@ -46,7 +46,7 @@ def test_head_and_means(asked: Any) -> None:
         row("b", voice="reported", speaker="un-envoy"), row(objective="unify_army"),
     ))  # fmt: skip
     assert found["means-head"].text == (
-        "Towards “stop outside support”: four courses of action in two articles, one only relayed"
+        "Towards “stopping outside support”: four courses of action in two articles, one only relayed"
         " – Khalid Mahmoud (2011), Wehrey and Lacher (2012) and the UN envoy as "
         "relayed by Wehrey and Lacher (2012)."
     )
@@ -58,6 +58,16 @@ def test_head_and_means(asked: Any) -> None:
     assert found["means-untriggered"].text == "Under a condition: none of it."
     assert found["means-first-none"].text == "What must be there first: nothing is named."
     assert not {"means-order", "means-rejected", "means-triggers"} & set(found)
+
+
+def test_a_course_says_its_means_once(asked: Any) -> None:
+    """A course of action that names a means in one sentence is not counted as saying none."""
+    course = {"course": "a-c1"}
+    found = by_code(asked(row(means="leverage", **course), row(**course), row("b")))
+    assert found["means-which"].text == "By which means: leverage (one); not said: one."
+    assert not found["means-which"].caveat
+    alone = by_code(asked(row(means="leverage", **course), row(**course)))
+    assert alone["means-which"].text == "By which means: leverage (one)."
 
 
 def test_no_means_said(asked: Any) -> None:
@@ -158,7 +168,7 @@ def test_by_way_of_an_instrument(asked: Any) -> None:
     found = by_code(asked(row(), row(instrument="elections"), theme="elections"))
     assert found["means-head"].rows == ("a-001",)
     assert found["means-head"].text.startswith(
-        "Towards “stop outside support” by way of elections: one course of action in one article"
+        "Towards “stopping outside support” by way of elections: one course of action in one article"
     )
 
 
@@ -166,11 +176,11 @@ def test_nothing_towards_the_end(asked: Any) -> None:
     """No article, no such recommendation and a hidden one are three different sentences."""
     (none,) = asked(row(objective="unify_army"))
     assert none.text == (
-        "No recommendation of the selected articles is coded towards “stop outside support”."
+        "No recommendation of the selected articles is coded towards “stopping outside support”."
     )
     (hidden,) = asked(row(confidence="low"), confidence="high")
     assert hidden.text == (
-        "The filters leave no recommendation towards “stop outside support”; "
+        "The filters leave no recommendation towards “stopping outside support”; "
         "what they hide is no silence."
     )
     (nothing,) = asked(row(), from_date="2099")
@@ -184,7 +194,11 @@ def test_steps_tell_what_serves_another_end(tmp_path: Path) -> None:
     selection = make_suite(tmp_path / "s", rows).select()
     shown = str(exhibits.steps(selection, END, "sanctions").html)
     items = re.findall(r"<li.*?</li>", shown)
-    assert ["serves another end: unify the army" in item for item in items] == [False, True, False]
+    assert ["serves another end: unifying the army" in item for item in items] == [
+        False,
+        True,
+        False,
+    ]
     assert ["by another instrument" in item for item in items] == [False, False, True]
     assert [re.search(r'value="(\d)"', item)[1] for item in items] == ["1", "2", "3"]  # type: ignore[index]
 

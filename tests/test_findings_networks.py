@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.charts.network import arranged
+from policybook.findings.finding import Finding, number
 from policybook.measures.affiliation import MODES
 from policybook.measures.networks import AGGREGATIONS, NORMALISATIONS
 from policybook.suite import Selection, Suite
@@ -28,10 +29,10 @@ LABELS = {
 }
 
 
-def said(speaker: str, instrument: str, stance: str = "supports") -> dict[str, str]:
+def said(speaker: str, instrument: str, stance: str = "supports", **cells: str) -> dict[str, str]:
     """Return a row that relays a position."""
     return {"article": "a", "voice": "reported", "speaker": speaker, "instrument": instrument,
-            "stance": stance}  # fmt: skip
+            "stance": stance, **cells}  # fmt: skip
 
 
 def sentences(selection: Selection, nodes: str = "speaker") -> list[str]:
@@ -57,8 +58,8 @@ def test_the_four_sentences(tmp_path: Path) -> None:
     ]
     found = findings.who_stands_near_whom(make_suite(tmp_path / "s", rows, articles=1).select())
     assert [f.text for f in found] == [
-        "Nearest by every normalisation: Serraj with the UN envoy.",
-        "Most in conflict by every normalisation: Haftar with the Tobruk parliament and its government.",
+        "Nearest by every normalisation: Serraj with the UN envoy (both relayed).",
+        "Most in conflict by every normalisation: Haftar with the Tobruk parliament and its government (both relayed).",
         "No instrument shared with anyone else: the United Nations.",
     ]
     assert [f.rows for f in found] == [("a-000", "a-001"), ("a-002", "a-003"), ("a-004",)]
@@ -80,12 +81,49 @@ def test_one_voice(shipped: Suite) -> None:
     assert "Karim Mezran" in found.caveat
 
 
-ROW = st.builds(
-    said,
-    st.sampled_from(SPEAKERS),
-    st.sampled_from(["ceasefire", "elections", "sanctions"]),
-    st.sampled_from(["supports", "opposes"]),
+ROW = st.fixed_dictionaries(
+    {
+        "article": st.sampled_from("ab"),
+        "speaker": st.sampled_from(SPEAKERS),
+        "instrument": st.sampled_from(["ceasefire", "elections", "sanctions"]),
+        "stance": st.sampled_from(["supports", "opposes"]),
+        "condition_type": st.sampled_from(["", "", "goal"]),
+        "target": st.sampled_from(["", "egypt", "us-regional-allies", "haftar"]),
+        "confidence": st.sampled_from(["", "low"]),
+    },
 )
+REACH = {
+    "": set(),
+    "egypt": {"egypt"},
+    "haftar": {"haftar"},
+    "us-regional-allies": {"egypt", "uae"},
+}
+
+
+def rests(rows: list[dict[str, str]], a: str, b: str, *, same: bool) -> tuple[bool, list[str]]:
+    """Return whether a tie is plain, and what is true of all that ties it, by looking at every two rows."""
+    met = [
+        (one, other)
+        for one in rows
+        for other in rows
+        if (one["speaker"], other["speaker"], one["instrument"]) == (a, b, other["instrument"])
+        and (one["stance"] == other["stance"]) == same
+    ]
+    flaws = {
+        "over a year apart": [one["article"] != other["article"] for one, other in met],
+        "not on the same terms": [  # every condition has words of its own
+            one is not other and bool(one["condition_type"] or other["condition_type"])
+            for one, other in met
+        ],
+        "upon different targets": [
+            bool(one["target"] and other["target"])
+            and not REACH[one["target"]] & REACH[other["target"]]
+            for one, other in met
+        ],
+        "doubtful": ["low" in {one["confidence"], other["confidence"]} for one, other in met],
+    }
+    plain = any(not any(found) for found in zip(*flaws.values(), strict=True))
+    return plain, ["both relayed", *(mark for mark, found in flaws.items() if all(found))]
 
 
 @settings(
@@ -93,9 +131,10 @@ ROW = st.builds(
 )
 @given(st.lists(ROW, min_size=1, max_size=8))
 def test_recount(rows: list[dict[str, str]]) -> None:
-    """Whatever the rows, the pair called nearest as counted has most in common, and whoever is called alone shares nothing."""
+    """Whatever the rows, the pair called nearest as counted has most in common, whoever is called alone shares nothing, and what a tie rests on is said."""
+    rows = [said(**row) for row in rows]
     with tempfile.TemporaryDirectory() as folder:
-        selection = make_suite(Path(folder) / "s", rows, articles=1).select(count="rows")
+        selection = make_suite(Path(folder) / "s", rows, articles=2).select(count="rows")
         found = findings.who_stands_near_whom(selection)
     counts = Counter((row["speaker"], row["instrument"], row["stance"]) for row in rows)
     near = {
@@ -103,18 +142,37 @@ def test_recount(rows: list[dict[str, str]]) -> None:
         for a, b in combinations(sorted({row["speaker"] for row in rows}), 2)
     }
     top = [pair for pair, weight in near.items() if weight == max(near.values()) > 0]
-    texts = [f.text for f in found if f.code == "near-congruence"]
-    assert bool(texts) == bool(top)
+    near_by = [f for f in found if f.code == "near-congruence"]
+    assert bool(near_by) == bool(top)
     if top:
-        (counted,) = [t for t in texts if t.startswith(("Nearest as counted", "Nearest by every"))]
-        names = [f"{LABELS[a]} with {LABELS[b]}" for a, b in top]
-        assert all(name in counted for name in names[:3])
-        assert (f"{len(names) - 3} other" in counted) == (len(names) > 3)
+        (counted,) = [f for f in near_by if f.text.startswith(("Nearest as counted", "Nearest by every"))]  # fmt: skip
+        assert (f"{len(top) - 3} other" in counted.text) == (len(top) > 3)
+        check_ties(counted, rows, top)
+    for finding in found:
+        if finding.code == "near-conflict":
+            pairs = [(a, b) for a, b in near if f"{LABELS[a]} with {LABELS[b]}" in finding.text]
+            assert all(bracketed(rows, *pair, same=False) in finding.text for pair in pairs)
     alone = [f for f in found if f.code == "near-alone"]
     spoken = {who: {i for w, i, _ in counts if w == who} for who, _, _ in counts}
     shares = {a for a in spoken for b in spoken if a != b and spoken[a] & spoken[b]}
     named = {who for who in spoken if alone and LABELS[who] in alone[0].text}
     assert named == set(spoken) - shares
+
+
+def bracketed(rows: list[dict[str, str]], a: str, b: str, *, same: bool) -> str:
+    """Return two speakers as a sentence names them, with what all that ties them has in common."""
+    return f"{LABELS[a]} with {LABELS[b]} ({', '.join(rests(rows, a, b, same=same)[1])})"
+
+
+def check_ties(finding: Finding, rows: list[dict[str, str]], top: list[tuple[str, str]]) -> None:
+    """Check that plain ties are named first, that all are counted, and that the rest is marked."""
+    known = {pair: rests(rows, *pair, same=True) for pair in top}
+    order = sorted(top, key=lambda pair: (not known[pair][0], len(known[pair][1])))
+    places = [finding.text.index(bracketed(rows, *pair, same=True)) for pair in order[:3]]
+    assert places == sorted(places)
+    plain = sum(known[pair][0] for pair in top)
+    told = f"Plain ties among them: {number(plain) if plain else 'none'}."
+    assert (told in finding.caveat) == (len(top) > 1 and plain < len(top))
 
 
 def test_squares_and_table(tmp_path: Path) -> None:

@@ -59,6 +59,21 @@ def test_what_each_sentence_is(suite: Any) -> None:
     assert "word-without" not in begins
 
 
+def test_a_sentence_that_is_two_things(suite: Any) -> None:
+    """A sentence that is a reason and a diagnosis is counted as each, and said to be both."""
+    reason = "Passage 000 describes a problem"
+    made = suite({"article": "a", "reason": reason}, diagnoses=[{"article": "a"}, {"article": "b"}])
+    (found,) = (f for f in findings.every_sentence(made.select(), "passage") if f.rows)
+    assert found.text == (
+        "The others – condition, legal basis or reason of a recommendation: one; coded as a "
+        "diagnosis, which prescribes nothing: two (one of them counted before)."
+    )
+    assert found.rows == ("a-000", "a-d000", "b-d001")
+    html = str(exhibits.words_found(made.select(articles=["a"]), "passage").html)
+    assert "reason of a recommendation on sanctions; also coded as a diagnosis" in html
+    assert html.count('class="note"') == 2
+
+
 def test_words_a_recommendation_rests_on(suite: Any) -> None:
     """A sentence that only holds the reason of a recommendation says so and leads to it."""
     made = suite({"article": "a", "reason": "Article a begins"})

@@ -61,7 +61,9 @@ def test_shipped_suite() -> None:
     said = voices(facts["id"], found)
     assert said.number == 4
     pair = ("libya-analysis-2014", "mei-2014")
-    assert said.caveats == (Shared(pair, "karim-mezran", "author", (1.0, 0.65)),)
+    assert said.caveats == (
+        Shared(pair, "karim-mezran", "author", (1.0, 0.65), ("coauthor", "inferred")),
+    )
     assert found.set_index("article").loc[list(pair), "reason"].tolist() == [
         "karim-mezran (coauthor)",
         "karim-mezran (inferred, 0.65)",

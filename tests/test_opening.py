@@ -76,7 +76,7 @@ def test_nothing_lost(shipped: Suite) -> None:
     rest = exhibits.further(selection, found).text.split("\n")
     assert len(short) < len(found)
     assert sorted([*(f.text for f in short), *rest]) == sorted(f.text for f in found)
-    assert exhibits.further(selection, short).text == "The answer above is whole."
+    assert exhibits.further(selection, short).text == "There is no more to the answer."
 
 
 @pytest.mark.parametrize("theme", ["sanctions", "algerian_mediation", "elections", "ceasefire"])
@@ -86,7 +86,7 @@ def test_grid(shipped: Suite, theme: str) -> None:
     rows = findings.theme_rows(selection, theme)
     html = str(exhibits.grid(selection, rows).html)
     heads = re.findall(r'<th scope="row">(\w+)</th>', html)
-    assert heads == (["Says", "Acts", "On", "To", "By", "If", "Strength"] if len(rows) else [])
+    assert heads == (["Says", "Acts", "On", "Aim", "By", "If", "Strength"] if len(rows) else [])
     own_rows = rows[rows["voice"] != "reported"]
     courses = {r["course"] or r["id"] for r in rows.to_dict("records")}
     assert html.count('scope="col"') == min(5, len(courses)) or rows["repeat_of"].any()
@@ -96,12 +96,30 @@ def test_grid(shipped: Suite, theme: str) -> None:
         assert strengths[0] == selection.book.label("strength", str(firmest))
 
 
+def test_quotations_stand_alone(suite: Any) -> None:
+    """A quotation that begins within a sentence, is doubtful, or repeats one is chosen last, however firm."""
+    must = {"strength": "must"}
+    part = own("a", quote="asks for something", prefix="Sentence 000", **must)
+    rows = [part, own("a", **must, confidence="low"), own("a", **must, repeat_of="a-003"), own("a")]
+    selection = suite(*rows).select()
+    text = exhibits.opening(selection, [Finding("All.", tuple(selection.rows["id"]))]).text
+    assert "“Sentence 003 asks for something”\n“Sentence 002 asks for something”" in text
+    word = exhibits.opening(selection, [Finding("All.")], word="SENTENCE 001").text
+    assert "“Sentence 001 asks for something”\n“Sentence 003 asks for something”" in word
+
+
 def test_grid_names_the_rest(suite: Any) -> None:
-    """Courses of action beyond five are counted, and named by their articles."""
-    selection = suite(*(own("a") for _ in range(6)), own("b", strength="must")).select()
+    """Courses of action beyond five are counted, an author's own and relayed ones apart."""
+    rows = [*(own("a") for _ in range(6)), own("b", strength="must")]
+    selection = suite(*rows).select()
     html = str(exhibits.grid(selection, selection.rows).html)
     assert html.count('scope="col"') == 5
-    assert "two further courses of action – Khalid Mahmoud (2011)." in html
+    assert "two further courses of action – by Khalid Mahmoud (2011)." in html
+    both = suite(*rows, relayed("a"), relayed("c")).select()
+    assert (
+        "four further courses of action – two by Khalid Mahmoud (2011); "
+        "two only relayed, in Khalid Mahmoud (2011) and Jason Pack (2013)."
+    ) in str(exhibits.grid(both, both.rows).html)
     assert html.index("Wehrey and Lacher (2012)") < html.index("Khalid Mahmoud (2011)")
 
 
@@ -117,19 +135,23 @@ def test_a_condition_of_a_part(suite: Any) -> None:
 
 
 def test_who_stands_apart(suite: Any) -> None:
-    """Who describes without prescribing, and who only reports, is told apart from who prescribes."""
+    """Who describes or relays without prescribing is told apart from who prescribes, and how he does."""
     seen = [{"article": "b"}, {"article": "c"}]
-    made = suite(own("a"), relayed("c"), relayed("d"), articles=5, diagnoses=seen)
+    pro = {"author_attitude": "endorses"}
+    rows = own("a"), relayed("c"), relayed("c", **pro), relayed("d", **pro)
+    made = suite(*rows, articles=5, diagnoses=seen)
     (found,) = stand_apart(made.select(theme="sanctions"))
     assert found.text == (
-        "Describes the problem without prescribing: Wehrey and Lacher (2012); "
-        "describes the problem and reports others, without prescribing: Jason Pack (2013); "
-        "only reports others: Karim Mezran (2014)."
+        "Nothing prescribed on it – problems described: Wehrey and Lacher (2012); "
+        "problems described, others’ positions relayed: Jason Pack (2013); "
+        "others’ positions relayed and endorsed: Karim Mezran (2014)."
     )
     assert len(found.rows) == 4
     assert not stand_apart(made.select(theme="sanctions", articles=["a"]))
     (anything,) = stand_apart(made.select())
-    assert anything.text.startswith("Describes problems without prescribing: Wehrey and Lacher")
+    assert anything.text.startswith("Nothing prescribed at all – problems described: Wehrey and")
+    (about,) = stand_apart(made.select(), made.select().rows)
+    assert "Wehrey" not in about.text
 
 
 def test_caveats_are_true(suite: Any) -> None:
@@ -144,9 +166,12 @@ def test_caveats_are_true(suite: Any) -> None:
 
     assert words("a", "d").startswith("All that is prescribed here rests on one article: Khalid")
     assert words("b", "c").startswith("Counted as one voice")
-    assert "news report: its silence is not an op-ed's" in words("a", "b", "d")
+    assert words("a", "b", "d") == (
+        "Prescribing nothing means less where the genre seldom prescribes: "
+        "Karim Mezran (2014), a news report."
+    )
     assert words("a", "c") == "Coded with some doubt: 1 of 2 rows."
-    assert words("a", "b").startswith("Silence is not opposition")
+    assert words("a", "b").startswith("To prescribe nothing is not to oppose")
 
 
 def test_caveat_of_a_date(suite: Any) -> None:

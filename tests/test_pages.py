@@ -298,8 +298,10 @@ def test_pictures_are_whole(executed: Path) -> None:
     from policybook.briefing.slim import slim
 
     spec = next(SPEC_BLOCK.finditer(json.dumps(nbformat.read(executed, 4)).replace('\\"', '"')))
-    drawn, vega = draw(spec["spec"].replace("\\\\", "\\"))
+    text = spec["spec"].replace("\\\\", "\\")
+    drawn, vega = draw(text, live=True)
     assert vl_convert.vega_to_svg(json.loads(vega)) == drawn
+    assert draw(text, live=False) == (drawn, "")
     small = slim(drawn, name="c")
     before, after = (BeautifulSoup(svg, "html.parser") for svg in (drawn, small))
     words = [t.get_text() for t in before.select("text")]

@@ -100,6 +100,23 @@ def test_a_term_begins_where_a_word_begins(text: str, term: str) -> None:
     assert receipt(text, term)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("the UN’s envoy", 1),
+        ("UN-led, U.N.", 1),
+        ("under the Un", 0),
+        ("UNSMIL", 0),
+        ("MUN", 0),
+        ("UN", 1),
+    ],
+)
+def test_an_abbreviation_is_a_word_in_capitals(text: str, hits: int) -> None:
+    """A term all in capitals is found as a whole word and in capitals, or "un" would find "under"."""
+    assert receipt(text, "UN")[0] == hits
+    assert receipt(text, "UN")[1] == ("UN ×1" if hits else "")
+
+
 def test_terms_that_overlap_are_one_hit_of_the_longer() -> None:
     """Where one term begins another at the same place, the longer is counted, once."""
     assert receipt("arms embargo, arms", "arms", "arms embargo")[:2] == (

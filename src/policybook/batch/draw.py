@@ -45,9 +45,12 @@ class _Drawer:
 class Drawing:
     """Draws charts in some processes; answers come while their `Children` are waited for."""
 
-    def __init__(self, children: Children, number: int, limits: Limits = Limits()) -> None:  # noqa: B008  (frozen)
-        """Start the processes; each loads its engine when it first draws. `limits` are of one chart."""
-        self._children, self._limits = children, limits
+    def __init__(self, children: Children, number: int, *, limits: Limits, live: bool) -> None:
+        """Start the processes; each loads its engine when it first draws.
+
+        `limits` are of one chart; `live` is what the pages will be.
+        """
+        self._children, self._limits, self._live = children, limits, live
         self._idle: list[_Drawer] = []
         self._all: list[_Drawer] = []
         self._known: OrderedDict[str, str] = OrderedDict()
@@ -90,7 +93,7 @@ class Drawing:
         parent = os.getpid()
         process = os.fork()
         if process == 0:
-            _serve(its, parent)
+            _serve(its, parent, live=self._live)
         its.close()
         drawer = _Drawer(process, mine)
         self._children.spare(process)
@@ -159,7 +162,7 @@ class Drawing:
             os.waitpid(drawer.process, 0)
 
 
-def _serve(line: socket.socket, parent: int) -> None:
+def _serve(line: socket.socket, parent: int, *, live: bool) -> None:
     """Draw what is asked for until the line is closed; never returns."""
     try:
         processes.settle(parent, keep=line.fileno())
@@ -168,7 +171,7 @@ def _serve(line: socket.socket, parent: int) -> None:
         while spec := _receive(line):
             began, picture = time.process_time(), ""
             with suppress(ValueError):  # the page says so, in its own words
-                picture = json.dumps(draw(spec))
+                picture = json.dumps(draw(spec, live=live))
             _send(line, f"{time.process_time() - began:.4f} {picture}")
     finally:
         os._exit(0)

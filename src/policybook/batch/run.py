@@ -171,7 +171,8 @@ class Work:
         from policybook.batch.draw import Drawing  # noqa: PLC0415  (needs forks)
 
         self.lanes, self.children = lanes, forks.Children()
-        self.pictures = Drawing(self.children, drawing, self.limits)
+        live = self.settings.options.charts == "interactive"
+        self.pictures = Drawing(self.children, drawing, limits=self.limits, live=live)
 
     def close(self) -> None:
         """End all processes."""

@@ -19,9 +19,13 @@ MODULES = (
 """What a child would import otherwise, each of them anew."""
 
 LATE = (
-    "IPython.core.magics", "IPython.core.completer", "IPython.core.completerlib",
-    "IPython.core.oinspect", "IPython.utils.wildcard", "narwhals._pandas_like.dataframe",
-    "narwhals._pandas_like.series_dt", "narwhals._interchange.dataframe",
+    "IPython.core.application", "IPython.core.completer", "IPython.core.completerlib",
+    "IPython.core.crashhandler", "IPython.core.logger", "IPython.core.magics",
+    "IPython.core.oinspect", "IPython.utils.wildcard", "narwhals._interchange.dataframe",
+    "narwhals._interchange.series", "narwhals._pandas_like.dataframe", "narwhals._pandas_like.expr",
+    "narwhals._pandas_like.group_by", "narwhals._pandas_like.selectors",
+    "narwhals._pandas_like.series_dt", "narwhals.stable.v1._namespace",
+    "pandas.core.methods.to_dict", "pandas.io.formats.string",
 )  # fmt: skip
 """What libraries import only when it is first needed; without it everything works, slower."""
 

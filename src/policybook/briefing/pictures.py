@@ -36,36 +36,39 @@ LIVE_TYPE = "application/vnd.vega.v6+json"
 """The type of the block that holds what an interactive page draws: Vega, compiled here already."""
 
 
-def picture(spec: str) -> tuple[str, str]:
+def picture(spec: str, *, live: bool) -> tuple[str, str]:
     """Return a Vega-Lite specification as `draw` does, from memory where it was drawn before."""
-    return DRAWN.get(spec) or draw(spec)
+    return DRAWN.get(spec) or draw(spec, live=live)
 
 
 @lru_cache(maxsize=512)
-def draw(spec: str) -> tuple[str, str]:
-    """Return a Vega-Lite specification as SVG, and as Vega in a text that may stand in a page.
+def draw(spec: str, *, live: bool) -> tuple[str, str]:
+    """Return a Vega-Lite specification as SVG and, where it is to be live, as text of Vega for a page.
 
     ValueError where the specification cannot be drawn. The picture is hidden from readers by ear,
     for whom the figure's name, description and table stand.
     """
-    vega = engine.ask("vegalite_to_vega", _inked(json.loads(spec)), vl_version=VEGALITE)
-    return _painted(vega), as_text(vega)
+    inked = _inked(json.loads(spec))
+    if not live:
+        return _painted("vegalite_to_svg", inked, vl_version=VEGALITE), ""
+    vega = engine.ask("vegalite_to_vega", inked, vl_version=VEGALITE)
+    return _painted("vega_to_svg", vega), as_text(vega)
 
 
-def _painted(vega: Any) -> str:  # noqa: ANN401  (whatever Vega-Lite is compiled to)
-    """Return Vega as SVG; ValueError where it cannot be drawn.
+def _painted(how: str, chart: Any, **options: str) -> str:  # noqa: ANN401  (Vega-Lite or Vega)
+    """Return a chart as SVG; ValueError where it cannot be drawn.
 
     The engine shortens a label by halves of characters beyond U+FFFF, such as emoji, and cannot
     measure a half; then these are drawn as the replacement character.
     """
     try:
-        return str(engine.ask("vega_to_svg", vega, allowed_base_urls=[]))
+        return str(engine.ask(how, chart, allowed_base_urls=[], **options))
     except ValueError:
-        text = json.dumps(vega, ensure_ascii=False)
+        text = json.dumps(chart, ensure_ascii=False)
         if not _WIDE.search(text):
             raise
-        vega = json.loads(_WIDE.sub("\N{REPLACEMENT CHARACTER}", text))
-        return str(engine.ask("vega_to_svg", vega, allowed_base_urls=[]))
+        chart = json.loads(_WIDE.sub("\N{REPLACEMENT CHARACTER}", text))
+        return str(engine.ask(how, chart, allowed_base_urls=[], **options))
 
 
 def shown(spec: str, *, name: str, live: bool) -> str:
@@ -74,7 +77,7 @@ def shown(spec: str, *, name: str, live: bool) -> str:
     A chart that cannot be drawn says so in its place; its data stands in its table.
     """
     try:
-        drawn, vega = picture(spec)
+        drawn, vega = picture(spec, live=live)
     except ValueError as error:
         reason = escaped(str(error).splitlines()[0][:200])
         return f'<p class="nothing">This chart could not be drawn: {reason}</p>'

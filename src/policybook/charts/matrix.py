@@ -25,7 +25,8 @@ GAPS = alt.Scale(paddingInner=0.04, paddingOuter=0)
 """Room between tiles, through which the page's ground shows."""
 
 DRAWN = (
-    "column", "instrument", "article", "date", "state", "reported", "sign", "relayed", "strong",
+    "column", "instrument", "article", "date", "state", "reported", "diagnosed", "sign", "mark",
+    "strong",
 )  # fmt: skip
 """What a tile is drawn from."""
 
@@ -37,7 +38,8 @@ LETTERS_ACROSS = 17
 def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
     """Return the chart of a coverage table with labels.
 
-    `cells` has article and instrument (words, in order), date (words), state, and reported (count).
+    `cells` has article and instrument (words, in order), date (words), state (as it is told),
+    reported and diagnosed (counts).
     `key` names a column by whose values a click selects; the selection has its name.
     """
     data = _drawn(cells)
@@ -49,7 +51,8 @@ def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
     ).encode(
         x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))),
         tooltip=told(instrument="Instrument", article="Article", date="Published",
-                     state="The author", reported="Relayed positions"),
+                     state="The author", reported="Relayed positions",
+                     diagnosed="Passages that describe"),
     )  # fmt: skip
     tiles = base.mark_rect(aria=False).encode(
         color=_colour([state for state in COLOURS if state in set(data["state"])])
@@ -59,8 +62,8 @@ def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
         tiles = _chosen(tiles, alt.selection_point(name=key, fields=[key], empty=False))
     base = base.encode(color=inked())
     sign = base.mark_text(fontSize=15, fontWeight="bold", aria=False).encode(text=alt.Text("sign"))
-    mark = base.transform_filter("datum.relayed").mark_text(fontSize=10, dx=18, dy=1, aria=False)
-    return styled(layered(tiles, sign, mark.encode(text=alt.TextValue("r"))), title=title)
+    marked = base.transform_filter("datum.mark").mark_text(fontSize=10, dx=18, dy=1, aria=False)
+    return styled(layered(tiles, sign, marked.encode(text=alt.Text("mark"))), title=title)
 
 
 def _chosen(tiles: alt.Chart, click: alt.Parameter) -> alt.Chart:
@@ -74,14 +77,19 @@ def _chosen(tiles: alt.Chart, click: alt.Parameter) -> alt.Chart:
 
 
 def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells with the words of their column, their sign, and whether others are relayed."""
+    """Return the cells with the words of their column, their sign, and what marks them beside it.
+
+    A description is marked only where the author takes no position.
+    """
     heads = zip(cells["article"].astype(str), cells["date"].astype(str), strict=True)
+    strong = cells["state"].astype(str).isin(STRONG)
+    marks = zip(~strong & (cells["diagnosed"] > 0), cells["reported"] > 0, strict=True)
     return cells.assign(
         column=["|".join([*textwrap.wrap(who, LETTERS_ACROSS), date]) for who, date in heads],
         sign=cells["state"].astype(str).map(SIGNS),
         state=cells["state"].astype(str),
-        relayed=cells["reported"] > 0,
-        strong=cells["state"].astype(str).isin(STRONG),
+        strong=strong,
+        mark=["d" * described + "r" * relayed for described, relayed in marks],
     )
 
 

@@ -24,22 +24,24 @@ SIGNS = {
     "opposes": "−",
     "both": "±",
     "silent": "·",
+    "describes or relays only": "○",
     "not coded": "?",
     "prescribes nothing": "",
     "filtered out": "×",
 }
-"""The sign of each state."""
+"""The sign of each state, as a reader is told of it."""
 
 COLOURS = {
     "supports": "#56b4e9",
     "opposes": "#e69f00",
     "both": "#cc79a7",
     "silent": "rgba(125, 133, 143, 0.20)",
+    "describes or relays only": "rgba(0, 158, 115, 0.22)",
     "not coded": "rgba(125, 133, 143, 0.02)",
     "prescribes nothing": "rgba(125, 133, 143, 0.07)",
     "filtered out": "rgba(125, 133, 143, 0.42)",
 }
-"""The colour of each state; the last four let the page's ground through, light or dark."""
+"""The colour of each state; all but the first three let the page's ground through, light or dark."""
 
 STRONG = ("supports", "opposes", "both")
 """States whose colour is a ground of its own."""

@@ -80,13 +80,18 @@ def _name(path: str) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", path.lower()).strip("-")
 
 
+def _columns(held: Held, kind: str, cells: Cells) -> dict[str, Column]:
+    """Return what the codebook says of a table's columns; one it does not have holds text."""
+    known = held.book.columns.get(kind, {})
+    return {name: known.get(name) or Column(name, name) for name in cells.columns}
+
+
 def _resource(held: Held, name: str, kind: str, cells: Cells, data: bytes) -> dict[str, Any]:
     """Return the description of a table."""
-    columns = held.book.columns.get(kind, {})
+    columns = _columns(held, kind, cells)
     table = held.material.tables.get(name)
     old = held.book.taken if table and table.old else {}
-    known = [columns.get(column) or Column(column, column) for column in cells.columns]
-    fields = [_field(held.book, held, column, old) for column in known]
+    fields = [_field(held.book, held, column, old) for column in columns.values()]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if "id" in cells.columns:
         schema["primaryKey"] = ["id"]
@@ -149,7 +154,7 @@ def _foreign(cells: Cells, columns: dict[str, Column]) -> list[dict[str, Any]]:
 
 def _table(held: Held, name: str, kind: str, cells: Cells) -> bytes:
     """Return a table as CSV, codes stripped and lists with one separator."""
-    columns = held.book.columns.get(kind, {})
+    columns = _columns(held, kind, cells)
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(cells.columns)

@@ -42,8 +42,11 @@ _WELCOME = {
 }
 """Tables that are read where they are there."""
 
-PASSED_OVER = ("REGEXES", "STATEMENTLINKS", "DOCUMENTTAGS", "ENTITYTAGS", "CODERRELATIONS")
+PASSED_OVER = ("REGEXES", "STATEMENTLINKS", "VARIABLELINKS", "DOCUMENTTAGS", "ENTITYTAGS",
+               "CODERRELATIONS")  # fmt: skip
 """Tables of DNA that a suite has no place for."""
+
+_SETTINGS = "SETTINGS"
 
 Cell = str | int | None
 
@@ -103,6 +106,7 @@ def _tables(database: sqlite3.Connection, file: str) -> Tables:
     if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("its pages contradict each other")
     known = dict(_schema(database))
+    _refuse_version(database, known, file)
     _refuse_schema(known, file)
     rows = {
         name: database.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY rowid").fetchall()  # noqa: S608  (names of our own)
@@ -128,12 +132,23 @@ def _decoded(data: bytes, mended: list[str]) -> str:
 def _schema(database: sqlite3.Connection) -> Iterator[tuple[str, set[str]]]:
     """Yield each ordinary table with its columns: views and virtual tables run code, so not those."""
     sql = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
-    wanted = {*NEEDED, *_WELCOME, *PASSED_OVER}
+    wanted = {*NEEDED, *_WELCOME, *PASSED_OVER, _SETTINGS}
     for name, statement in database.execute(sql).fetchall():
         if name in wanted and not str(statement).upper().startswith("CREATE VIRTUAL"):
             # Hidden columns are computed ones; kind 0 is a cell that is stored.
             info = database.execute(f"PRAGMA table_xinfo({name})").fetchall()
             yield name, {column[1] for column in info if column[6] == 0}
+
+
+def _refuse_version(database: sqlite3.Connection, known: dict[str, set[str]], file: str) -> None:
+    """Raise `ExchangeError` for a database of DNA 2, which DNA 3 cannot open either."""
+    if {"Property", "Value"} <= known.get(_SETTINGS, set()):
+        sql = "SELECT Value FROM SETTINGS WHERE Property = 'version'"
+        version = str((database.execute(sql).fetchone() or ("",))[0])
+        if version.startswith("2"):
+            message = f"is a database of DNA 2 ({version[:40]}); those of DNA 3 are read"
+            hint = "In DNA 3, make a new database and use Documents, Import from DNA database."
+            raise refusal(file, "dna-2", message, hint=hint)
 
 
 def _refuse_schema(known: dict[str, set[str]], file: str) -> None:
@@ -142,6 +157,6 @@ def _refuse_schema(known: dict[str, set[str]], file: str) -> None:
         missing = [column for column in columns if column not in known.get(name, set())]
         if missing:
             what = f"the column {name}.{missing[0]}" if name in known else f"the table {name}"
-            hint = "Open it in Discourse Network Analyzer 3.0 or later and save it there."
+            hint = "Is it a file of Discourse Network Analyzer 3, and did that program make it?"
             message = f"is no database of DNA 3: {what} is missing"
             raise refusal(file, "other-schema", message, hint=hint)

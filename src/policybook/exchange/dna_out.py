@@ -1,18 +1,15 @@
 """Export a suite as a .dna file that Discourse Network Analyzer 3 opens.
 
 The surprising rule: DNA counts places in UTF-16 units, and asks for a password, which is
-`PASSWORD`. Source of the schema: DNA 3, github.com/leifeld/dna, Sql.java, createTables; of the
-password's form: jasypt, StandardByteDigester (SHA-256, 16 bytes of salt, 100,000 rounds).
+`PASSWORD`.
 """
 
 from __future__ import annotations
 
-import base64
 import calendar
 import datetime as dt
-import hashlib
+import itertools
 import sqlite3
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,14 +17,13 @@ from dataclasses import dataclass, field
 from policybook.exchange import toml
 from policybook.exchange.dna_in import DIAGNOSIS, FACTS, TYPE
 from policybook.exchange.dna_rows import OWN_ID
-from policybook.exchange.dna_schema import SCHEMA
+from policybook.exchange.dna_schema import LONGEST, SCHEMA, hashed
 from policybook.exchange.draft import ARTICLES, DIAGNOSES, MACHINE, ROWS
 from policybook.exchange.held import Held, Passage
+from policybook.material import CODEBOOK
+from policybook.table import OWN_VOICES
 
 PASSWORD = "policybook"  # noqa: S105  (a file that everybody may open has one that everybody knows)
-LONGEST = 190
-"""Letters of a title or a value that DNA holds."""
-
 _NAMES = {"speaker": "organization", "instrument": "concept", "stance": "agreement"}
 """What DNA calls three of our columns by custom."""
 
@@ -63,6 +59,8 @@ class _Writing:
     coders: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+    """Coders whose ids are longer than a name of DNA."""
 
     def insert(self, table: str, **cells: object) -> int:
         """Insert a row and return its key."""
@@ -84,18 +82,22 @@ class _Writing:
         for file, label in ((ROWS, TYPE), (DIAGNOSES, DIAGNOSIS)):
             if file == ROWS or self.held.tables.get(file):
                 _Type(self, file, label).write()
-        taken = (ROWS, DIAGNOSES, ARTICLES, "seeds", "codebook.toml")
+        taken = (ROWS, DIAGNOSES, ARTICLES, "seeds", CODEBOOK)
         self.held.leave("only the settled rows travel", but=taken)
         _name_codebook(self.held)
 
     def _coders(self) -> None:
         """Write the coders; DNA takes the first for its administrator."""
-        hashed = _hashed(PASSWORD, b"policybook")
-        self.insert("CODERS", Name="Admin", Red=255, Green=255, Blue=0, Password=hashed)
+        password = hashed(PASSWORD)
+        self.insert("CODERS", Name="Admin", Red=255, Green=255, Blue=0, Password=password)
         for coder in self.held.book.values("coder").values():
             machine = coder.extra.get("kind") == "machine"
-            name = f"{coder.id}{MACHINE if machine else ''}"
-            self.coders[coder.id] = self.insert("CODERS", Name=name, Password=hashed)
+            kind = MACHINE if machine else ""
+            room = LONGEST - len(kind)
+            name = f"{coder.id[:room]}{kind}"
+            if len(coder.id) > room:
+                self.cut.add(coder.id)
+            self.coders[coder.id] = self.insert("CODERS", Name=name, Password=password)
 
     def _document(self, name: str, facts: Mapping[str, str]) -> None:
         """Write an article; what DNA has no field for stands in its notes."""
@@ -167,6 +169,8 @@ class _Type:
         )
         for column, value in self._cells(row):
             self._datum(statement, column, value)
+            if self.variables[column][1] == "short text":  # what is cut, is cut in every row
+                _shortened(value, held, self.file, name, column)
         self._name_place(row, text[start:end])
 
     def _cells(self, row: Passage) -> Iterator[tuple[str, str]]:
@@ -192,20 +196,24 @@ class _Type:
     def _entity(self, column: str, value: str) -> int:
         """Return the key of a value, written at its first use with the id behind its words."""
         if (column, value) not in self.entities:
-            held, variable = self.to.held, self.variables[column][0]
-            spec = held.book.columns["recommendations" if self.file == ROWS else "diagnoses"][
-                column
-            ]
-            words = held.book.label(spec.values, value) if column in _NAMES else value
-            words = _shortened(words, held, self.file, value, column)
-            if (column, words) in self.used:
-                words = f"{words[: LONGEST - len(value) - 3]} ({value})"
-            self.used.add((column, words))
+            words = self._unused(column, value)
+            variable = self.variables[column][0]
             key = self.to.insert("ENTITIES", VariableId=variable, Value=words)
             self.entities[column, value] = key
             if words != value:
-                self._attribute(variable, key, value)
+                self._attribute(variable, key, value[:LONGEST])
         return self.entities[column, value]
+
+    def _unused(self, column: str, value: str) -> str:
+        """Return the words of a value, the id or a number after them where another has them too."""
+        kind = "recommendations" if self.file == ROWS else "diagnoses"
+        spec = self.to.held.book.columns[kind][column]
+        words = self.to.held.book.label(spec.values, value) if column in _NAMES else value
+        marks = itertools.chain(("", f" ({value})"), map(" ({})".format, itertools.count(2)))
+        made = (f"{words[: LONGEST - len(m)]}{m}" for m in marks if len(m) < LONGEST)
+        found = next(one for one in made if (column, one) not in self.used)
+        self.used.add((column, found))
+        return found
 
     def _attribute(self, variable: int, entity: int, value: str) -> None:
         """Write the id of an entity beside it."""
@@ -220,7 +228,7 @@ class _Type:
         )
 
     def _name_place(self, row: Passage, printed: str) -> None:
-        """Name what a place in the text does not say of how a row quotes it."""
+        """Name what a place, a coder and a speaker in DNA do not say of how a row puts it."""
         losses, name = self.to.held.losses, row.cells["id"].strip()
         if " ".join(printed.split()) != row.cells["quote"]:
             what = "the words as they are printed stand for the quotation as it was typed"
@@ -228,6 +236,15 @@ class _Type:
         if row.cells.get("prefix"):
             what = "the place itself tells which of several it is"
             losses.changed(self.file, what, row=name, column="prefix")
+        if (coder := self.to.held.coder(row.cells)) in self.to.cut:
+            what = f"the coder's id of {len(coder)} letters was cut to what DNA holds"
+            losses.changed(self.file, what, row=name, column="coder")
+        article = self.to.held.articles[row.cells["article"]]
+        own = (row.cells.get("voice") or "author") in OWN_VOICES
+        for column in ("coder", *(("speaker",) if own else ())):
+            if row.cells.get(column) and row.cells[column] == article.get(column):
+                what = f"the article has the same {column}: it comes back as an empty cell"
+                losses.changed(self.file, what, row=name, column=column)
 
 
 def _name_codebook(held: Held) -> None:
@@ -235,11 +252,11 @@ def _name_codebook(held: Held) -> None:
     for vocabulary, values in held.book.vocabularies.items():
         for value in values:
             what = "definition, example and whatever else is said of the value"
-            held.losses.dropped("codebook.toml", what, row=f"{vocabulary}.{value}")
+            held.losses.dropped(CODEBOOK, what, row=f"{vocabulary}.{value}")
     for name in ("codebook", "unit", "column", "relation", "referent", "changelog"):
         if name in held.book.data:
             what = f"the part [{name}]: DNA has no place for it"
-            held.losses.dropped("codebook.toml", what, row=name)
+            held.losses.dropped(CODEBOOK, what, row=name)
 
 
 def _shortened(words: str, held: Held, file: str, row: str, column: str) -> str:
@@ -258,12 +275,3 @@ def _units(text: str) -> int:
 def _seconds(day: str) -> int:
     """Return a day as seconds since 1970, in UTC."""
     return calendar.timegm(dt.date.fromisoformat(day).timetuple())
-
-
-def _hashed(password: str, seed: bytes) -> str:
-    """Return a password in the form in which DNA keeps it."""
-    salt = uuid.uuid5(uuid.NAMESPACE_URL, seed.decode()).bytes
-    digest = hashlib.sha256(salt + password.encode()).digest()
-    for _ in range(99_999):
-        digest = hashlib.sha256(digest).digest()
-    return base64.b64encode(salt + digest).decode()

@@ -148,7 +148,8 @@ class Reading:
             said = self.attributes.get((key, one), {})
             about = "; ".join(f"{what}: {is_}" for what, is_ in said.items() if what != OWN_ID)
             entry = {"definition": about} if about else {}
-            ids.append(self.draft.value(column.values, one, wanted=said.get(OWN_ID, ""), **entry))
+            own = said.get(OWN_ID) or (one if self.draft.own else "")  # an export writes ids
+            ids.append(self.draft.value(column.values, one, wanted=own, **entry))
         return SEPARATOR.join(dict.fromkeys(ids))
 
     def _rest(self, kind: StatementType, coded: Coded, rest: Mapping[str, str]) -> None:

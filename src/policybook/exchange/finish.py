@@ -18,7 +18,7 @@ from policybook.exchange.draft import ARTICLES, DIAGNOSES, NO_DAY, ROWS, Coded, 
 from policybook.exchange.names import is_id
 from policybook.exchange.places import Quotation, quotations
 from policybook.exchange.settle import settle
-from policybook.material import CODEBOOK
+from policybook.material import CODEBOOK, ready_for
 from policybook.table import split
 
 _KIND = {ROWS: "recommendations", DIAGNOSES: "diagnoses"}
@@ -65,22 +65,43 @@ def _settled(draft: Draft) -> str:
 
 def _quoted(draft: Draft, name: str, coded: Sequence[Coded]) -> list[Coded]:
     """Return the rows whose quotations stand in their articles, with the words filled in."""
-    spans: dict[str, list[tuple[int, int]]] = {}
+    by_article: dict[str, list[Coded]] = {}
     for row in coded:
-        spans.setdefault(row.cells["article"], []).extend(row.spans.values())
-    found = {article: quotations(draft.texts[article], some) for article, some in spans.items()}
-    return [row for row in coded if _placed(draft, name, row, found[row.cells["article"]])]
+        by_article.setdefault(row.cells["article"], []).append(row)
+    kept: set[int] = set()
+    for article, rows in by_article.items():
+        found = quotations(draft.texts[article], [s for row in rows for s in row.spans.values()])
+        ready = _ready(draft, name, draft.texts[article], rows)
+        kept |= {id(row) for row in rows if _placed(draft, name, row, found, ready)}
+    return [row for row in coded if id(row) in kept]
+
+
+def _prefixes(draft: Draft, name: str) -> dict[str, str]:
+    """Return the column of the words before each quotation, by the quotation's."""
+    return {c.of: c.name for c in _columns(draft, name).values() if c.kind == "prefix"}
+
+
+def _ready(draft: Draft, name: str, text: str, rows: Iterable[Coded]) -> anchors.Text:
+    """Return a text ready for the quotations that rows bring with the words before them."""
+    cells = [row.cells for row in rows]
+    named = _prefixes(draft, name).items()
+    pairs = {(c.get(q, ""), c[p]) for c in cells for q, p in named if c.get(p)}
+    return ready_for(anchors.prepare(text), pairs)
 
 
 def _placed(
-    draft: Draft, name: str, row: Coded, found: Mapping[tuple[int, int], Quotation | None]
+    draft: Draft,
+    name: str,
+    row: Coded,
+    found: Mapping[tuple[int, int], Quotation | None],
+    ready: anchors.Text,
 ) -> bool:
     """Fill in the quotations of a row; False where it has none of its own."""
-    prefixes = {c.of: c.name for c in _columns(draft, name).values() if c.kind == "prefix"}
+    prefixes = _prefixes(draft, name)
     for column, span in row.spans.items():
         quotation = found[span]
         if quotation is None:
-            what = f"the passage {span[0]}-{span[1]} holds no words that can be quoted"
+            what = f"the passage {span[0]}-{span[1]} holds no words that stand for it alone"
             draft.losses.dropped(name, what, row=row.origin, column=column)
             if column == "quote":
                 return False
@@ -88,12 +109,11 @@ def _placed(
         if quotation.wider:
             what = f"the passage {span[0]}-{span[1]} was made longer, so that it stands once"
             draft.losses.changed(name, what, row=row.origin, column=column)
-        text = draft.texts[row.cells["article"]]
-        _quote(row, column, prefixes.get(column, ""), quotation, text)
+        _quote(row, column, prefixes.get(column, ""), quotation, ready)
     return bool(row.cells.get("quote"))
 
 
-def _quote(row: Coded, column: str, prefix: str, found: Quotation, text: str) -> None:
+def _quote(row: Coded, column: str, prefix: str, found: Quotation, text: anchors.Text) -> None:
     """Fill in a quotation and the words before it, as the file types them if they lead there too."""
     typed, before = row.cells.get(column, ""), row.cells.get(prefix, "")
     if anchors.normalise(typed) != anchors.normalise(found.quote):
@@ -103,9 +123,9 @@ def _quote(row: Coded, column: str, prefix: str, found: Quotation, text: str) ->
         row.cells[prefix] = found.prefix
 
 
-def _leads(quote: str, prefix: str, text: str, span: tuple[int, int]) -> bool:
+def _leads(quote: str, prefix: str, text: anchors.Text, span: tuple[int, int]) -> bool:
     """Tell whether words and those before them stand once in a text, at a place."""
-    found = anchors.locate(quote, anchors.prepare(text), prefix=prefix)
+    found = anchors.locate(quote, text, prefix=prefix)
     return len(found) == 1 and span[0] <= found[0].start <= found[0].end <= span[1]
 
 

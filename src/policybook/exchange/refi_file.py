@@ -113,7 +113,7 @@ def codebook(path: Path, losses: Losses) -> Project:
 def project(path: Path, losses: Losses) -> Project:
     """Return the parts of a .qdpx file. Raises `ExchangeError` where it is none."""
     archive = Archive(path, losses)
-    documents = [name for name in archive.names() if name.lower().endswith(".qde")]
+    documents = [name for name in archive.names() if _is_project(name)]
     if len(documents) != 1:
         hint = "A project is an archive with one .qde file in it."
         message = f"holds {count(len(documents), 'project')}"
@@ -123,6 +123,12 @@ def project(path: Path, losses: Losses) -> Project:
     reader = _Reader(found, losses, archive, path.name)
     reader.all(root)
     return found
+
+
+def _is_project(name: str) -> bool:
+    """Tell whether a member is a project, and not what macOS puts beside one in an archive."""
+    beside = name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
+    return name.lower().endswith(".qde") and not beside
 
 
 def local(element: Element) -> str:

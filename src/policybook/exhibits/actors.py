@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from policybook.exhibits.evidence import more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
-from policybook.exhibits.pieces import answer, remark, table
+from policybook.exhibits.pieces import answer, asking, remark, table
 from policybook.exhibits.words import article_facts, dated, labels, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together
 from policybook.findings.asked import MOST_SHOWN, shift_rows
@@ -72,17 +72,15 @@ def _concerning(selection: Selection, lines: pd.DataFrame, caption: str) -> Exhi
 
 def _line(selection: Selection, row: Row) -> dict[str, object]:
     """Return one row that concerns an actor as a line of a table."""
-    suite, label = selection.suite, selection.book.label
+    suite = selection.suite
     when = dated(article_facts(suite, str(row["article"])))
     note = note_links(suite, (str(row["id"]),))
-    firmly = label("strength", str(row["strength"]))
-    what = f"{label('stance', str(row['stance']))} {label('instrument', str(row['instrument']))}"
     return {
         "Who and when": joined([f"{speaker(suite, row)}, {when}", note]),
-        "Asks": f"{firmly}: {what}",
+        "Asks": asking(suite.book, row),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
-        "Named as": labels(suite, "actor", row["through"]) or "itself",
+        "Named as": labels(suite, "actor", row["through"]) or "by name",
         "Under which condition": suite.passage(row, "condition") or "none",
         "Remark": remark(row),
     }

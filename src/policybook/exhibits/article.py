@@ -9,9 +9,9 @@ from policybook import dates
 from policybook.corpus import guesses
 from policybook.exhibits.evidence import NOTHING, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
-from policybook.exhibits.pieces import MOST_LINES, table
-from policybook.exhibits.words import labels, scope_line, within
-from policybook.findings.finding import few, listed, names_of, sentence
+from policybook.exhibits.pieces import MOST_LINES, asking, table
+from policybook.exhibits.words import aims, labels, scope_line, within
+from policybook.findings.finding import cited, few, listed, names_of, sentence
 from policybook.suite import Row, Selection
 
 
@@ -35,7 +35,7 @@ def about_article(selection: Selection, article: str) -> Exhibit:
         for who, basis, share in guesses(str(fact["possible_authors"])) or []
     )
     pairs = [
-        ("Title", f"“{fact['title']}”", fact.get("title_basis")),
+        ("Title", cited(str(fact["title"])), fact.get("title_basis")),
         ("Author", fact["by"] or "not established", fact["authors_basis"]),
         ("Likely author", guessed, ""),
         ("Coauthor of what is quoted", labels(selection.suite, "actor", fact.get("coauthors", "")), "text"),
@@ -62,7 +62,7 @@ def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     lines, before = [], ""
     for row in shown:
         words = selection.suite.passage(row)
-        lines.append(_step(selection, row, "the same words" if words == before else f"“{words}”"))
+        lines.append(_step(selection, row, "the same words" if words == before else cited(words)))
         before = words
     return table(pd.DataFrame(lines), caption=f"{which}, in the order of the text")
 
@@ -70,29 +70,22 @@ def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
 def _step(selection: Selection, row: Row, words: str) -> dict[str, object]:
     """Return one recommendation as a line of the table."""
     suite, label = selection.suite, selection.book.label
-    stance, instrument = str(row["stance"]), label("instrument", str(row["instrument"]))
-    against = "" if stance == "supports" else f"{label('stance', stance)} "
-    asks = f"{label('strength', str(row['strength']))}: {against}{instrument}"
     condition = suite.passage(row, "condition")
     remarks = ["repeats an earlier one"] if row["repeat_of"] else []
     if row["confidence"] != "high":
         remarks.append(f"{label('confidence', str(row['confidence']))} confidence")
     return {
-        "Asks": joined([asks, note_links(suite, (str(row["id"]),))]),
+        "Asks": joined([asking(suite.book, row), note_links(suite, (str(row["id"]),))]),
         "In these words": words + (f" ({'; '.join(remarks)})" if remarks else ""),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
         "To what end, by which means": _ends(selection, row),
-        "Condition": f"“{condition}”" if condition else "none",
+        "Condition": cited(condition) if condition else "none",
     }
 
 
 def _ends(selection: Selection, row: Row) -> str:
     """Return the objectives and means of a row in words."""
     suite = selection.suite
-    end = labels(suite, "objective", row["objective"])
-    return (
-        end
-        if row["means"] == "unspecified"
-        else f"{end}, by {labels(suite, 'means', row['means'])}"
-    )
+    end, means = aims(suite, row), labels(suite, "means", row["means"])
+    return end if row["means"] == "unspecified" else f"{end}; by {means}"

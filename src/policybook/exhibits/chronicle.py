@@ -15,7 +15,7 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import INFERRED, dated, labels, source, speaker, within
 from policybook.findings import reading, time
-from policybook.findings.finding import few, names_of, sentence
+from policybook.findings.finding import cited, few, listed, names_of, sentence
 from policybook.findings.rows import called, shown_rows
 from policybook.measures import timeline as measure
 from policybook.measures.agreement import OTHER
@@ -50,7 +50,7 @@ def _article(selection: Selection, fact: Row) -> dict[str, object]:
     basis = book.label("basis", str(fact["date_basis"]))
     coded = str(fact["codebook_version"]) if fact["coder"] else "not coded"
     return {
-        "Article": f"“{fact['title']}”",
+        "Article": cited(str(fact["title"])),
         "By": sentence(str(fact["by"] or fact["speaker_label"])),
         "Outlet": _marked(fact["outlet"] or "not known", fact.get("outlet_basis")),
         "Published": f"{within(fact)} ({basis})",
@@ -176,7 +176,7 @@ def appearances(selection: Selection) -> Exhibit:
     apart = found["kind"].isin(["never", "filtered out"])
     shown, caption = _lines(found[~apart], "First and last, by instrument")
     lines = [_appearance(selection, line) for line in shown]
-    drawn = table(pd.DataFrame(lines), caption=caption, numbers=("Articles", "Silent later"))
+    drawn = table(pd.DataFrame(lines), caption=caption, numbers=("Articles", "Left out later"))
     texts = [
         f"{words}: {few((selection.book.label('instrument', i) for i in group), most=30)}."
         for kind, words in _APART.items()
@@ -209,7 +209,7 @@ def _appearance(selection: Selection, line: Row) -> dict[str, object]:
         "First": ends[0],
         "Last": "the same" if ends[0] == ends[1] and line["articles"] == 1 else ends[1],
         "Articles": f"{line['articles']:,}",
-        "Silent later": f"{line['later']:,}",
+        "Left out later": f"{line['later']:,}",
     }
 
 
@@ -238,10 +238,10 @@ def _shift(selection: Selection, line: Row, every: dict[str, Row]) -> dict[str, 
         "Who and when": joined([sentence(said), note_links(suite, ids)]),
         "Strength": f"{label('strength', str(line['strength']))}"
         + ("" if stance == "supports" else f" ({label('stance', stance)})"),
-        "Under which condition": f"“{condition}”" if condition else "none",
+        "Under which condition": cited(condition) if condition else "none",
         "Of whom": labels(suite, "actor", line["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", line["target"]) or "nobody named",
-        "Legal basis": f"“{basis}”" if basis else "none named",
+        "Legal basis": cited(basis) if basis else "none named",
         "By which means": means or "none named",
     }
 
@@ -298,7 +298,7 @@ def _by_theme(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
 def _receipt(selection: Selection, line: Row) -> dict[str, object]:
     """Return one receipt as a line of the table."""
     book, hits = selection.book, line["hits"]
-    where = f"{line['found']}, paragraph {line['paragraphs']}" if line["found"] else "–"
+    where = f"{line['found']}, {_paragraphs(str(line['paragraphs']))}" if line["found"] else "–"
     day = dates.partial(str(line["coded_on"]))
     terms = split(str(line["terms"]))
     return {
@@ -309,6 +309,16 @@ def _receipt(selection: Selection, line: Row) -> dict[str, object]:
         "Hits": "–" if pd.isna(hits) else f"{hits:,}",
         "Found": where,
     }
+
+
+def _paragraphs(cell: str) -> str:
+    """Return the paragraphs of hits in words.
+
+    >>> _paragraphs("3"), _paragraphs("3, 5")
+    ('paragraph 3', 'paragraphs 3 and 5')
+    """
+    numbers = cell.split(", ")
+    return f"paragraph{'s' * (len(numbers) > 1)} {listed(numbers)}"
 
 
 def diagnoses(selection: Selection, rows: pd.DataFrame) -> Exhibit:
@@ -334,6 +344,6 @@ def _diagnosis(selection: Selection, row: Row) -> Markup:
     words = [sentence(speaker(suite, row)), source(suite, row)]
     if sure != "high":
         words.append(f"coder's confidence {selection.book.label('confidence', sure)}")
-    quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
+    quote = tag("p", cited(suite.passage(row)), note_links(suite, (str(row["id"]),)))
     caption = tag("figcaption", " · ".join(words))
     return tag("figure", tag("blockquote", quote), caption, class_="quotation brief")

@@ -15,17 +15,17 @@ from policybook import dates
 from policybook.exhibits.evidence import more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
-from policybook.exhibits.words import labels, source
+from policybook.exhibits.words import aims, labels, source
 from policybook.findings.agreement import left_open
 from policybook.findings.comparable import ASPECTS, ONE_SIDED, headed_rows, label_of, lines
-from policybook.findings.coverage import states
+from policybook.findings.coverage import instead, states
 from policybook.findings.demands import ASKED, beside
-from policybook.findings.finding import few, sentence
+from policybook.findings.finding import cited, few, sentence
 from policybook.findings.reading import receipts, silent
 from policybook.findings.rows import called
 from policybook.findings.sides import no_pair
 from policybook.measures.agreement import KINDS, UNSAID
-from policybook.suite import Row, Selection
+from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
 MOST_LINES = 40
@@ -97,7 +97,7 @@ def _demand(selection: Selection, row: Row) -> Markup:
 _SHORT = {
     "addressee": "of",
     "target": "upon",
-    "objective": "to the end:",
+    "objective": "aim:",
     "means": "by",
     "condition": "if:",
 }
@@ -107,9 +107,11 @@ def told_of(selection: Selection, row: Row, aspect: str) -> str:
     """Return what a row says of one aspect, empty where it says nothing."""
     if aspect == "condition":
         words = selection.suite.passage(row, "condition")
-        return f"“{words}”" if words else ""
+        return cited(words) if words else ""
     if row[aspect] == UNSAID:
         return ""
+    if aspect == "objective":
+        return aims(selection.suite, row)
     vocabulary = {"addressee": "actor", "target": "actor"}.get(aspect, aspect)
     return labels(selection.suite, vocabulary, row[aspect])
 
@@ -159,7 +161,7 @@ def _grid(selection: Selection, line: Row, duo: tuple[str, str]) -> Exhibit:
 def _words(selection: Selection, row: Row) -> Markup:
     """Return a quotation with its note."""
     note = note_links(selection.suite, (str(row["id"]),))
-    return joined(["“", selection.suite.passage(row), "”", note])
+    return joined([cited(selection.suite.passage(row)), note])
 
 
 def in_common(selection: Selection, first: str, second: str) -> Exhibit:
@@ -269,13 +271,28 @@ def _rank(selection: Selection, row: Row) -> int:
     return list(selection.book.values("strength")).index(str(row["strength"]))
 
 
-def _receipt(selection: Selection, proof: Row | None, article: str, instrument: str) -> str:
-    """Return what the other side's lack of a row is: silence with what a search finds, or none."""
+def _receipt(
+    selection: Selection, proof: Row | None, article: str, instrument: str
+) -> Markup | str:
+    """Return what the other side's lack of a demand is: silence with what a search finds, or else."""
     if proof is None:
-        cells = states(selection)
-        mine = cells[(cells["article"] == article) & (cells["instrument"] == instrument)]
-        return str(mine["state"].iloc[0])
+        return _instead(selection, article, instrument)
     if not proof["terms"]:
         return "silent; no term to search for"
     found = f"its terms occur: {proof['found']}" if proof["found"] else "none of its terms occurs"
     return f"silent; {found}"
+
+
+def _instead(selection: Selection, article: str, instrument: str) -> Markup | str:
+    """Return the state of a cell without a demand, and whether it describes or relays, with notes."""
+    cells = states(selection)
+    mine = cells[(cells["article"] == article) & (cells["instrument"] == instrument)]
+    if (state := str(mine["state"].iloc[0])) in {"not coded", "filtered out"}:
+        return state
+    seen, rows = (
+        table[(table["article"] == article) & (table["instrument"] == instrument)]
+        for table in (selection.diagnoses, selection.rows)
+    )
+    ways = ", ".join(instead(seen, rows))  # no row is the author's own: all are relayed
+    notes = note_links(selection.suite, (*row_ids(seen), *row_ids(rows)))
+    return joined([f"nothing prescribed: {ways}", notes]) if ways else "nothing prescribed"

@@ -10,7 +10,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.exhibits.html import Exhibit, joined, tag
-from policybook.exhibits.words import article_facts, attitude, dated, labels, source, speaker
+from policybook.exhibits.words import aims, article_facts, attitude, dated, labels, source, speaker
+from policybook.findings.finding import cited
+from policybook.findings.wording import what
 from policybook.suite import Row, Selection, Suite
 
 NOTHING = "Nothing in the selection."
@@ -50,31 +52,28 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     """Return what a row says in pairs of a heading and words; what is not said is left out."""
     book = suite.book
     if "stance" not in row:
-        problem = book.label("instrument", str(row["instrument"]))
-        return [("describes a problem addressed by", problem), *_doubt(suite, row)]
+        heading = book.label("instrument", str(row["instrument"]))
+        return [("describes a problem under the heading", heading), *_doubt(suite, row)]
     pairs = [
-        (
-            "asks",
-            f"{book.label('stance', str(row['stance']))} {book.label('instrument', str(row['instrument']))}",
-        ),
+        ("for" if row["stance"] == "supports" else "against", what(book, row)),
         ("relayed", attitude(row)),
         ("strength", book.label("strength", str(row["strength"]))),
         ("of", labels(suite, "actor", row["addressee"])),
         ("upon", labels(suite, "actor", row["target"])),
-        (
-            "to",
-            labels(suite, "objective", row["objective"])
-            if row["objective"] != "unspecified"
-            else "",
-        ),
+        ("aim", aims(suite, row) if row["objective"] != "unspecified" else ""),
         ("by", labels(suite, "means", row["means"]) if row["means"] != "unspecified" else ""),
-        ("legal basis", suite.passage(row, "legal_basis")),
-        ("because", suite.passage(row, "reason")),
+        *((name, _words(suite, row, name)) for name in ("legal basis", "reason")),
     ]
     if row["condition"]:
         kind = book.label("condition_type", str(row["condition_type"]))
-        pairs.insert(3, (f"condition ({kind})", f"“{suite.passage(row, 'condition')}”"))
+        pairs.insert(3, (f"condition ({kind})", cited(suite.passage(row, "condition"))))
     return [(name, words) for name, words in [*pairs, *_doubt(suite, row)] if words]
+
+
+def _words(suite: Suite, row: Row, name: str) -> str:
+    """Return the article's words in a column, without the full stop that would end the note's sentence."""
+    words = suite.passage(row, name.replace(" ", "_"))
+    return cited(words.rstrip(".")) if words else ""
 
 
 def _doubt(suite: Suite, row: Row) -> list[tuple[str, str]]:
@@ -91,7 +90,7 @@ def quotation(suite: Suite, row: Row, *, note: bool = True) -> Markup:
     facts = [tag("span", tag("b", name), " ", words, " ") for name, words in coding(suite, row)]
     return tag(
         "figure",
-        tag("blockquote", tag("p", "“", suite.passage(row), "”", link)),
+        tag("blockquote", tag("p", cited(suite.passage(row)), link)),
         tag(
             "figcaption",
             tag("div", tag("cite", speaker(suite, row))),
@@ -111,7 +110,7 @@ def quotations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     suite = selection.suite
     more = more_of(len(rows), len(records), "quotations")
     html = tag("div", *(quotation(suite, row) for row in records), more, class_="quotations")
-    text = "\n".join(f"“{suite.passage(row)}” – {source(suite, row)}" for row in records)
+    text = "\n".join(f"{cited(suite.passage(row))} – {source(suite, row)}" for row in records)
     return Exhibit(html, text)
 
 
@@ -145,8 +144,8 @@ def _brief(suite: Suite, row: Row) -> Markup:
     words.append(suite.book.label("strength", str(row["strength"])))
     words += [attitude(row)] if attitude(row) else []
     if row["condition"]:
-        words.append(f"condition: “{suite.passage(row, 'condition')}”")
-    quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
+        words.append(f"condition: {cited(suite.passage(row, 'condition'))}")
+    quote = tag("p", cited(suite.passage(row)), note_links(suite, (str(row["id"]),)))
     caption = tag("figcaption", " · ".join(words))
     return tag("figure", tag("blockquote", quote), caption, class_="quotation brief")
 
@@ -269,8 +268,8 @@ def _note(suite: Suite, row: Row, *, quote: bool) -> Markup:
     return tag(
         "li",
         tag("b", speaker(suite, row)),
-        f": “{_brief_words(suite.passage(row))}”" if quote else "",
-        tag("span", f" {facts}. Row ", tag("code", row["id"]), ".", class_="coding"),
+        f": {cited(_brief_words(suite.passage(row)))}" if quote else "",
+        tag("span", f" – {facts}. Row ", tag("code", row["id"]), ".", class_="coding"),
         id=f"note-{number}",
         value=number,
     )

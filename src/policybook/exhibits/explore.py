@@ -16,6 +16,7 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.plots import CELL, matrix
 from policybook.findings.coverage import states
 from policybook.findings.finding import sentence
+from policybook.measures.coverage import told
 from policybook.suite import Selection
 
 NONE = "No quotation stands behind this cell."
@@ -72,21 +73,24 @@ def behind(selection: Selection, cells: Collection[str]) -> Exhibit:
     if not cells:
         return Exhibit(tag("p", HINT), HINT)
     found = states(selection)
+    found = found.assign(state=told(found))
     names = found["article"].astype(str) + " " + found["instrument"].astype(str)
     parts = [_cell(selection, line) for line in found[names.isin(list(cells))].to_dict("records")]
     return Exhibit(joined(part.html for part in parts), "\n".join(part.text for part in parts))
 
 
 def _cell(selection: Selection, line: dict[Any, Any]) -> Exhibit:
-    """Return what stands behind one cell: its state, and every quotation that the filters leave."""
-    rows = selection.rows
-    rows = rows[(rows["article"] == line["article"]) & (rows["instrument"] == line["instrument"])]
+    """Return what stands behind one cell: its state, every quotation that the filters leave, and every diagnosis."""
+    rows, seen = (
+        table[(table["article"] == line["article"]) & (table["instrument"] == line["instrument"])]
+        for table in (selection.rows, selection.diagnoses)
+    )
     label = selection.book.label("instrument", str(line["instrument"]))
     heading = sentence(f"{label} – {selection.labels[str(line['article'])]}: {line['state']}")
-    records = rows.head(MOST_QUOTATIONS).to_dict("records")
+    records = [*rows.to_dict("records"), *seen.to_dict("records")][:MOST_QUOTATIONS]
     quoted = [quotation(selection.suite, row, note=False) for row in records]
     nothing = "" if quoted else tag("p", HIDDEN if line["state"] == "filtered out" else NONE)
-    more = more_of(len(rows), len(records), "quotations")
+    more = more_of(len(rows) + len(seen), len(records), "quotations")
     passages = [selection.suite.passage(row) for row in records]
     html = joined([tag("h4", heading), *quoted, nothing, more])
     return Exhibit(html, "\n".join([heading, *passages]))

@@ -13,9 +13,9 @@ from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, tag
 from policybook.findings.finding import few, number, sentence
 from policybook.findings.rows import shown_rows
-from policybook.findings.wording import naming, rule
+from policybook.findings.wording import ONE, naming, rule
 from policybook.measures.addressees import flows
-from policybook.measures.counting import countable
+from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection
 
@@ -138,7 +138,22 @@ def _described(selection: Selection, lines: dict[str, pd.DataFrame], every: Name
         for column, what in _COLUMNS.items()
         if rest[column]
     ]
+    text += _both_ways(selection)
     return text + (f" Not drawn: {'; '.join(parts)}." if parts else "")
+
+
+def _both_ways(selection: Selection) -> str:
+    """Return how many units name somebody in one place and nobody in another; empty for none."""
+    rows, by = shown_rows(selection), rule(selection)
+    parts = []
+    for column, what in (("addressee", "to act"), ("target", "upon whom")):
+        unit, named = units(rows, rule=by).to_numpy(), (rows[column] != "").to_numpy()
+        many = len(set(unit[named]) & set(unit[~named]))
+        parts += [f"{what} – {number(many)}"] if many else []
+    if not parts:
+        return ""
+    each = "A" if ONE[by][0] not in "aeiou" else "An"
+    return f" {each} {ONE[by]} that names somebody in one place and nobody in another counts for both: {'; '.join(parts)}."
 
 
 def _bare(name: str) -> str:

@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from policybook.anchors import normalise
 from policybook.exhibits.evidence import note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import answer
 from policybook.exhibits.words import dated, speaker
-from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.finding import Finding, cited, few, names_of, number, sentence
 from policybook.findings.opening import brief, one_caveat, stand_apart
+from policybook.findings.wording import DOUBTFUL, what
 from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
-from policybook.problems import count
 from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
@@ -41,21 +42,25 @@ def opening(
     selection: Selection,
     findings: Sequence[Finding],
     about: pd.DataFrame | None = None,
+    seen: pd.DataFrame | None = None,
+    *,
+    word: str = "",
 ) -> Exhibit:
     """Return what a reader sees first.
 
     `about` holds the rows of the theme, actor, end or pair that the page is about:
-    they are laid out as a grid of their strongest courses of action.
+    they are laid out as a grid of their strongest courses of action. `seen` holds the diagnoses
+    that it is about, by default those of the same articles. Quotations with `word` are preferred.
     """
     short = brief(selection, findings)
     about = about if about is None else about.drop_duplicates("id")
     shown = _behind(selection, short) if about is None else about
-    apart = stand_apart(selection, about)
+    apart = stand_apart(selection, about, seen)
     said = [finding.caveat for finding in short]
     parts = [
         answer(selection, short),
         *([] if about is None else [grid(selection, about)]),
-        _two(selection, shown),
+        _two(selection, shown, word),
         *(_aside(selection, finding) for finding in apart),
     ]
     caveat = one_caveat(selection, shown, said=said).text
@@ -73,7 +78,7 @@ def further(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
     short = brief(selection, findings)
     rest = [finding for finding in findings if finding not in short]
     if not rest:
-        text = "The answer above is whole."
+        text = "There is no more to the answer."
         return Exhibit(tag("p", text, class_="nothing"), text)
     return answer(selection, rest)
 
@@ -129,7 +134,7 @@ def _ranked(rows: pd.DataFrame, ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
-    """Return the strongest courses of action side by side: says, acts, on, to, by, if, strength.
+    """Return the strongest courses of action side by side: says, acts, on, aim, by, if, strength.
 
     An author's own come before relayed ones, which say so.
     """
@@ -141,9 +146,11 @@ def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     courses = [_ranked(rows, ranks[keys == key]).sort_values(["firm", "start"]) for key in chosen]
     head = [tag("td", ""), *(tag("th", _heading(selection, c), scope="col") for c in courses)]
     lines = [_line(selection, name, cell, courses) for name, cell in _CELLS.items()]
-    caption = f"The firmest {count(len(courses), 'course')} of action"
+    total = len(pd.unique(keys))
+    caption = f"Courses of action, authors' own before relayed ones, then the firmest: {len(courses)} of {total:,}"
     beyond = ranks.loc[~pd.Series(keys).isin(chosen).to_numpy(), "at"]
-    rest = _rest(selection, rows[list(dict.fromkeys([*countable(rows), "article"]))].iloc[beyond])
+    needed = list(dict.fromkeys([*countable(rows), "article", "voice"]))
+    rest = _rest(selection, rows[needed].iloc[beyond])
     table = tag(
         "table",
         tag("caption", caption, class_="unseen"),
@@ -161,9 +168,8 @@ def _heading(selection: Selection, course: pd.DataFrame) -> str:
     """Return what a course of action is for and against, instrument by instrument."""
     parts = []
     for stance, word in _FOR.items():
-        codes = dict.fromkeys(course.loc[course["stance"] == stance, "instrument"].astype(str))
-        if codes:
-            labels = [selection.book.label("instrument", code) for code in codes]
+        rows = course[course["stance"] == stance].to_dict("records")
+        if labels := dict.fromkeys(what(selection.book, row) for row in rows):
             parts.append(f"{word} {few(labels, most=MOST_IN_CELL)}")
     return sentence("; ".join(parts))
 
@@ -190,13 +196,15 @@ def _says(selection: Selection, course: pd.DataFrame) -> Markup:
     return joined([sentence(name), notes])
 
 
-def _codes(column: str, vocabulary: str, nothing: str) -> Callable[[Selection, pd.DataFrame], str]:
+def _codes(
+    column: str, vocabulary: str, nothing: str, *, mark: str = ","
+) -> Callable[[Selection, pd.DataFrame], str]:
     """Return what writes a column of codes as words."""
 
     def write(selection: Selection, course: pd.DataFrame) -> str:
         found = dict.fromkeys(code for cell in course[column].astype(str) for code in split(cell))
         words = [selection.book.label(vocabulary, c) for c in found if c != "unspecified"]
-        return few(words, most=MOST_IN_CELL) or nothing
+        return few(words, most=MOST_IN_CELL, mark=mark) or nothing
 
     return write
 
@@ -204,7 +212,7 @@ def _codes(column: str, vocabulary: str, nothing: str) -> Callable[[Selection, p
 def _conditions(selection: Selection, course: pd.DataFrame) -> str:
     """Return the conditions of a course of action in the article's words, and whether all of it has one."""
     rows = course[course["condition"] != ""].to_dict("records")
-    words = dict.fromkeys(f"“{selection.suite.passage(row, 'condition')}”" for row in rows)
+    words = dict.fromkeys(cited(selection.suite.passage(row, "condition")) for row in rows)
     if not words:
         return "no condition"
     part = "in part: " if (course["condition"] == "").any() else ""
@@ -220,7 +228,7 @@ _CELLS: dict[str, Callable[[Selection, pd.DataFrame], object]] = {
     "Says": _says,
     "Acts": _codes("addressee", "actor", "nobody named"),
     "On": _codes("target", "actor", "nobody named"),
-    "To": _codes("objective", "objective", "not said"),
+    "Aim": _codes("objective", "objective", "not said", mark=";"),
     "By": _codes("means", "means", "not said"),
     "If": _conditions,
     "Strength": _firmness,
@@ -229,38 +237,60 @@ _CELLS: dict[str, Callable[[Selection, pd.DataFrame], object]] = {
 
 
 def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
-    """Return how many courses of action the grid leaves out, and whose they are."""
+    """Return how many courses of action the grid leaves out: an author's own, and those relayed."""
     if rows.empty:
         return Markup("")
-    many = int(units(rows, rule="courses").nunique())
-    names = few(names_of(selection.articles, rows["article"].unique()), most=4)
+    keys = units(rows, rule="courses")
+    own = keys.isin(keys[rows["voice"].isin(OWN)].unique()).to_numpy()
+    many, parts = keys.nunique(), []
+    for mine, words in ((own, "by"), (~own, "only relayed, in")):
+        some = keys[mine].nunique()
+        count = f"{number(some)} " if some < many else ""
+        names = few(names_of(selection.articles, rows.loc[mine, "article"].unique()), most=4)
+        parts += [f"{count}{words} {names}"] if some else []
     noun = "course" if many == 1 else "courses"
-    return tag(
-        "p", f"Not in the grid: {number(many)} further {noun} of action – {names}.", class_="rest"
-    )
+    text = f"Not in the grid: {number(many)} further {noun} of action – {'; '.join(parts)}."
+    return tag("p", text, class_="rest")
 
 
-def _two(selection: Selection, rows: pd.DataFrame) -> Exhibit:
-    """Return the two firmest quotations, of two articles where there are two, short ones first."""
+_FITNESS = ["relayed", "off", "long", "part", "doubtful", "again", "firm", "turn", "order"]
+"""By what quotations are chosen: whose they are, the word asked for, how well each stands alone."""
+
+
+def _two(selection: Selection, rows: pd.DataFrame, word: str) -> Exhibit:
+    """Return the two firmest quotations of those that stand alone, of two articles if there are two."""
     if rows.empty:
         return Exhibit(Markup(""), "")
     ranked = _ranked(rows, _strongest(rows).head(CANDIDATES))
-    ranked = ranked.assign(long=ranked["quote"].str.len() > LONG)
-    ranked = ranked.sort_values(["relayed", "long", "firm", "turn", "order"], kind="stable")
-    ranked = ranked.drop_duplicates("quote")
+    quotes = ranked["quote"].astype(str)
+    ranked = ranked.assign(
+        off=[normalise(word).casefold() not in normalise(one).casefold() for one in quotes],
+        long=quotes.str.len() > LONG, part=[_is_part(one) for one in quotes],
+        doubtful=ranked["confidence"] == DOUBTFUL, again=ranked["repeat_of"] != "",
+    )  # fmt: skip
+    ranked = ranked.sort_values(_FITNESS, kind="stable").drop_duplicates("quote")
     first = ranked.iloc[:1]
     others = ranked.iloc[1:]
     elsewhere = others[others["article"] != first["article"].iloc[0]]
     second = (elsewhere if len(elsewhere) else others).iloc[:1]
     chosen: list[Row] = pd.concat([first, second]).to_dict("records")
     html = tag("div", *(_quotation(selection, row) for row in chosen), class_="two")
-    return Exhibit(html, "\n".join(f"“{selection.suite.passage(row)}”" for row in chosen))
+    return Exhibit(html, "\n".join(cited(selection.suite.passage(row)) for row in chosen))
+
+
+def _is_part(quote: str) -> bool:
+    """Tell whether a quotation begins within a sentence, and so may not stand alone.
+
+    >>> _is_part("hold them accountable"), _is_part("“Hold them accountable.”"), _is_part("20 of them")
+    (True, False, False)
+    """
+    return next((c for c in quote if c.isalnum()), "").islower()
 
 
 def _quotation(selection: Selection, row: Row) -> Markup:
     """Return one quotation with who says it and when."""
     suite = selection.suite
     fact = suite.facts[str(row["article"])]
-    quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))
+    quote = tag("p", cited(suite.passage(row)), note_links(suite, (str(row["id"]),)))
     caption = tag("figcaption", sentence(f"{speaker(suite, row)}, {dated(fact)}"))
     return tag("figure", tag("blockquote", quote), caption, class_="quotation")

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
+from policybook.codebook import Codebook
 from policybook.exhibits.evidence import NOTHING, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.words import (
     INFERRED,
+    aims,
     article_facts,
     attitude,
     coded_by,
@@ -20,7 +22,9 @@ from policybook.exhibits.words import (
     scope_line,
     speaker,
 )
-from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.finding import Finding, few, number, sentence, with_article
+from policybook.findings.opening import SELDOM
+from policybook.findings.wording import what
 from policybook.suite import Row, Selection
 
 MOST_LINES = 120
@@ -98,23 +102,28 @@ def recommendations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
 
 def _recommendation(selection: Selection, row: Row) -> dict[str, object]:
     """Return one row as a line of the table."""
-    suite, label = selection.suite, selection.book.label
+    suite = selection.suite
     fact = article_facts(suite, str(row["article"]))
     nobody = "nobody named"
     means = labels(suite, "means", row["means"])
-    end = labels(suite, "objective", row["objective"])
+    end = aims(suite, row)
     return {
         "Who and when": joined(
             [f"{speaker(suite, row)}, {dated(fact)}", note_links(suite, (str(row["id"]),))]
         ),
-        "Asks": f"{label('strength', str(row['strength']))}: {label('stance', str(row['stance']))} "
-        f"{label('instrument', str(row['instrument']))}",
+        "Asks": asking(suite.book, row),
         "Of whom": labels(suite, "actor", row["addressee"]) or nobody,
         "Upon whom": labels(suite, "actor", row["target"]) or nobody,
-        "To what end": end if row["means"] == "unspecified" else f"{end}, by {means}",
+        "To what end": end if row["means"] == "unspecified" else f"{end}; by {means}",
         "Under which condition": suite.passage(row, "condition") or "none",
         "Remark": remark(row),
     }
+
+
+def asking(book: Codebook, row: Row) -> str:
+    """Return how firmly a row is for or against what, in a few words."""
+    side = "for" if row["stance"] == "supports" else "against"
+    return f"{book.label('strength', str(row['strength']))}: {side} {what(book, row)}"
 
 
 def remark(row: Row) -> str:
@@ -147,7 +156,7 @@ def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:
     rule = f"Counted: {counted}." if counted else counting_line(selection)
     points = [
         f"How it was read: {coded_by(selection.suite, selection.coded)}. {rule}",
-        "Silence is not opposition: an article that says nothing on a theme has not rejected it.",
+        "To prescribe nothing is not to oppose: an article that asks for nothing on a theme has not rejected it.",
         *_genres(selection),
         *_unnamed(selection),
         *_outlets(selection),
@@ -161,17 +170,10 @@ def _genres(selection: Selection) -> list[str]:
     silent = [name for name, genre in genres.items() if genre.extra.get("prescribes") is False]
     articles = selection.articles[selection.articles["genre"].isin(silent)]
     parts = [
-        f"{label} is {_a(selection.book.label('genre', genre))}"
+        f"{label}, {with_article(selection.book.label('genre', genre))}"
         for label, genre in zip(articles["label"], articles["genre"], strict=True)
     ]
-    if not parts:
-        return []
-    return [f"Genre differs: {few(parts, most=6, mark=';')}. Its silence is not an op-ed's."]
-
-
-def _a(noun: str) -> str:
-    """Return a noun with its indefinite article."""
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+    return [f"Genre differs. {SELDOM}: {few(parts, most=6, mark=';')}."] if parts else []
 
 
 def _outlets(selection: Selection) -> list[str]:

@@ -8,7 +8,8 @@ from policybook.exhibits.figure import Figure, figure
 from policybook.exhibits.html import Exhibit, tag
 from policybook.findings.coverage import states
 from policybook.findings.finding import few, number
-from policybook.measures.coverage import OWN
+from policybook.measures.agreement import OTHER
+from policybook.measures.coverage import OWN, mute, told
 from policybook.suite import Selection
 
 MOST_ARTICLES = 16
@@ -33,8 +34,9 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
 
     cells = states(selection)
     cells, more = _fewer(cells, selection)
-    touched = (cells["state"].isin([*_SAID, "filtered out", "not coded"])) | (cells["reported"] > 0)
+    touched = cells["speaks"] | (cells["state"] == "not coded")
     drawn = cells[cells["instrument"].isin(cells.loc[touched, "instrument"])]
+    drawn = drawn[~(mute(drawn) & (drawn["instrument"] == OTHER))]  # nobody is silent on the rest
     if drawn.empty:
         return _nothing()
     labelled = _labelled(drawn, selection)
@@ -81,7 +83,7 @@ def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
         article=cells["article"].map(facts["speaker_label"]).astype(str),
         instrument=[selection.book.label("instrument", str(i)) for i in cells["instrument"]],
         cell=cells["article"].astype(str) + " " + cells["instrument"].astype(str),
-        state=cells["state"].astype(str),
+        state=told(cells),
     ).reset_index(drop=True)
 
 
@@ -90,9 +92,9 @@ def _described(cells: pd.DataFrame, rest: list[str], more: int) -> str:
     counts = cells["state"].astype(str).value_counts()
     parts = [f"{number(int(counts.get(s, 0)))} cells read “{s}”" for s in _SAID if counts.get(s, 0)]
     text = f"Instruments down, articles in order of time across: {', '.join(parts) or 'no author takes a position'}."
-    text += " “r” marks positions that an article only relays."
+    text += " “r” marks positions that an article only relays, “d” problems that it only describes."
     if rest:
-        text += f" On these no article says anything: {few(rest, most=30)}."
+        text += f" Not drawn, as nothing is coded on it: {few(rest, most=30)}."
     if more:
         text += f" {number(more).capitalize()} more articles are not drawn."
     return text
@@ -143,7 +145,7 @@ def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
     text = (
         "Strength down, date of publication across; a bar shows how uncertain a date is. "
         f"{number(total).capitalize()} of {number(len(selection.articles))} articles "
-        f"take a position on {label} in the author's own voice."
+        f"take{'s' if total == 1 else ''} a position on {label} in the author's own voice."
     )
     rest = total - MOST_ON_LADDER
     return f"{text} {number(rest).capitalize()} of them are not drawn." if rest > 0 else text

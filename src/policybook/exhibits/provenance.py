@@ -18,7 +18,7 @@ from policybook.exhibits.words import article_facts, data_date
 from policybook.findings import reading
 from policybook.findings.finding import few
 from policybook.params import Parameter
-from policybook.problems import ParameterError
+from policybook.problems import ParameterError, count
 from policybook.suite import Row, Selection, Suite
 from policybook.table import split
 
@@ -46,7 +46,10 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
         ("Codebook", selection.book.version),
         ("policybook", __version__),
         *((f"Parameter {name}", value or "all") for name, value in asked.items()),
-        ("Selected rows", f"{len(selection.rows):,} of {selection.suite.size:,}"),
+        (
+            "Selected rows",
+            f"{len(selection.rows):,} of {selection.suite.size:,}{_serving(selection)}",
+        ),
         ("Quotations", _checked(selection)),
         ("Fingerprint of the selection", selection.fingerprint()),
         *_articles(selection),
@@ -59,6 +62,13 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
     pairs.append(tag("div", tag("dt", again[0]), tag("dd", code)))
     text = "\n".join(f"{name}: {value}" for name, value in [*facts, again])
     return Exhibit(tag("dl", *pairs, class_="colophon"), text)
+
+
+def _serving(selection: Selection) -> str:
+    """Return that rows are selected which the page may not show, where it looks at one theme alone."""
+    if not (selection.theme and selection.alone):
+        return ""
+    return ": on the theme, and on whatever may serve it"
 
 
 def _checked(selection: Selection) -> str:
@@ -121,8 +131,8 @@ def _search(line: Row) -> str:
     if not terms or hits != hits:  # noqa: PLR0124  (not a number: nothing was searched)
         return "no terms to search"
     if not hits:
-        return f"{terms} terms, no hit"
-    return f"{terms} terms, {hits:,} hits: {few(split(str(line['found'])), most=3)}"
+        return f"{count(terms, 'term')}, no hit"
+    return f"{count(terms, 'term')}, {count(int(hits), 'hit')}: {few(split(str(line['found'])), most=3)}"
 
 
 def _citation(selection: Selection, notebook: str) -> str:

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from policybook.exhibits.evidence import NOTHING, more_of, note_links
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.pieces import table
-from policybook.exhibits.words import labels
-from policybook.findings.finding import sentence
+from policybook.exhibits.words import aims, labels
+from policybook.findings.finding import cited, sentence
 from policybook.findings.rows import called, stepped_rows
-from policybook.findings.wording import TELLING, rule, said_by, sayers
+from policybook.findings.wording import TELLING, rule, said_by, sayers, what
 from policybook.measures import means as measure
 from policybook.suite import COUNTING, Row, Selection, row_ids
 from policybook.table import split
@@ -22,6 +22,8 @@ MOST_COURSES = 20
 """Courses that a page spells out; more are counted."""
 
 MOST_LINES = 60
+
+NO_ADDRESSEE, NO_TARGET = "nobody is named to act", "nobody is named to act upon"
 
 
 def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
@@ -94,7 +96,7 @@ def _step(selection: Selection, rows: Sequence[Row], *, number: int, to: tuple[s
     return tag(
         "li",
         tag("div", tag("b", "; ".join(heads))),
-        tag("div", " ".join(f"“{one}”" for one in words), links),
+        tag("div", " ".join(cited(one) for one in words), links),
         *(tag("div", fact, class_="source") for fact in facts),
         value=number,
     )
@@ -104,17 +106,17 @@ def _other(selection: Selection, row: Row, to: tuple[str, str]) -> str:
     """Return why a step does not serve the end of the page, empty where it does."""
     objective, theme = to
     if objective and objective not in split(str(row["objective"])):
-        return f"serves another end: {labels(selection.suite, 'objective', row['objective'])}"
+        return f"serves another end: {aims(selection.suite, row)}"
     return "by another instrument" if theme and row["instrument"] != theme else ""
 
 
 def _head(selection: Selection, row: Row) -> str:
     """Return the means of a row and what is to be done by it."""
-    suite, label = selection.suite, selection.book.label
+    suite = selection.suite
     unsaid = row["means"] == measure.UNSPECIFIED
     means = "means not said" if unsaid else labels(suite, "means", row["means"])
     against = "against " if row["stance"] == "opposes" else ""
-    return sentence(f"{means}: {against}{label('instrument', str(row['instrument']))}")
+    return sentence(f"{means}: {against}{what(selection.book, row)}")
 
 
 def _facts(selection: Selection, row: Row, *, to: tuple[str, str]) -> str:
@@ -122,11 +124,11 @@ def _facts(selection: Selection, row: Row, *, to: tuple[str, str]) -> str:
     suite = selection.suite
     parts = [
         selection.book.label("strength", str(row["strength"])),
-        f"of {labels(suite, 'actor', row['addressee']) or 'nobody named'}",
-        f"upon {labels(suite, 'actor', row['target']) or 'nobody named'}",
+        f"of {actors}" if (actors := labels(suite, "actor", row["addressee"])) else NO_ADDRESSEE,
+        f"upon {upon}" if (upon := labels(suite, "actor", row["target"])) else NO_TARGET,
     ]
     if row["condition"]:
         kind = selection.book.label("condition_type", str(row["condition_type"]))
-        parts.append(f"{kind}: “{suite.passage(row, 'condition')}”")
+        parts.append(f"{kind}: {cited(suite.passage(row, 'condition'))}")
     parts += [other] if (other := _other(selection, row, to)) else []
     return " · ".join(parts)

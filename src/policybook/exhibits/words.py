@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook import dates
-from policybook.findings.finding import listed
+from policybook.findings.finding import cited, listed
 from policybook.problems import count
 from policybook.suite import COUNTING, Row, Selection, Suite
 from policybook.table import split
@@ -14,6 +14,11 @@ from policybook.table import split
 def labels(suite: Suite, vocabulary: str, cell: object) -> str:
     """Return the labels of a cell that lists codes, in a sentence's form."""
     return listed(suite.book.label(vocabulary, code) for code in split(str(cell)))
+
+
+def aims(suite: Suite, row: Row) -> str:
+    """Return what a row is for, each aim by itself: they are phrases that an "and" would run together."""
+    return "; ".join(suite.book.label("objective", code) for code in split(str(row["objective"])))
 
 
 def article_facts(suite: Suite, article: str) -> Row:
@@ -28,7 +33,7 @@ def source(suite: Suite, row: Row) -> str:
     guessed = ["outlet"] if outlet and fact.get("outlet_basis") == INFERRED else []
     guessed += ["date"] if fact["inferred"] else []
     inferred = f" ({listed(guessed)} inferred)" if guessed else ""
-    return f"“{fact['title']}”, {outlet}{fact['when']}{inferred}, paragraph {suite.paragraph(row)}"
+    return f"{cited(str(fact['title']))}, {outlet}{fact['when']}{inferred}, paragraph {suite.paragraph(row)}"
 
 
 INFERRED = "inferred"

@@ -26,7 +26,7 @@ _KINDS = {
     "recommendation": "Coded as a recommendation on {}",
     "hidden": "Coded, but hidden by the filters",
     "context": "Condition, legal basis or reason of a recommendation on {}",
-    "diagnosis": "Coded as a diagnosis: a problem addressed by {}",
+    "diagnosis": "Coded as a diagnosis: a problem under the heading {}",
     "not coded": "Not coded",
     "article not coded": "The article is not coded yet",
 }
@@ -57,7 +57,13 @@ def _item(selection: Selection, row: Row, word: str) -> Markup:
     label = selection.book.label
     names = few(label("instrument", one) for one in split(str(row["instruments"])))
     what = _KINDS[str(row["kind"])].format(names)
-    links = note_links(selection.suite, tuple(split(str(row["shown"]))))
+    ids = dict.fromkeys(split(str(row["shown"])))
+    if row["described"] and row["kind"] != "diagnosis":
+        problems = few(label("instrument", one) for one in split(str(row["problems"])))
+        also = _KINDS["diagnosis"].format(problems)
+        what += f"; also {also[:1].lower()}{also[1:]}"
+        ids |= dict.fromkeys(split(str(row["described"])))
+    links = note_links(selection.suite, tuple(ids))
     facts = tag("div", f"Paragraph {row['paragraph']}. {what}.", links, class_="source")
     return tag("li", _marked(selection.suite.passage(row), word), facts)
 

@@ -1,6 +1,12 @@
 """Findings: measures in, sentences with row ids out."""
 
-from policybook.findings.actors import actor_rows, cannot_be_had_together, named_rows, one_actor
+from policybook.findings.actors import (
+    actor_rows,
+    cannot_be_had_together,
+    described_rows,
+    named_rows,
+    one_actor,
+)
 from policybook.findings.agreement import where_they_agree
 from policybook.findings.article import asked_rows, one_article, relayed_rows, unanswered_rows
 from policybook.findings.asked import addressees_over_time, unaddressed_rows, who_is_asked
@@ -36,6 +42,7 @@ __all__ = [
     "compared_rows",
     "contradicting",
     "demands_compared",
+    "described_rows",
     "diagnosed_only",
     "diagnosed_rows",
     "end_in_words",

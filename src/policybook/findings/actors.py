@@ -12,15 +12,17 @@ import pandas as pd
 
 from policybook.codebook import Relation
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, few, sentence
+from policybook.findings.finding import Finding, cited, few, names_of, sentence
+from policybook.findings.reading import one_each
 from policybook.findings.wording import (
     amount_in,
-    asks,
+    asks_apart,
     conditions,
     naming,
     not_coded,
     sayers,
 )
+from policybook.measures import addressees
 from policybook.measures.addressees import WAYS, concerning, dossier
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
@@ -29,7 +31,12 @@ from policybook.table import split
 HEADS = {"asked of it": "Asked of", "to be done to it": "Aimed at", "said by it": "Said by"}
 """How a sentence on each relation of `measures.addressees.RELATIONS` begins."""
 
-_WHOM = {"itself": "{}", "group": "a group that holds {}", "member": "a part of {}"}
+_WHOM = {
+    "itself": "{}",
+    "group": "a group that holds {}",
+    "proviso": "a group that holds {}",
+    "member": "a part of {}",
+}
 _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
 
 
@@ -52,6 +59,27 @@ def named_rows(selection: Selection, actor: str) -> pd.DataFrame:
     return lines[lines["way"] == lines["way"].min()] if len(lines) else lines
 
 
+def described_rows(selection: Selection, actor: str) -> pd.DataFrame:
+    """Return the diagnoses whose words name an actor: they ask nobody for anything."""
+    seen = selection.diagnoses
+    if not actor or seen.empty:
+        return seen.iloc[:0]
+    return seen[addressees.naming(seen["quote"], actor, book=selection.book)]
+
+
+def _described(selection: Selection, actor: str, every: pd.DataFrame) -> list[Finding]:
+    """Return who describes problems with an actor's name, and prescribes nothing concerning it."""
+    own = every.loc[every["voice"].isin(OWN), "article"]
+    seen = described_rows(selection, actor)
+    seen = seen[~seen["article"].isin(own)]
+    if seen.empty:
+        return []
+    label = selection.book.label("actor", actor)
+    names = few(names_of(selection.articles, seen["article"].unique()))
+    text = f"Describing, not prescribing, where {label} is named: {names}."
+    return [Finding(text, one_each(seen), "actor-described")]
+
+
 def one_actor(selection: Selection, actor: str) -> list[Finding]:
     """Return what is asked of an actor, aimed at it and said by it, and what excludes what."""
     if selection.articles.empty:
@@ -65,14 +93,20 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
         every = dossier(selection.all_rows, actor, book=selection.book)
     if every.empty:
         text = f"No recommendation of the selected articles concerns {label}."
-        return [Finding(text, (), "actor-absent", not_coded(selection))]
+        absent = Finding(text, (), "actor-absent", not_coded(selection))
+        return [absent, *_described(selection, actor, every)]
     found = [
         finding
         for way in WAYS
         for relation in HEADS
         for finding in _related(selection, label, lines, every, relation=relation, way=way)
     ]
-    return [*found, *_conflict(selection, actor), *_not_in(selection, label, every)]
+    return [
+        *found,
+        *_described(selection, actor, every),
+        *_conflict(selection, actor),
+        *_not_in(selection, label, every),
+    ]
 
 
 def _nobody() -> Finding:
@@ -94,18 +128,31 @@ def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
         text = f"{whom}: {'hidden by the filters' if hidden else 'nothing, by name'}."
         code = "actor-hidden" if hidden else "actor-nothing"
         return [Finding(text, (), code, subject=f"{relation}: {way}")]
-    through = dict.fromkeys(one for cell in mine["through"] for one in split(cell))
-    named = few(selection.book.label("actor", one) for one in through)
+    claim = f"{whom}: {asks_apart(selection, mine)}"
     by_name = " by name" if way == "itself" and relation != "said by it" else ""
-    claim = f"{whom}: {asks(selection, mine)}"
     text = (
-        f"{whom}{f' ({named})' if named else by_name}: {amount_in(selection, mine)}"
-        f" – {asks(selection, mine)}."
+        f"{whom}{by_name}{_through(selection, mine)}{_except(mine, way, label)}: "
+        f"{amount_in(selection, mine)} – {asks_apart(selection, mine)}."
     )
-    doubts = [_GROUP_CAVEAT] if way == "group" and relation != "said by it" else []
+    doubts = [_GROUP_CAVEAT] if way in {"group", "proviso"} and relation != "said by it" else []
     doubts += [HIDDEN] if len(_cell(every, relation, way)) > len(mine) else []
     subject = f"{relation}: {way}"
     return [Finding(text, row_ids(mine), f"actor-{way}", " ".join(doubts), subject, claim)]
+
+
+def _through(selection: Selection, mine: pd.DataFrame) -> str:
+    """Return through which groups or parts rows concern an actor, in brackets; empty for none."""
+    through = dict.fromkeys(one for cell in mine["through"] for one in split(cell))
+    named = few(selection.book.label("actor", one) for one in through)
+    return f" ({named})" if named else ""
+
+
+def _except(mine: pd.DataFrame, way: str, label: str) -> str:
+    """Return the provisos that name the actor, as they stand in their articles."""
+    if way != "proviso":
+        return ""
+    words = dict.fromkeys(cited(" ".join(one.split())) for one in map(str, mine["condition"]))
+    return f" with a proviso that names {label} ({few(words, most=2)})"
 
 
 def _cell(lines: pd.DataFrame, relation: str, way: str) -> pd.DataFrame:

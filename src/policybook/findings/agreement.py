@@ -7,7 +7,7 @@ A and C may still demand different things, so sentences name pairs, never "all t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -26,6 +26,7 @@ from policybook.findings.comparable import (
     not_compared,
     outside,
 )
+from policybook.findings.contradictions import not_both
 from policybook.findings.coverage import nothing_selected, prescribes_nothing
 from policybook.findings.finding import Finding, few, number
 from policybook.findings.independence import caveat, one_voice, voice_groups
@@ -60,6 +61,7 @@ def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Findi
         _overview(selection, found, table, strict=strict),
         *_by_kind(selection, found, table, kind=AGREE),
         *_by_kind(selection, found, table, kind=CONTRADICT),
+        *not_both(selection),
         *_by_kind(selection, found, table, kind=MIXED),
         *_alike(selection, found),
         *one_voice(selection),
@@ -86,7 +88,7 @@ def _overview(
     kinds = found["kind"].value_counts()
     shared = int((found["kind"] != ONE_SIDED).sum())
     parts = [
-        f"{words}: {none_or(int(kinds.get(kind, 0)))}"
+        f"{words}: {none_or(int(kinds.get(kind, 0)))}{as_said(found) if kind == AGREE else ''}"
         for kind, words in (
             (AGREE, "the same demand"),
             (CONTRADICT, "the opposite demand"),
@@ -99,6 +101,12 @@ def _overview(
     told = f"; behind them, {'; '.join(parts)}" if shared else ""
     text = f"Pairs of articles compared: {number(pairs)}; headings that they share: {none_or(shared)}{told}."
     return Finding(text, (), "agreement-overview", _setting(selection, ids, table, strict=strict))
+
+
+def as_said(found: pd.DataFrame) -> str:
+    """Return how many of the agreements rest on what is left unsaid, as a clause; empty for none."""
+    some = int(((found["kind"] == AGREE) & (found["loose"] != "")).sum())
+    return f" ({number(some)} as far as said)" if some else ""
 
 
 def _setting(selection: Selection, ids: list[str], table: pd.DataFrame, *, strict: bool) -> str:
@@ -160,7 +168,7 @@ def _on_instrument(
     text = f"{head} – {label_of(selection, instrument)}: {'; '.join(pairs)}."
     rows = dict.fromkeys(one for duos in shown["decided_by"] for duo in duos for one in duo)
     named = dict.fromkeys([*shown["a"], *shown["b"]])
-    doubts = [left_open(mine["loose"]), caveat(selection, named, table)]
+    doubts = [left_open(list(mine["loose"])), caveat(selection, named, table)]
     return Finding(
         text,
         tuple(map(str, rows)),
@@ -190,13 +198,15 @@ def _stance(row: Row) -> str:
     return f"{side} under a condition" if row["condition"] else side
 
 
-def left_open(loose: Iterable[str]) -> str:
+def left_open(loose: Collection[str]) -> str:
     """Return what one of two demands leaves unsaid; conditions are never unsaid but ignored."""
     aspects = dict.fromkeys(part for cell in loose for part in split(cell))
     ignored = "The conditions differ." if aspects.pop("condition", "") is None else ""
     words = few((ASPECTS[name] for name in aspects), most=4)
-    unsaid = f"Left open by one side: {words}." if words else ""
-    return " ".join(part for part in (unsaid, ignored) if part)
+    unsaid = f"Left open by one or both: {words}." if words else ""
+    bare = all({"objective", "target"} <= {*split(cell)} for cell in loose)
+    alone = "Neither purpose nor target is known to be shared." if words and bare else ""
+    return " ".join(part for part in (unsaid, alone, ignored) if part)
 
 
 def _alike(selection: Selection, found: pd.DataFrame) -> list[Finding]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
-from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.finding import Finding, cited, few, number, sentence
 from policybook.findings.reading import diagnosed_rows, one_each
 from policybook.findings.time import course
-from policybook.findings.wording import HOLDING, rule
+from policybook.findings.wording import DOUBTFUL, HOLDING, asks, instruments_of, rule, whats
 from policybook.measures.agreement import OTHER
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
@@ -90,19 +90,12 @@ def _by_strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     found = []
     for strength, mine in rows.groupby("strength", observed=True, sort=True):
         word = selection.book.label("strength", str(strength))
-        text = f"Asks for, at its firmest “{word}”: {few(_labels(selection, mine), most=8)}."
+        text = (
+            f"{sentence(word)}: {few(instruments_of(selection, mine.assign(strength='')), most=8)}."
+        )
         first = row_ids(mine.drop_duplicates("instrument"))
         found.append(Finding(text, first, "article-asks", subject=word))
     return found
-
-
-def _labels(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return the instruments of rows, marked where each of an instrument's is conditional."""
-    bound = (rows["condition"] != "").groupby(rows["instrument"].astype(str), sort=False).all()
-    return [
-        selection.book.label("instrument", str(name)) + (" (under a condition)" if each else "")
-        for name, each in bound.items()
-    ]
 
 
 def _of_whom(selection: Selection, own: pd.DataFrame) -> list[Finding]:
@@ -131,43 +124,48 @@ def _counted(selection: Selection) -> str:
 
 
 def _opposes(selection: Selection, own: pd.DataFrame) -> list[Finding]:
-    """Return what the author opposes, with the condition where each row stands under one."""
+    """Return what the author opposes, with what holds for each row of it."""
     rows = own[own["stance"] == "opposes"]
     if rows.empty:
         return []
-    parts = []
-    for instrument, mine in rows.groupby("instrument", observed=True, sort=False):
-        words = {
-            f"“{selection.suite.passage(row, 'condition')}”" if row["condition"] else ""
-            for row in mine.to_dict("records")
-        }
-        bound = "" if "" in words else f" (condition: {few(sorted(words), most=2)})"
-        parts.append(f"{selection.book.label('instrument', str(instrument))}{bound}")
-    first = rows.drop_duplicates(["instrument", "condition"])
+    rows = rows.assign(what=whats(selection, rows))
+    parts = [f"{name}{_terms(selection, mine)}" for name, mine in rows.groupby("what", sort=False)]
+    first = rows.drop_duplicates(["what", "condition"])
     return [Finding(f"Opposes: {few(parts, mark=';')}.", row_ids(first), "article-opposes")]
 
 
 def _relays(selection: Selection, others: pd.DataFrame) -> list[Finding]:
     """Return whose positions the article relays, and which way its author leans on them."""
     found = []
+    others = others.assign(what=whats(selection, others))
     for attitude, mine in others.groupby("author_attitude", observed=True, sort=True):
         words = selection.book.label("author_attitude", str(attitude))
-        pairs = dict.fromkeys(
-            (str(row["speaker"]), str(row["stance"]), str(row["instrument"]))
-            for row in mine.to_dict("records")
-        )
-        parts = [_position(selection, *pair) for pair in pairs]
-        first = mine.drop_duplicates(["speaker", "stance", "instrument"])
+        positions = mine.groupby(_POSITION, observed=True, sort=False)
+        parts = [_position(selection, rows) for _, rows in positions]
+        first = mine.drop_duplicates(_POSITION)
         text = f"Only relayed, the author’s attitude “{words}”: {few(parts, most=6, mark=';')}."
         found.append(Finding(text, row_ids(first), "article-relays", subject=words))
     return found
 
 
-def _position(selection: Selection, speaker: str, stance: str, instrument: str) -> str:
-    """Return one relayed position in a few words."""
-    label = selection.book.label
+_POSITION = ["speaker", "stance", "what"]
+"""What one relayed position is, however often it is relayed."""
+
+
+def _position(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return one relayed position in a few words, never without the terms it stands on."""
+    speaker, stance, what = (str(rows[name].iloc[0]) for name in _POSITION)
     side = "for" if stance == "supports" else "against"
-    return f"{label('actor', speaker)} {side} {label('instrument', instrument)}"
+    return f"{selection.book.label('actor', speaker)} {side} {what}{_terms(selection, rows)}"
+
+
+def _terms(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return in brackets the conditions of rows that all have one, and whether all are doubtful."""
+    passage, records = selection.suite.passage, rows.to_dict("records")
+    words = {cited(passage(row, "condition")) if row["condition"] else "" for row in records}
+    said = [] if "" in words else [f"condition: {few(sorted(words), most=2)}"]
+    said += ["doubtful"] if (rows["confidence"] == DOUBTFUL).all() else []
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _diagnoses(selection: Selection, article: str) -> list[Finding]:
@@ -177,12 +175,12 @@ def _diagnoses(selection: Selection, article: str) -> list[Finding]:
         return []
     names = (selection.book.label("instrument", str(i)) for i in rows["instrument"])
     about = few(dict.fromkeys(names), most=8)
-    text = f"Described, with nothing prescribed: problems addressed by {about}."
+    text = f"Problems described, with nothing prescribed under their heading: {about}."
     return [Finding(text, one_each(rows), "article-diagnoses")]
 
 
 def _alone(selection: Selection, article: str) -> list[Finding]:
-    """Return which instruments only this article takes up, of all articles of the suite."""
+    """Return on which instruments the author of no other article of the suite prescribes anything."""
     whole = Selection(selection.suite, {**selection.asked, "articles": [], "from_date": "", "to_date": ""})  # fmt: skip
     if len(whole.articles) < 2:  # noqa: PLR2004  (alone among none says nothing)
         return []
@@ -191,9 +189,8 @@ def _alone(selection: Selection, article: str) -> list[Finding]:
     once = once[once["instrument"] != OTHER]
     if once.empty:
         return []
-    coded = "as far as coded, " if (once["not_coded"] > 0).any() else ""
-    names = few((selection.book.label("instrument", i) for i in once["instrument"]), most=8)
     own = asked_rows(selection, article)
-    rows = own[own["instrument"].isin(once["instrument"])].drop_duplicates("instrument")
-    text = f"Of the {number(len(whole.articles))} articles of the suite, {coded}taken up in this one alone: {names}."
-    return [Finding(text, row_ids(rows), "article-alone")]
+    rows = own[own["instrument"].isin(once["instrument"])]
+    coded = "as far as coded, " if (once["not_coded"] > 0).any() else ""
+    text = f"Of the authors of all {number(len(whole.articles))} articles, {coded}prescribed by this one alone – {asks(selection, rows)}."
+    return [Finding(text, row_ids(rows.drop_duplicates("instrument")), "article-alone")]

@@ -13,11 +13,12 @@ import pandas as pd
 
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, listed, number, sentence
+from policybook.findings.independence import voice_groups
 from policybook.findings.rows import every_row, shown_rows
 from policybook.findings.wording import (
     HOLDING,
     amount,
-    asks,
+    asks_apart,
     counted,
     naming,
     nothing_there,
@@ -27,6 +28,7 @@ from policybook.findings.wording import (
 from policybook.measures import addressees
 from policybook.measures.counting import NUMBERS, countable, units
 from policybook.measures.coverage import OWN
+from policybook.measures.independence import voices
 from policybook.measures.means import listed as listed_rows
 from policybook.suite import COUNTING, Selection, row_ids
 from policybook.table import split
@@ -56,14 +58,15 @@ def _most_asked(selection: Selection) -> list[Finding]:
     lines = lines[lines["addressee"] != ""]
     if lines.empty:
         return []
+    own = _flows(selection, "addressee", own=True).set_index("addressee")["units"]
     names = [
-        f"{selection.book.label('actor', str(who))} ({number(int(n))})"
-        for who, n in zip(lines["addressee"], lines["units"], strict=True)
+        f"{selection.book.label('actor', who)} ({number(n)}{_only(selection, n, int(own.get(who, 0)))})"
+        for who, n in zip(map(str, lines["addressee"]), map(int, lines["units"]), strict=True)
     ]
     text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names)}."
     top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
     mine = naming(selection.rows, "addressee", top)
-    doubts = ["What names two addressees counts for each."] if _several(selection) else []
+    doubts = ["A demand on two counts for each."] if _several(selection) else []
     doubts += [HIDDEN] if selection.narrowed else []
     claim = f"Most often addressed: {listed(sorted(top))}"
     return [
@@ -71,9 +74,18 @@ def _most_asked(selection: Selection) -> list[Finding]:
     ]
 
 
-def _flows(selection: Selection, column: str) -> pd.DataFrame:
-    """Return who stands in one column and how often, most often first."""
+def _only(selection: Selection, every: int, own: int) -> str:
+    """Return how many of the units that address somebody are only relayed, as a clause; none for none."""
+    if every == own:
+        return ""
+    within = "in " if rule(selection) in HOLDING else ""
+    return f", {within}{number(every - own)} only relayed" if own else ", only relayed"
+
+
+def _flows(selection: Selection, column: str, *, own: bool = False) -> pd.DataFrame:
+    """Return who stands in one column and how often, most often first; in authors' `own` voice."""
     rows = shown_rows(selection)
+    rows = rows[rows["voice"].isin(OWN)] if own else rows
     return addressees.flows(rows, by=(column,), rule=rule(selection), ids=False)
 
 
@@ -125,7 +137,7 @@ def nobody_asked(selection: Selection) -> list[Finding]:
         text = f"{head}: none of {the}{amount(selection, shown_rows(selection))}."
         return [Finding(text, (), "asked-all")]
     many = f"{_some_of(selection, rows)}{relayed(selection, rows)}"
-    what = asks(selection, rows)
+    what = asks_apart(selection, rows)
     return [Finding(f"{head}: {many} – {what}.", row_ids(rows), "asked-nobody", claim=what)]
 
 
@@ -221,7 +233,16 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
         return Finding(sentence(text), rows, "shift-same", "".join(doubts), name)
     told = islice(asked.items(), MOST_TOLD)
     parts = [f"{listed(each)} – {article}" for article, each in told]
-    if len(lines["speaker"].unique()) > 1:
-        doubts.insert(0, "Authors differ; nobody changed his mind.")
     text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(asked))}."
+    doubts = [*_no_change(selection, lines), *doubts]
     return Finding(sentence(text), rows, "shift", " ".join(doubts), name)
+
+
+def _no_change(selection: Selection, lines: pd.DataFrame) -> list[str]:
+    """Return what must be said of different voices; nothing where one speaks in every article."""
+    if lines["speaker"].nunique() < 2:  # noqa: PLR2004
+        return []
+    ids = [str(one) for one in lines["article"].unique()]
+    established = voices(ids, voice_groups(selection, ids)).number == len(ids)
+    doubt = "It is not established that these are different authors."
+    return ["No change of mind can be read from this.", *([] if established else [doubt])]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from policybook.findings.finding import Finding, few, names_of, number
 from policybook.measures.agreement import KINDS, OTHER, agreement, heat
+from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
 
@@ -45,6 +46,23 @@ def headed_rows(selection: Selection) -> pd.DataFrame:
     """Return those of `own_rows` that stand under a heading: `other` is none that two can share."""
     rows = own_rows(selection)
     return rows[rows["instrument"] != OTHER]
+
+
+_MEANT = ["id", "instrument", "stance"]
+
+
+def first_statements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without those that only repeat one of them: the first one holds all its terms.
+
+    >>> rows = pd.DataFrame({"id": ["a", "b", "c"], "instrument": "s", "stance": "supports",
+    ...                      "repeat_of": ["", "a", "x"]})
+    >>> first_statements(rows)["id"].tolist()
+    ['a', 'c']
+    """
+    again = rows[rows["repeat_of"] != ""]
+    said = set(zip(*(rows[name] for name in _MEANT), strict=True)) if len(again) else set()
+    firsts = zip(again["repeat_of"], again["instrument"], again["stance"], strict=True)
+    return rows.drop(index=[at for at, one in zip(again.index, firsts, strict=True) if one in said])
 
 
 def compared(selection: Selection) -> list[str]:
@@ -81,9 +99,8 @@ def lines(
     if isinstance(known, pd.DataFrame):
         return known
     pairs = [pair] if pair else list(combinations(compared(selection), 2))
-    found = agreement(
-        headed_rows(selection), pairs, book=selection.book, strict=strict, behind=pair is not None
-    )
+    rows = first_statements(headed_rows(selection))
+    found = agreement(rows, pairs, book=selection.book, strict=strict, behind=pair is not None)
     selection.memo[key] = found
     return found
 
@@ -139,11 +156,10 @@ def outside(
     rows = rows[(rows["instrument"] == OTHER) & (rows["article"].isin(ids) | (len(ids) == 0))]
     if rows.empty:
         return []
-    label = label_of(selection, OTHER)
+    many = units(rows, rule="recommendations").nunique()
+    noun = "recommendation" if many == 1 else "recommendations"
     names = few(names_of(selection.articles, rows["article"].astype(str)))
-    text = (
-        f"In no comparison, as {label} is no common heading – rows of {names}: {number(len(rows))}."
-    )
+    text = f"Not compared: {number(many)} {noun} outside the list of instruments, of {names}."
     return [Finding(text, row_ids(rows), "outside")]
 
 

@@ -12,9 +12,11 @@ from policybook.findings.comparable import compared, label_of
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
-from policybook.measures.contradictions import KINDS, SCOPES, contradictions
+from policybook.findings.rows import called
+from policybook.findings.wording import DOUBTFUL, names_marked
+from policybook.measures.contradictions import KINDS, SCOPES, contradictions, excluding
 from policybook.suite import Row, Selection
-from policybook.table import split
+from policybook.table import OWN_VOICES, split
 
 MOST = 12
 """Contradictions told one by one, kind by kind; the rest are counted."""
@@ -63,6 +65,36 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
     return found.assign(alone=alone).sort_values("alone", kind="stable", ignore_index=True)
 
 
+def not_both(selection: Selection) -> list[Finding]:
+    """Return which instruments shut each other out and are wanted by authors of different articles.
+
+    One sentence for each two instruments, with who wants which; `MOST_ROWS` as in the lines.
+    """
+    rows = selection.rows[selection.rows["voice"].isin(OWN_VOICES)]
+    rows = rows[rows["article"].isin(compared(selection))]
+    if len(rows) > MOST_ROWS:
+        return []
+    found = excluding(rows, book=selection.book, between=set(map(str, rows["speaker"].unique())))
+    found = found[found["scope"] == SCOPES[2]]
+    if selection.theme:
+        found = found[found["instruments"].map(lambda names: selection.theme in names).astype(bool)]
+    return [_not_both(selection, mine) for _, mine in found.groupby("instruments", sort=False)]
+
+
+def _not_both(selection: Selection, mine: pd.DataFrame) -> Finding:
+    """Return who wants one and who the other of two instruments that shut each other out."""
+    sides = [called(selection, mine[side]) for side in ("first", "second")]
+    instruments = mine["instruments"].iloc[0]
+    parts = [
+        f"{label_of(selection, name)} – {few(names_marked(selection, rows))}"
+        for name, rows in zip(instruments, sides, strict=True)
+    ]
+    ids = tuple(dict.fromkeys(one for rows in sides for one in rows["id"]))
+    some = ", for some pair of them" if len(mine) > 1 else ""
+    text = f"Not both at once{some}: {'; '.join(parts)}."
+    return Finding(text, ids, "not-both", "", " ".join(instruments))
+
+
 def _hides(selection: Selection) -> str:
     """Return what must be said where filters hide rows of any voice, or rows were not searched."""
     many = len(selection.rows) > MOST_ROWS
@@ -90,8 +122,12 @@ def _head(selection: Selection, line: Row) -> str:
         return f"{names}, {what}"
     if line["kind"] == KINDS[0]:
         return f"{names}, for and against"
-    scope = {SCOPES[0]: "in one voice", SCOPES[1]: "two voices", SCOPES[2]: "between articles"}
     labels = few(label_of(selection, name) for name in line["instruments"])
+    if line["scope"] == SCOPES[1]:
+        relayed = (called(selection, [line["first"], line["second"]])["voice"] == "reported").all()
+        whose = "two positions relayed" if relayed else "author and a position relayed"
+        return f"{names}, {whose}, not both at once: {labels}"
+    scope = {SCOPES[0]: "in one voice", SCOPES[2]: "between articles"}
     return f"{names}, {scope[str(line['scope'])]}, not both at once: {labels}"
 
 
@@ -104,7 +140,10 @@ def _doubts(selection: Selection, line: Row) -> str:
         said.append("Not under the same condition, which may dissolve it.")
     if line["loose"]:
         words = few(_UNSAID[part] for part in split(str(line["loose"])))
-        said.append(f"Left open by one of the two: {words}.")
+        said.append(f"Left open by one or both: {words}.")
+    ids = [one for one in (line["first"], line["second"]) if one]
+    if (called(selection, ids)["confidence"] == DOUBTFUL).any():
+        said.append("Doubtful: a demand behind it may as well be read otherwise.")
     if int(line["pairs"]) > 1:
         said.append(f"The clearest of {number(int(line['pairs']))} pairs of demands.")
     if len(line["articles"]) > 1:

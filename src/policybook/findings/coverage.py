@@ -9,6 +9,7 @@ from policybook import migrations
 from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
+from policybook.findings.wording import names_marked
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, coverage
 from policybook.suite import Selection, row_ids
@@ -91,8 +92,9 @@ def _theme(selection: Selection, cells: pd.DataFrame, theme: str) -> Finding:
     ]
     parts = []
     for state, verb in (("supports", "for"), ("opposes", "against"), ("both", "for and against")):
-        names = articles_of(selection, mine[mine["state"] == state])["label"].tolist()
-        if names:
+        ids = articles_of(selection, mine[mine["state"] == state])["id"]
+        if len(ids):
+            names = names_marked(selection, own[own["article"].isin(ids)])
             parts.append(f"{verb} it: {few(names, most=4)}")
     hidden = int((mine["state"] == "filtered out").sum())
     if hidden:
@@ -110,7 +112,8 @@ def _nobody(cells: pd.DataFrame) -> str:
     extra = f" ({number(uncoded)} not coded for it)" if uncoded else ""
     reported = int((cells["reported"] > 0).sum())
     if reported:
-        return f"no author takes a position{extra}; {number(reported)} relay others' positions"
+        where = f"{number(reported)} article{'' if reported == 1 else 's'}"
+        return f"no author takes a position{extra}; others' positions relayed in {where}"
     return f"no author takes a position{extra}"
 
 
@@ -128,3 +131,26 @@ def prescribes_nothing(selection: Selection) -> list[Finding]:
     ]
     text = f"No recommendation of its author's own: {few(labels, most=4, mark=';')}."
     return [Finding(text, (), "prescribes-nothing")]
+
+
+def instead(seen: pd.DataFrame, relayed: pd.DataFrame) -> dict[str, list[str]]:
+    """Return in which ways articles speak where they prescribe nothing, each with their ids.
+
+    `seen` are the diagnoses there, `relayed` the positions of others. Only where an author takes
+    all that he relays one way does the way say which.
+    """
+    pairs = relayed[["article", "author_attitude"]].astype(str).drop_duplicates()
+    attitudes = pairs.groupby("article", sort=False)["author_attitude"].agg(list)
+    describes = dict.fromkeys(map(str, seen["article"].unique()))
+    found: dict[str, list[str]] = {}
+    for article in dict.fromkeys([*describes, *attitudes.index]):
+        parts = ["problems described"] if article in describes else []
+        if article in attitudes:
+            how = attitudes[article]
+            sided = _SIDES.get(how[0], "") if len(how) == 1 else ""
+            parts.append(f"others’ positions relayed{sided}")
+        found.setdefault(", ".join(parts), []).append(article)
+    return found
+
+
+_SIDES = {"endorses": " and endorsed", "rejects": " and rejected"}

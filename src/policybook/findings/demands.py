@@ -14,7 +14,7 @@ import pandas as pd
 from policybook.anchors import normalise
 from policybook.findings.comparable import ONE_SIDED, hidden, label_of, lines, own_rows
 from policybook.findings.coverage import nothing_selected
-from policybook.findings.finding import Finding, few, sentence
+from policybook.findings.finding import Finding, cited, few, sentence
 from policybook.findings.sides import no_pair, nothing_said
 from policybook.findings.theme import theme_rows
 from policybook.measures.agreement import UNSAID
@@ -97,7 +97,7 @@ def _words(selection: Selection, row: Row, aspect: str) -> list[str]:
     """Return what one row says of an aspect."""
     if aspect == "condition":
         words = selection.suite.passage(row, "condition")
-        return [f"“{words}”"] if words else []
+        return [cited(words)] if words else []
     vocabulary = _VOCABULARY.get(aspect, aspect)
     codes = [code for code in split(str(row[aspect])) if code != UNSAID]
     return [selection.book.label(vocabulary, code) for code in codes]
@@ -187,7 +187,7 @@ def _groups(selection: Selection, found: Beside) -> str:
 def _part(head: str, found: dict[str, dict[str, list[str]]], code: str) -> Finding | None:
     """Return what one side, or both, say of all aspects, as a sentence; None for nothing."""
     parts = [
-        f"{ASKED[aspect]}: {few(words, most=MOST_VALUES)}"
+        f"{ASKED[aspect]}: {few(map(cited, words) if aspect == 'objective' else words, most=MOST_VALUES)}"
         for aspect, words in found.items()
         if words
     ]

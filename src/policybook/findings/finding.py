@@ -25,6 +25,10 @@ class Finding:
     claim: str = ""
 
 
+NOT_AGAINST = "To prescribe nothing is not to oppose."
+"""What must be said wherever a sentence names who prescribes nothing on something."""
+
+
 def listed(words: Iterable[str], *, last: str = "and") -> str:
     """Return words as a list in a sentence.
 
@@ -35,6 +39,18 @@ def listed(words: Iterable[str], *, last: str = "and") -> str:
     if len(found) < 2:  # noqa: PLR2004
         return "".join(found)
     return f"{', '.join(found[:-1])} {last} {found[-1]}"
+
+
+_INNER = str.maketrans({"“": "‘", "”": "’", '"': "'"})
+
+
+def cited(words: str) -> str:
+    """Return words between quotation marks; marks within them become single ones.
+
+    >>> cited("the “army”")
+    '“the ‘army’”'
+    """
+    return f"“{words.translate(_INNER)}”"
 
 
 def few(words: Iterable[str], *, most: int = 5, mark: str = ",", total: int = 0) -> str:
@@ -69,6 +85,15 @@ def sentence(text: str) -> str:
     'Nobody asks'
     """
     return text[:1].upper() + text[1:]
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with its indefinite article.
+
+    >>> with_article("analysis"), with_article("news report")
+    ('an analysis', 'a news report')
+    """
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def names_of(articles: pd.DataFrame, ids: Iterable[object]) -> list[str]:

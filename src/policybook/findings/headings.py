@@ -8,13 +8,33 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.findings.agreement import MOST_NAMED
-from policybook.findings.comparable import ASPECTS, DIFFERENT, hidden, label_of, lines, own_rows
+from policybook.findings.comparable import (
+    AGREE,
+    ASPECTS,
+    DIFFERENT,
+    ONE_SIDED,
+    hidden,
+    label_of,
+    lines,
+    own_rows,
+)
 from policybook.findings.coverage import nothing_selected, states
-from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
+from policybook.findings.finding import (
+    NOT_AGAINST,
+    Finding,
+    cited,
+    few,
+    listed,
+    names_of,
+    number,
+    sentence,
+)
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
+from policybook.findings.wording import asks
 from policybook.measures.agreement import OTHER, UNSAID
 from policybook.measures.coverage import OWN
+from policybook.measures.independence import voices
 from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
@@ -43,9 +63,22 @@ def most_shared(selection: Selection) -> list[Finding]:
     rows = selection.rows
     shown = rows["instrument"].isin(top) & rows["voice"].isin(OWN) & (rows["stance"] == "supports")
     ids = list(dict.fromkeys(mine.loc[mine["instrument"].isin(top), "article"]))
-    text = f"Most widely supported{within}, by {number(int(counts.max()))} articles: {labels}."
-    doubt = caveat(selection, ids, voice_groups(selection, ids))
+    table = voice_groups(selection, ids)
+    most = voices(ids, table).number
+    few_voices = f", at most {number(most)} independent voice{'s' * (most > 1)}"
+    by = few_voices if len(top) == 1 and most < len(ids) else ""
+    text = f"Most widely supported{within}, by {number(int(counts.max()))} articles{by}: {labels}."
+    doubts = [caveat(selection, ids, table), _not_the_same(selection, top)]
+    doubt = " ".join(part for part in doubts if part)
     return [Finding(text, row_ids(rows[shown]), "shared", doubt, claim=listed(top))]
+
+
+def _not_the_same(selection: Selection, instruments: list[str]) -> str:
+    """Return that demands under some headings are not known to be the same in every pair of articles."""
+    found = lines(selection)
+    found = found[found["instrument"].isin(instruments) & (found["kind"] != ONE_SIDED)]
+    agreed = (found["kind"] == AGREE) & (found["loose"] == "")
+    return "" if agreed.all() else "Not every two of them are known to demand the same under it."
 
 
 def _as_far_as(cells: pd.DataFrame) -> str:
@@ -75,7 +108,7 @@ def said_by_one(selection: Selection) -> list[Finding]:
         cells = cells[cells["instrument"] == selection.theme]
     mine = _held_alone(cells)
     if mine.empty:
-        text = "Instruments known to be named by one of these articles alone: none."
+        text = "Instruments on which one author alone is known to prescribe anything: none."
         return [Finding(text, (), "alone-none", hidden(selection))]
     most = mine.groupby("article", sort=False, observed=True).size()
     order = most.sort_values(ascending=False, kind="stable").index
@@ -85,7 +118,7 @@ def said_by_one(selection: Selection) -> list[Finding]:
         for name in order[:MOST_NAMED]
     ]
     if rest := len(order) - len(told):
-        text = f"Further articles that alone name some instrument: {number(rest)}."
+        text = f"Further articles that alone prescribe something: {number(rest)}."
         told.append(Finding(text, (), "alone-others"))
     return told
 
@@ -116,15 +149,15 @@ def _alone(
     """Return what one article alone says, with one row for each instrument."""
     article = str(mine["article"].iloc[0])
     instruments = [str(one) for one in mine["instrument"]]
-    labels = few((label_of(selection, one) for one in instruments), most=21, mark=";")
     beside = cells[cells["instrument"].isin(instruments)]
     uncoded = names_of(selection.articles, beside.loc[beside["state"] == "not coded", "article"])
-    known = "As far as coded, only" if uncoded else "Only"
     doubt = [f"Not coded for all of it: {few(uncoded)}."] if uncoded else []
-    doubt.append("Silence of the others is not opposition.")
-    name = selection.labels[article]
+    own = own_rows(selection)
+    own = own[(own["article"] == article) & own["instrument"].isin(instruments)]
+    known = "As far as coded, prescribed" if uncoded else "Prescribed"
+    text = f"{known} by {selection.labels[article]} alone – {asks(selection, own, most=21)}."
     rows = tuple(str(firsts[article, one]) for one in instruments)
-    return Finding(f"{known} {name}: {labels}.", rows, "alone", " ".join(doubt), article)
+    return Finding(text, rows, "alone", " ".join([*doubt, NOT_AGAINST]), article)
 
 
 def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
@@ -171,7 +204,8 @@ def said(selection: Selection, row: Row, aspect: str) -> str:
     """Return what a row says of an aspect, in the words of the codebook or the article."""
     if aspect == "condition":
         words = selection.suite.passage(row, "condition")
-        return f"“{words}”" if words else NOBODY[aspect]
+        return cited(words) if words else NOBODY[aspect]
     vocabulary = {"target": "actor"}.get(aspect, aspect)
     codes = [code for code in split(str(row[aspect])) if code != UNSAID]
-    return few((selection.book.label(vocabulary, c) for c in codes), most=6) or NOBODY[aspect]
+    labels = [selection.book.label(vocabulary, code) for code in codes]
+    return few(map(cited, labels) if aspect == "objective" else labels, most=6) or NOBODY[aspect]

@@ -114,16 +114,33 @@ def _why(selection: Selection, shared: Shared) -> str:
     if shared.basis != "author":
         return "connected through other articles or several authors"
     author = selection.book.label("actor", shared.to)
-    if all(share == CERTAIN for share in shared.shares):
+    if set(shared.kinds) <= {"author", "speaker"}:
         return f"with a common author, {author}"
-    shares = listed(_percent(share) for share in _by_time(selection, shared))
-    return f"possibly with a common author, {author} (likelihood, in this order: {shares})"
+    return f"{author} {_roles(selection, shared)}"
 
 
-def _by_time(selection: Selection, shared: Shared) -> list[float]:
-    """Return the shares in the order in which `names_of` names the articles."""
-    share = dict(zip(shared.articles, shared.shares, strict=True))
-    return [share[a] for a in selection.suite.articles["id"] if a in share]
+ORDINALS = ("the first", "the second", "the third", "the fourth")
+
+_ROLES = {"author": "wrote {}", "speaker": "wrote {}", "coauthor": "co-wrote a piece quoted in {}"}
+
+
+def _roles(selection: Selection, shared: Shared) -> str:
+    """Return what an actor is to articles, in the order in which `names_of` names them.
+
+    What is a guess says so, with its basis and its likelihood.
+    """
+    known = dict(zip(shared.articles, zip(shared.kinds, shared.shares, strict=True), strict=True))
+    held: dict[str, list[int]] = {}
+    for place, article in enumerate(a for a in selection.suite.articles["id"] if a in known):
+        kind, share = known[article]
+        guess = f"{selection.book.label('basis', kind)}, about {_percent(share)}"
+        role = _ROLES.get(kind, f"may have written {{}} ({guess})")
+        held.setdefault(role, []).append(place)
+    few_enough = len(known) <= len(ORDINALS)
+    return listed(
+        role.format(listed(ORDINALS[n] for n in at) if few_enough else f"{number(len(at))} of them")
+        for role, at in held.items()
+    )
 
 
 def _percent(share: float) -> str:

@@ -11,7 +11,7 @@ from itertools import groupby
 import pandas as pd
 
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, few, listed, number, sentence
+from policybook.findings.finding import Finding, cited, few, listed, number, sentence
 from policybook.findings.rows import called, shown_rows, stepped_rows
 from policybook.findings.wording import (
     ONE,
@@ -95,15 +95,16 @@ def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
                            none=measure.UNSPECIFIED)  # fmt: skip
     counted = measure.gather(lines, ["means"]).sort_values("units", ascending=False, kind="stable")
     named = counted[counted["means"] != measure.UNSPECIFIED]
-    unsaid = counted.loc[counted["means"] == measure.UNSPECIFIED, "units"].sum()
+    silent = lines["means"] == measure.UNSPECIFIED
+    unsaid = len(set(lines.loc[silent, "unit"]) - set(lines.loc[~silent, "unit"]))
     parts = [
         f"{selection.book.label('means', str(name))} ({number(int(n))})"
         for name, n in zip(named["means"], named["units"], strict=True)
     ]
     if not parts:
         return [Finding("By which means: not said.", row_ids(pro), "means-unsaid")]
-    extra = f"; not said: {number(int(unsaid))}" if unsaid else ""
-    several = counted["units"].sum() > lines["unit"].nunique()
+    extra = f"; not said: {number(unsaid)}" if unsaid else ""
+    several = named["units"].sum() + unsaid > lines["unit"].nunique()
     caveat = f"One {ONE[rule(selection)]} can count under several of these." if several else ""
     text = f"By which means: {few(parts, most=8)}{extra}."
     claim = listed(map(str, named["means"]))
@@ -173,7 +174,7 @@ def _first(selection: Selection, objective: str, theme: str) -> list[Finding]:
         what = "hidden by the filters" if len(every) else "nothing is named"
         return [Finding(f"What must be there first: {what}.", (), "means-first-none")]
     rows = called(selection, lines["id"])
-    words = ("“" + " ".join(str(one).split()) + "”" for one in lines["condition"])
+    words = (cited(" ".join(str(one).split())) for one in lines["condition"])
     sides = zip(words, lines["stance"], lines["instrument"], strict=True)
     parts = [
         f"{condition}, {'for' if stance == 'supports' else 'against'}"

@@ -5,7 +5,7 @@ The surprising rule: rows coded `other` share a code and no demand, so they tie 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -14,6 +14,7 @@ from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import shown_rows
+from policybook.findings.ties import Tie, ties
 from policybook.measures.affiliation import DUPLICATES, Affiliation, affiliation
 from policybook.measures.networks import NORMALISATIONS, nodes, projection
 from policybook.suite import Selection, row_ids
@@ -144,16 +145,38 @@ def _by(words: list[str]) -> str:
 
 
 def _nearest(selection: Selection, nodes_: str, top: pd.DataFrame, head: str, code: str) -> Finding:
-    """Return the sentence on the pairs at the top, with the rows that tie the first few."""
-    first = top.head(FEW_PAIRS).astype({"a": str, "b": str})
-    pairs = list(zip(first["a"], first["b"], strict=True))
-    names = [f"{named(selection, nodes_, a)} with {named(selection, nodes_, b)}" for a, b in pairs]
-    rows = pd.concat([shared_rows(selection, nodes_, a, b) for a, b in pairs])
-    tied = f" – {number(len(top))} pairs equal" if len(top) > 1 else ""
-    text = f"{head}{tied}: {few(names, most=FEW_PAIRS, mark=';', total=len(top))}."
+    """Return the sentence on the pairs at the top, with the rows that tie the first few.
+
+    Pairs whose tie is plain come first; what any other rests on stands behind its names.
+    """
+    looked = top.head(MOST_LOOKED).astype({"a": str, "b": str})
+    pairs = list(zip(looked["a"], looked["b"], strict=True))
+    rests = ties(selection, pairs, nodes=nodes_, same=code == f"near-{TOGETHER}")
+    order = sorted(range(len(pairs)), key=lambda n: (not rests[n].plain, len(rests[n].marks)))
+    order = order[:FEW_PAIRS]
+    names = [_pair(selection, nodes_, pairs[n], rests[n]) for n in order]
+    rows = pd.concat([shared_rows(selection, nodes_, *pairs[n]) for n in order])
+    equal = f" – {number(len(top))} pairs equal" if len(top) > 1 else ""
+    text = f"{head}{equal}: {few(names, most=FEW_PAIRS, mark=';', total=len(top))}."
     rows = rows.drop_duplicates("id")
-    doubt = _one_voice(selection, rows) if nodes_ == "speaker" else ""
+    doubts = [_plainly(top, rests), _one_voice(selection, rows) if nodes_ == "speaker" else ""]
+    doubt = " ".join(part for part in doubts if part)
     return Finding(sentence(text), row_ids(rows), code, doubt, subject=head)
+
+
+def _pair(selection: Selection, nodes_: str, pair: tuple[str, str], tie: Tie) -> str:
+    """Return two nodes in words, with what their tie rests on."""
+    a, b = (named(selection, nodes_, one) for one in pair)
+    marks = f" ({', '.join(tie.marks)})" if tie.marks else ""
+    return f"{a} with {b}{marks}"
+
+
+def _plainly(top: pd.DataFrame, rests: Sequence[Tie]) -> str:
+    """Return how many of the ties at the top are plain; empty where not all were looked at."""
+    plain = sum(one.plain for one in rests)
+    if len(top) == 1 or len(top) > len(rests) or plain == len(rests):
+        return ""
+    return f"Plain ties among them: {number(plain) if plain else 'none'}."
 
 
 def _one_voice(selection: Selection, rows: pd.DataFrame) -> str:
@@ -162,6 +185,9 @@ def _one_voice(selection: Selection, rows: pd.DataFrame) -> str:
     ids = list(dict.fromkeys(map(str, own)))
     return caveat(selection, ids, voice_groups(selection, ids)) if len(ids) > 1 else ""
 
+
+MOST_LOOKED = 24
+"""Pairs at the top of which it is asked what their ties rest on."""
 
 FEW_PAIRS = 3
 """Pairs named in a sentence, and proved by its notes; more are counted."""

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from policybook.findings.coverage import states
-from policybook.findings.finding import Finding, few, names_of, sentence
+from policybook.findings.coverage import instead, states
+from policybook.findings.finding import Finding, few, names_of, with_article
 from policybook.findings.independence import caveat as one_voice
 from policybook.findings.independence import voice_groups
 from policybook.findings.reading import one_each
@@ -28,9 +28,6 @@ _LAST = ("agreement-overview", "sides-overview", "article-prescribes")
 _WORD = re.compile(r"[^\s–—]*\w[^\s–—]*")
 
 TOO_LONG = Finding("The answer is longer than a first page holds; it stands below.", (), "too-long")
-
-Groups = list[tuple[str, list[str]]]
-"""Words for a kind of article, and the ids of the articles of that kind."""
 
 
 def words_in(finding: Finding) -> int:
@@ -68,65 +65,46 @@ def brief(
     return chosen or [TOO_LONG]
 
 
-def stand_apart(selection: Selection, rows: pd.DataFrame | None = None) -> list[Finding]:
-    """Return who describes the problem without prescribing, and who only reports others.
+def stand_apart(
+    selection: Selection, rows: pd.DataFrame | None = None, seen: pd.DataFrame | None = None
+) -> list[Finding]:
+    """Return who prescribes nothing, and in which ways he speaks all the same.
 
-    On the theme where one is selected, else on `rows` (what the page is about), else on anything.
-    Empty where all selected articles prescribe.
+    On the theme where one is selected, else nothing at all: then told are those who speak in
+    `rows`, what the page is about, and in the diagnoses `seen`, by default those of the same
+    articles. Empty where all selected articles prescribe.
     """
-    cells = _apart(selection, rows)
-    what = "the problem" if selection.theme else "problems"
-    kinds: Groups = [
-        (words, [str(a) for a in cells.loc[which, "article"]])
-        for words, which in (
-            (f"describes {what} without prescribing", cells["describes"] & ~cells["reports"]),
-            (f"describes {what} and reports others, without prescribing", cells["describes"] & cells["reports"]),
-            ("only reports others", ~cells["describes"] & cells["reports"]),
-        )
-    ]  # fmt: skip
-    parts = [f"{words}: {few(names_of(selection.articles, ids))}" for words, ids in kinds if ids]
+    seen, relayed = _apart(selection, rows, seen)
+    parts = [
+        f"{words}: {few(names_of(selection.articles, ids))}"
+        for words, ids in instead(seen, relayed).items()
+    ]
     if not parts:
         return []
-    apart = [one for _, ids in kinds for one in ids]
-    proof = (*_described(selection, apart), *_relayed(selection, apart, rows))
-    return [Finding(f"{sentence('; '.join(parts))}.", proof, "stand-apart")]
+    head = "Nothing prescribed on it" if selection.theme else "Nothing prescribed at all"
+    described = seen[seen["id"].isin(one_each(seen))].drop_duplicates("article")
+    proof = (*row_ids(described), *row_ids(relayed.drop_duplicates("article")))
+    return [Finding(f"{head} – {'; '.join(parts)}.", proof, "stand-apart")]
 
 
-def _apart(selection: Selection, rows: pd.DataFrame | None) -> pd.DataFrame:
-    """Return article, describes and reports for those articles that prescribe nothing on it."""
-    cells = states(selection).assign(
-        describes=lambda c: c["diagnosed"] > 0, reports=lambda c: c["reported"] > 0
-    )
-    if selection.theme:
-        cells = cells[cells["instrument"] == selection.theme]
-        return cells[cells["state"].isin(["silent", "prescribes nothing"])]
-    nothing = cells[cells["state"] == "prescribes nothing"]
-    by_article = nothing.groupby("article", sort=False)[["describes", "reports"]].any()
-    if rows is not None:
-        by_article["describes"] = False  # a diagnosis names a problem, and no actor or end
-        by_article["reports"] = by_article.index.isin(set(rows["article"].astype(str)))
-    return by_article.reset_index()
-
-
-def _described(selection: Selection, articles: Sequence[str]) -> tuple[str, ...]:
-    """Return one diagnosis of each article, on the theme where one is selected."""
-    seen = selection.diagnoses
-    seen = seen[seen["article"].isin(list(articles))]
-    if selection.theme:
-        seen = seen[seen["instrument"] == selection.theme]
-    proof = seen[seen["id"].isin(one_each(seen))]
-    return row_ids(proof.drop_duplicates("article"))
-
-
-def _relayed(
-    selection: Selection, articles: Sequence[str], rows: pd.DataFrame | None
-) -> tuple[str, ...]:
-    """Return one relayed position of each article, on what the page is about."""
+def _apart(
+    selection: Selection, rows: pd.DataFrame | None, seen: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the diagnoses and the relayed rows of those articles that prescribe nothing."""
+    cells, theme = states(selection), selection.theme
+    if seen is None:
+        seen = selection.diagnoses
+        seen = seen if rows is None or theme else seen[seen["article"].isin(rows["article"])]
     rows = selection.rows if rows is None else rows
-    rows = rows[rows["article"].isin(list(articles)) & (rows["voice"] == "reported")]
-    if selection.theme:
-        rows = rows[rows["instrument"] == selection.theme]
-    return row_ids(rows.drop_duplicates("article"))
+    if theme:
+        cells = cells[cells["instrument"] == theme]
+        rows, seen = rows[rows["instrument"] == theme], seen[seen["instrument"] == theme]
+    nothing = ["prescribes nothing", *(["silent"] if theme else [])]
+    apart = cells.loc[cells["state"].isin(nothing), "article"].unique()
+    return (
+        seen[seen["article"].isin(apart)],
+        rows[rows["article"].isin(apart) & (rows["voice"] == "reported")],
+    )
 
 
 def one_caveat(selection: Selection, rows: pd.DataFrame, *, said: Iterable[str] = ()) -> Finding:
@@ -144,7 +122,9 @@ def one_caveat(selection: Selection, rows: pd.DataFrame, *, said: Iterable[str] 
         if words and words not in known:
             return Finding(words, (), "caveat")
     return Finding(
-        "Silence is not opposition: who says nothing has rejected nothing.", (), "caveat"
+        "To prescribe nothing is not to oppose: who asks for nothing has rejected nothing.",
+        (),
+        "caveat",
     )
 
 
@@ -167,15 +147,19 @@ def _one_voice(selection: Selection, ids: list[str]) -> str:
 
 
 def _genre(selection: Selection) -> str:
-    """Return that an article that prescribes nothing is of a genre that seldom does."""
+    """Return which articles that prescribe nothing are of a genre that seldom does."""
     kinds = selection.book.values("genre")
     cells = states(selection)
     nothing = cells.loc[cells["state"] == "prescribes nothing", "article"].unique()
     facts = selection.articles[selection.articles["id"].isin(nothing)]
-    for name, genre in zip(facts["label"], facts["genre"].astype(str), strict=True):
-        if genre in kinds and kinds[genre].extra.get("prescribes") is False:
-            return f"{name} – {kinds[genre].label}: its silence is not an op-ed's."
-    return ""
+    seldom = {one: kind for one, kind in kinds.items() if kind.extra.get("prescribes") is False}
+    pairs = zip(facts["label"], facts["genre"].astype(str), strict=True)
+    names = [f"{name}, {with_article(seldom[g].label)}" for name, g in pairs if g in seldom]
+    return f"{SELDOM}: {few(names, most=4, mark=';')}." if names else ""
+
+
+SELDOM = "Prescribing nothing means less where the genre seldom prescribes"
+"""What must be said of articles whose genre explains that they prescribe nothing."""
 
 
 def _inferred(selection: Selection, ids: list[str]) -> str:

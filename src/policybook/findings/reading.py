@@ -13,7 +13,8 @@ from policybook.findings.coverage import nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.theme import theme_rows
 from policybook.measures import passages
-from policybook.measures.coverage import OWN
+from policybook.measures.agreement import OTHER
+from policybook.measures.coverage import OWN, mute
 from policybook.measures.receipts import hits
 from policybook.measures.receipts import receipts as receipts_of
 from policybook.suite import Row, Selection, row_ids
@@ -130,7 +131,7 @@ def _instead(selection: Selection, article: str, genre: str) -> Finding:
     relayed = int((selection.all_rows["article"] == article).sum())
     label = selection.book.label
     about = few(dict.fromkeys(label("instrument", str(i)) for i in seen["instrument"]))
-    parts = [f"describes a problem addressed by {about}"] if about else []
+    parts = [f"describes problems under {about}"] if about else []
     parts += [f"relays positions of others ({relayed:,})"] if relayed else []
     instead = f"; {'; '.join(parts)}" if parts else ""
     text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
@@ -167,13 +168,13 @@ def _described(selection: Selection, theme: str, mine: pd.DataFrame) -> list[Fin
     serving = silent & serves(selection, theme)
     nothing = set(mine.loc[mine["state"] == "prescribes nothing", "article"])
     kinds = (
-        ("nothing prescribed against it (other things are)", silent - serving, "diagnosed-silent"),
+        ("nothing prescribed on it (other things are)", silent - serving, "diagnosed-silent"),
         ("answered under another heading", serving, "diagnosed-serving"),
         ("in an article that prescribes nothing at all", nothing, "diagnosed-nothing"),
     )
     return [
         Finding(
-            f"{label} – problem described, {words}: {few(names_of(selection.articles, ids))}.",
+            f"{label} – problems described, {words}: {few(names_of(selection.articles, ids))}.",
             one_each(_passages(selection, theme, ids)), code, "", theme,
         )
         for words, ids, code in kinds if ids
@@ -236,9 +237,14 @@ def receipts(selection: Selection, cells: pd.DataFrame | None = None) -> pd.Data
 
 
 def silent(selection: Selection, instruments: list[str]) -> pd.DataFrame:
-    """Return the cells of `states` in which an article is silent on one of some instruments."""
+    """Return the cells of `states` in which an article is silent on one of some instruments.
+
+    It prescribes other things, and neither describes nor relays anything there. Nobody is silent
+    on the instrument `other`: there is nothing in particular that was not said.
+    """
     cells = states(selection)
-    return cells[(cells["state"] == "silent") & cells["instrument"].isin(instruments)]
+    wanted = [name for name in instruments if name != OTHER]
+    return cells[mute(cells) & cells["instrument"].isin(wanted)]
 
 
 def silences(selection: Selection) -> list[Finding]:

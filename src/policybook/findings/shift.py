@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import hides, nothing_selected, states, themes
-from policybook.findings.finding import Finding, few, listed, names_of, sentence
+from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.time import one_voice
 from policybook.measures import timeline
 from policybook.measures.coverage import OWN
@@ -143,7 +143,7 @@ def _words(selection: Selection, cells: list[str], facet: str) -> tuple[str, ...
     """Return the words of one facet in cells: labels, or the article's own in quotation marks."""
     book = selection.book
     if facet in {"condition", "legal_basis"}:
-        return tuple(dict.fromkeys(f"“{' '.join(cell.split())}”" for cell in cells if cell.strip()))
+        return tuple(dict.fromkeys(cited(" ".join(cell.split())) for cell in cells if cell.strip()))
     if facet in {"stance", "strength"}:
         values = sorted(set(cells), key=list(book.values(facet)).index)
         return tuple(f"“{book.label(facet, value)}”" for value in values)

@@ -1,6 +1,6 @@
 """Sentences on two articles side by side: on which headings they agree, and which are one's alone.
 
-The surprising rule: what the other's lack of a row means (silence, no coding, a filter)
+The surprising rule: what the other's lack of a demand means (none made, no coding, a filter)
 begins the sentence, so that a hidden demand never reads as one that was not made.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from policybook.findings.agreement import left_open
+from policybook.findings.agreement import as_said, left_open
 from policybook.findings.comparable import (
     AGREE,
     CONTRADICT,
@@ -25,8 +25,10 @@ from policybook.findings.comparable import (
     own_rows,
 )
 from policybook.findings.coverage import nothing_selected, states
-from policybook.findings.finding import Finding, few, listed, names_of, sentence
+from policybook.findings.finding import NOT_AGAINST, Finding, few, listed, names_of, sentence
 from policybook.findings.independence import caveat, voice_groups
+from policybook.findings.rows import called
+from policybook.findings.wording import asks
 from policybook.suite import Selection
 
 
@@ -61,7 +63,9 @@ def _overview(
     kinds = found["kind"].value_counts()
     shared = int((found["kind"] != ONE_SIDED).sum())
     same = int(kinds.get(AGREE, 0)) + int(kinds.get(MIXED, 0))
-    behind = f"; with the same demand behind them: {none_or(same)}" if shared else ""
+    behind = (
+        f"; with the same demand behind them: {none_or(same)}{as_said(found)}" if shared else ""
+    )
     text = f"{listed(names)} – headings in common: {none_or(shared)}{behind}."
     doubts = ["" if strict else "Conditions are ignored.", hidden(selection)]
     doubt = " ".join(part for part in doubts if part)
@@ -115,7 +119,7 @@ def _kind(selection: Selection, mine: pd.DataFrame, words: str, code: str) -> li
         return []
     labels = [label_of(selection, str(name)) for name in mine["instrument"]]
     rows = [one for duos in mine["decided_by"] for duo in duos for one in duo]
-    doubt = "" if code == DIFFERENT else left_open(mine["loose"])
+    doubt = "" if code == DIFFERENT else left_open(list(mine["loose"]))
     text = f"{words}: {few(labels, most=21, mark=';')}."
     return [Finding(text, tuple(dict.fromkeys(rows)), _CODES[code], doubt)]
 
@@ -143,19 +147,17 @@ def _alone(selection: Selection, found: pd.DataFrame, first: str, second: str) -
             part = mine[mine["other"].isin(meaning)]
             if part.empty:
                 continue
-            labels = few(
-                (label_of(selection, str(n)) for n in part["instrument"]), most=21, mark=";"
-            )
+            every = called(selection, (one for ids in part[f"rows_{side}"] for one in ids))
             rows = tuple(ids[0] for ids in part[f"rows_{side}"])
-            text = sentence(f"{head.format(*names)}: {labels}.")
+            text = sentence(f"{head.format(*names)} – {asks(selection, every, most=21)}.")
             told.append(Finding(text, rows, f"only-{side}", doubt.format(*names), here))
     return told
 
 
 _MEANINGS = {
-    ("silent", "prescribes nothing"): ("Only {0}", "Silence is not opposition."),
-    ("not coded",): ("As far as coded, only {0}", "Not coded for it: {1}."),
-    ("filtered out",): ("{0}, while the filters hide what {1} may ask", ""),
+    ("silent", "prescribes nothing"): ("Prescribed by {0} alone", NOT_AGAINST),
+    ("not coded",): ("As far as coded, prescribed by {0} alone", "Not coded for it: {1}."),
+    ("filtered out",): ("Prescribed by {0}, while the filters hide what {1} may ask", ""),
 }
 """What the states of the other side mean: how the sentence begins, and what is said with it."""
 
@@ -183,7 +185,7 @@ def _why(selection: Selection, article: str, genre: str) -> str:
     if "filtered out" in found:
         return f"hidden by the filters{', what it asks on ' if about else ''}{about}"
     if "silent" in found and about:
-        return f"silent on {about}"
+        return f"nothing prescribed on {about}"
     if "prescribes nothing" in found:
         return f"no recommendation of its author's own ({genre})"
     return "not coded"

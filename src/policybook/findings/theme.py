@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import hides, nothing_selected, states
-from policybook.findings.finding import Finding, few, listed, names_of, number, sentence
+from policybook.findings.finding import Finding, cited, few, listed, names_of, number, sentence
+from policybook.findings.wording import marked, names_marked, whats
+from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, units
-from policybook.measures.coverage import OWN
+from policybook.measures.coverage import OWN, mute
 from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
@@ -53,10 +57,11 @@ def one_theme(selection: Selection) -> list[Finding]:
     if selection.articles.empty:
         return [nothing_selected()]
     label = selection.book.label("instrument", selection.theme)
+    about = f"on {label}" if selection.theme != OTHER else "outside the list of instruments"
     rows = selection.rows[selection.rows["instrument"] == selection.theme]
     own = rows[rows["voice"].isin(OWN)]
     if own.empty:
-        return _nobody(selection, label, rows)
+        return _nobody(selection, about, rows)
     found = [
         _stances(selection, own, label),
         *_strength(selection, own),
@@ -68,16 +73,31 @@ def one_theme(selection: Selection) -> list[Finding]:
 def _stances(selection: Selection, own: pd.DataFrame, label: str) -> Finding:
     """Return which articles are for and against the theme, in order of time."""
     parts = []
-    for stance, words in (("supports", "for"), ("opposes", "against")):
-        ids = own.loc[own["stance"] == stance, "article"].unique()
-        if len(ids):
-            parts.append(f"{words} {label}: {few(names_of(selection.articles, ids))}")
+    for name, word, mine in _sides(selection, own, label):
+        parts.append(f"{word} {name}: {few(names_marked(selection, mine))}")
     cells = states(selection)
     unseen = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "filtered out")]
     if len(unseen):
         names = few(names_of(selection.articles, unseen["article"]))
         parts.append(f"hidden by the filters: {names}")
     return Finding(f"{sentence('; '.join(parts))}.", row_ids(own), "theme-stances")
+
+
+def _sides(
+    selection: Selection, rows: pd.DataFrame, label: str
+) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield what rows on the theme are about, whether they are for or against it, and the rows.
+
+    They are about one thing, which `label` names; outside the list of instruments about many.
+    """
+    names = pd.Series(label, index=rows.index)
+    if selection.theme == OTHER:
+        names = whats(selection, rows)
+    for name in names.unique():
+        for stance, word in (("supports", "for"), ("opposes", "against")):
+            mine = rows[(names == name) & (rows["stance"] == stance)]
+            if len(mine):
+                yield str(name), word, mine
 
 
 def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
@@ -114,7 +134,7 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
         verb = "stands" if some == 1 else "stand"
         which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
     words = _few_conditions(selection, bound)
-    quoted = f": {listed(f'“{w}”' for w in words)}" if words else ""
+    quoted = f": {listed(map(cited, words))}" if words else ""
     text = f"{which} under a condition{quoted}."
     return [Finding(text, row_ids(bound), "theme-conditions", doubt, claim=which)]
 
@@ -132,35 +152,39 @@ def _few_conditions(selection: Selection, bound: pd.DataFrame) -> list[str]:
 
 
 def _absent(selection: Selection) -> list[Finding]:
-    """Return which prescribing articles do not mention the theme."""
+    """Return which prescribing articles neither prescribe, describe nor relay anything on the theme."""
     cells = states(selection)
-    silent = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "silent")]
+    silent = cells[(cells["instrument"] == selection.theme) & mute(cells)]
     names = names_of(selection.articles, silent["article"])
-    if not names:
+    if not names or selection.theme == OTHER:
         return []
     text = f"Silent on it, while prescribing other things: {few(names)}."
     return [Finding(text, (), "theme-silent")]
 
 
 def _reported(selection: Selection, rows: pd.DataFrame) -> list[Finding]:
-    """Return whose positions on the theme are only relayed."""
+    """Return whose positions on the theme are only relayed, those for it and those against it apart."""
     relayed = rows[rows["voice"] == "reported"]
     if relayed.empty:
         return []
-    speakers = [
-        selection.book.label("actor", s) for s in dict.fromkeys(map(str, relayed["speaker"]))
-    ]
-    text = f"Relayed, not prescribed by an author: the position of {few(speakers)}."
+    parts = []
+    for name, word, mine in _sides(selection, relayed, ""):
+        names = (
+            selection.book.label("actor", who) + (f" ({mark})" if mark else "")
+            for who, mark in marked(mine, "speaker").items()
+        )
+        parts.append(f"{word} {name}".rstrip() + f": {few(names)}")
+    text = f"Positions of others, only relayed – {'; '.join(parts)}."
     return [Finding(text, row_ids(relayed), "theme-reported")]
 
 
-def _nobody(selection: Selection, label: str, rows: pd.DataFrame) -> list[Finding]:
+def _nobody(selection: Selection, about: str, rows: pd.DataFrame) -> list[Finding]:
     """Return what may be said of a theme on which no visible row is an author's."""
     cells = states(selection)
     hidden = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "filtered out")]
     if not hidden.empty:
         names = few(names_of(selection.articles, hidden["article"]))
-        text = f"Hidden by the filters: the recommendations on {label} of {names}."
+        text = f"Hidden by the filters: the recommendations {about} of {names}."
         return [Finding(text, (), "theme-hidden"), *_reported(selection, rows)]
-    text = f"No author of the selected articles prescribes anything on {label}."
+    text = f"No author of the selected articles prescribes anything {about}."
     return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]

@@ -13,7 +13,7 @@ import pandas as pd
 from policybook import dates
 from policybook.findings.comparable import outside
 from policybook.findings.coverage import articles_of, nothing_selected, states, themes
-from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.finding import NOT_AGAINST, Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.measures import timeline
 from policybook.measures.agreement import OTHER
@@ -22,8 +22,6 @@ from policybook.suite import Row, Selection, row_ids
 
 SAID = ("supports", "opposes", "both")
 """The states of an article that takes a position."""
-
-SILENCE = "Silence is not opposition."
 
 APART = pd.Timedelta(days=365)
 """From so long a gap without any article on, articles belong to different spells of writing."""
@@ -38,10 +36,10 @@ HEADS = {
     "persists": "Persists",
     "appears": "Appears",
     "vanishes": "Vanishes",
-    "one later silent": "Not said again",
-    "appears once": "Said once",
+    "one later silent": "Not prescribed again",
+    "appears once": "Prescribed once",
     "unclear": "Unclear",
-    "never": "Absent",
+    "never": "Never prescribed",
     "filtered out": "Filtered out",
 }
 """How a sentence names each course over time."""
@@ -133,23 +131,26 @@ def _afterwards(selection: Selection, mine: pd.DataFrame, line: Row) -> list[Fin
     label = sentence(selection.book.label("instrument", str(line["instrument"])))
     later, perhaps = (_silent(selection, mine, line, which) for which in ("later", "perhaps"))
     if len(later) > 1:
-        text = f"vanishes: {number(len(later))} later articles that prescribe do not mention it"
+        many = number(len(later))
+        text = f"vanishes: {many} later articles that prescribe leave it out of their demands"
         code, names = "after-vanishes", later
     elif perhaps:
-        text = "not certain, since the dates do not say whether these silent articles came later"
+        text = (
+            "not certain, since the dates do not say whether these came later, which leave it out"
+        )
         code, names = "after-unclear", perhaps
     elif later:
-        text, code = "the one later article that prescribes does not mention it", "after-one"
-        names = later
+        text = "the one later article that prescribes leaves it out of its demands"
+        code, names = "after-one", later
     else:
         return []
     text = f"{label}, afterwards – {text}: {few(names)}{_uncoded(line)}"
     text = f"{text}{_no_sign(selection, mine, line)}."
-    return [Finding(text, (), code, SILENCE, str(line["instrument"]))]
+    return [Finding(text, (), code, NOT_AGAINST, str(line["instrument"]))]
 
 
 def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> list[str]:
-    """Return the silent articles certainly, or only perhaps, later than all that say it."""
+    """Return the articles certainly, or only perhaps, later than all that prescribe it, and without it."""
     facts = articles_of(selection, mine[mine["state"] == "silent"])
     after = facts["earliest"] > line["last_latest"]
     if which == "perhaps":
@@ -159,7 +160,7 @@ def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> 
 
 
 def _no_sign(selection: Selection, mine: pd.DataFrame, line: Row) -> str:
-    """Return which later articles prescribe nothing at all: their silence says nothing."""
+    """Return which later articles prescribe nothing at all: that they leave it out says nothing."""
     facts = articles_of(selection, mine[mine["state"] == "prescribes nothing"])
     names = facts.loc[facts["earliest"] > line["last_latest"], "label"].tolist()
     return f"; no sign either way, as nothing is prescribed there: {few(names)}" if names else ""

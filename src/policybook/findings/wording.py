@@ -1,20 +1,23 @@
 """Words that many sentences share: how many, in how many articles, who says it, what is asked.
 
-The surprising rule: what stands only under a condition is never named without saying so,
-and a position that an article relays is never put into its author's mouth.
+The surprising rule: what stands only under a condition, or rests on doubtful rows alone, is never
+named without saying so, and a position that is relayed is never put into an author's mouth.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
-from policybook.findings.finding import Finding, few, number
+from policybook.codebook import Codebook
+from policybook.findings.finding import Finding, cited, few, number
+from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
-from policybook.suite import COUNTING, Selection
+from policybook.suite import COUNTING, Row, Selection
 from policybook.table import split
 
 ONE = {
@@ -70,11 +73,50 @@ def conditions(selection: Selection, rows: pd.DataFrame) -> pd.Series:
     keys = list(zip(map(str, rows["condition_type"]), map(str, rows["condition"]), strict=True))
     label = selection.book.label
     known = {
-        (kind, words): f"{label('condition_type', kind)}: “{' '.join(words.split())}”"
+        (kind, words): f"{label('condition_type', kind)}: {cited(' '.join(words.split()))}"
         for kind, words in dict.fromkeys(keys)
         if words
     }
     return pd.Series([known.get(key, "") for key in keys], index=rows.index, dtype=object)
+
+
+def marked(rows: pd.DataFrame, by: str) -> dict[str, str]:
+    """Return for each value of a column what holds for all of its rows and has to be said of it.
+
+    >>> rows = pd.DataFrame({"article": ["a", "a", "b"], "condition": ["", "if so", "if so"],
+    ...                      "strength": "should", "confidence": ["low", "low", "high"]})
+    >>> marked(rows, "article")
+    {'a': 'doubtful', 'b': 'under a condition'}
+    """
+    flags = pd.DataFrame({
+        "under a condition": rows["condition"] != "",
+        "only implied": rows["strength"] == "implied",
+        "doubtful": rows["confidence"] == DOUBTFUL,
+    })  # fmt: skip
+    held = flags.groupby(rows[by].astype(str), sort=False).all()
+    lines = zip(map(str, held.index), held.to_numpy(), strict=True)
+    return {name: ", ".join(held.columns[line]) for name, line in lines}
+
+
+DOUBTFUL = "low"
+"""The confidence of rows on which alone a claim is doubtful: another reading is about as likely."""
+
+
+def with_mark(label: str, mark: str) -> str:
+    """Return the name of an article with a mark in its brackets.
+
+    >>> with_mark("A (2014)", "under a condition"), with_mark("A (2014)", "")
+    ('A (2014, under a condition)', 'A (2014)')
+    """
+    return f"{label[:-1]}, {mark})" if mark else label
+
+
+def names_marked(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the names of the articles of rows in order of time, each marked by all of its rows."""
+    marks = marked(rows, "article")
+    facts = selection.articles[selection.articles["id"].isin(list(marks))]
+    pairs = zip(facts["label"], facts["id"], strict=True)
+    return [with_mark(label, marks[str(name)]) for label, name in pairs]
 
 
 def in_articles(rows: pd.DataFrame) -> str:
@@ -98,7 +140,8 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
     return ", only relayed" if own == 0 else f", {within}{number(total - own)} only relayed"
 
 
-TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition"]  # fmt: skip
+TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition",
+           "strength", "confidence", "note"]  # fmt: skip
 """Columns that `said_by` and `asks` look at, and the ids: enough of many rows to carry about."""
 
 _RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
@@ -107,19 +150,22 @@ _RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed
 def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
     """Return who says what stands in rows: authors by their article, others through it.
 
-    Where the author rejects or endorses what he relays, the name says so.
+    Where the author rejects or endorses what he relays, the name says so, and where all that is
+    told of somebody rests on doubtful rows.
     """
     articles, book = selection.labels, selection.book
-    told = rows[["article", "voice", "author_attitude", "speaker"]].drop_duplicates()
-    names: dict[tuple[str, str], list[str]] = {}
-    for article, voice, attitude, speaker in told.astype(object).itertuples(index=False, name=None):
+    keys = ["article", "voice", "author_attitude", "speaker"]
+    told = rows[keys].drop_duplicates()
+    sure = set(zip(*(rows.loc[rows["confidence"] != DOUBTFUL, k] for k in keys), strict=True))
+    names: dict[tuple[str, str, bool], list[str]] = {}
+    for key in told.astype(object).itertuples(index=False, name=None):
+        article, voice, attitude, speaker = key
         how = "" if voice in OWN else _RELAYED.get(attitude, "relayed")
-        names.setdefault((article, how), []).append(book.label("actor", speaker))
+        names.setdefault((article, how, key in sure), []).append(book.label("actor", speaker))
     return [
-        f"{few(dict.fromkeys(who), most=3)} as {how} by {articles[article]}"
-        if how
-        else articles[article]
-        for (article, how), who in names.items()
+        f"{few(dict.fromkeys(who), most=3)} as {how} by " * bool(how)
+        + with_mark(articles[article], "" if certain else "doubtful")
+        for (article, how, certain), who in names.items()
     ]
 
 
@@ -136,21 +182,64 @@ def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
     """Return what rows are for and against, the instruments in the order of the codebook."""
     parts = []
     for stance, word in _STANCES.items():
-        labels = _instruments(selection, rows[rows["stance"] == stance])
+        labels = instruments_of(selection, rows[rows["stance"] == stance])
         parts += [f"{word} {few(labels, most=most)}"] if labels else []
     return "; ".join(parts)
 
 
-def _instruments(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return the instruments of rows, marked where every row stands under a condition."""
-    codes, names = pd.factorize(rows["instrument"])
-    free = np.unique(codes[(rows["condition"] == "").to_numpy()])
-    bound = {str(name): code not in free for code, name in enumerate(names)}
-    return [
-        value.label + (" (under a condition)" if bound[name] else "")
-        for name, value in selection.book.values("instrument").items()
-        if name in bound
-    ]
+def asks_apart(selection: Selection, rows: pd.DataFrame) -> str:
+    """Return what rows are for and against, an author's own first, then what is only relayed.
+
+    What authors reject or endorse of it stands by itself. Where all is relayed, as the sentence
+    has said before, it is not said again.
+    """
+    own = rows["voice"].isin(OWN).to_numpy()
+    attitudes = rows["author_attitude"].astype(object).to_numpy()
+    named = [str(one) for one in _RELAYED]
+    neutral = ~own & ~np.isin(attitudes.astype(str), named)
+    parts = [("", own), ("only relayed" if own.any() else "", neutral)]
+    for attitude, words in _RELAYED.items():
+        word = words if own.any() else f"{words.rpartition(' ')[2]} by the author"
+        parts.append((word, ~own & (attitudes == attitude)))
+    told = [(word, asks(selection, rows[which])) for word, which in parts if which.any()]
+    return "; ".join(f"{word}: {words}" if word else words for word, words in told)
+
+
+def instruments_of(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the instruments of rows in the order of the codebook, marked by what holds for each row.
+
+    What lies outside the list is named as the notes of its rows do.
+    """
+    marks = marked(rows.assign(what=whats(selection, rows)), "what")
+    values = selection.book.values("instrument")
+    rank = {value.label: place for place, value in enumerate(values.values())}
+    last = list(values).index(OTHER) if OTHER in values else len(values)
+    names = sorted(marks, key=lambda name: rank.get(name, last))
+    return [name + (f" ({marks[name]})" if marks[name] else "") for name in names]
+
+
+def whats(selection: Selection, rows: pd.DataFrame) -> pd.Series:
+    """Return what each row is for or against, in words; see `what`."""
+    labels = {name: value.label for name, value in selection.book.values("instrument").items()}
+    names = rows["instrument"].astype(object).map(labels)
+    outside = (rows["instrument"] == OTHER).to_numpy()
+    if outside.any() and "note" in rows:
+        book = selection.book
+        names[outside] = each_cell(
+            rows["note"][outside], lambda note: what(book, {"instrument": OTHER, "note": note})
+        )
+    return names
+
+
+_NOTED = re.compile(r"\s*Other:\s*([^.;\n]{1,80})(?:[.;\n]|\s*$)")
+"""How the note of a row outside the list says what it is."""
+
+
+def what(book: Codebook, row: Row) -> str:
+    """Return what a row is for or against: its instrument, outside the list what its note calls it."""
+    instrument = str(row["instrument"])
+    noted = _NOTED.match(str(row.get("note") or "")) if instrument == OTHER else None
+    return noted[1].strip() if noted else book.label("instrument", instrument)
 
 
 def not_coded(selection: Selection) -> str:

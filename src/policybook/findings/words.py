@@ -45,8 +45,9 @@ def word_rows(selection: Selection, word: str) -> pd.DataFrame:
     """Return the place of every sentence with a word, as `measures.passages.places`, and what it is.
 
     Adds `kind` (see `KINDS`, the first that applies), `shown` (ids of the rows that filters
-    leave, or of diagnoses, that are coded from this sentence or rest on its words) and
-    `instruments` (ids) of these. Computed once for a selection.
+    leave, or of diagnoses, that are coded from this sentence or rest on its words),
+    `instruments` (ids) of these, and likewise `described` and `problems` of the diagnoses coded
+    from a sentence of any kind. Computed once for a selection.
     """
     known = selection.memo.get(f"word {word}")
     if isinstance(known, pd.DataFrame):
@@ -66,8 +67,9 @@ def _judged(selection: Selection, found: pd.DataFrame) -> pd.DataFrame:
     kind = np.where(uncoded, KINDS.index("article not coded"), KINDS.index("not coded"))
     codes = spans["kind"].to_numpy()[which]
     np.minimum.at(kind, lines, codes)
-    kept = codes == kind[lines]
-    named = {"instruments": ("instrument", kept), "shown": ("row", kept & (codes != _HIDDEN))}
+    kept, seen = codes == kind[lines], codes == KINDS.index("diagnosis")
+    named = {"instruments": ("instrument", kept), "shown": ("row", kept & (codes != _HIDDEN)),
+             "problems": ("instrument", seen), "described": ("row", seen)}  # fmt: skip
     for name, (column, mine) in named.items():
         cells = spans[column].to_numpy(object)[which[mine]]
         found[name] = pd.Series(passages.listed(len(found), lines[mine], cells), dtype="str")
@@ -167,14 +169,21 @@ _OTHER = {
 
 def _other(found: pd.DataFrame) -> list[Finding]:
     """Return what the other sentences are."""
-    counts = found["kind"].astype(str).value_counts()
-    parts = [
-        f"{words}: {number(int(counts[kind]))}" for kind, words in _OTHER.items() if kind in counts
-    ]
-    if not parts:
+    others = found[found["kind"] != "recommendation"]
+    if others.empty:
         return []
-    ids = found.loc[found["kind"].isin(["context", "diagnosis"]), "shown"]
-    rows = tuple(dict.fromkeys(one for cell in ids for one in split(cell)))
+    counts = others["kind"].astype(str).value_counts().to_dict()
+    described = others["described"] != ""
+    twice = int((described & (others["kind"] != "diagnosis")).sum())
+    counts["diagnosis"] = int(described.sum())
+    before = {"diagnosis": f" ({number(twice)} of them counted before)"} if twice else {}
+    parts = [
+        f"{words}: {number(counts[kind])}{before.get(kind, '')}"
+        for kind, words in _OTHER.items()
+        if counts.get(kind)
+    ]
+    cells = [*others.loc[others["kind"] == "context", "shown"], *others["described"]]
+    rows = tuple(dict.fromkeys(one for cell in cells for one in split(cell)))
     return [Finding(f"The others – {'; '.join(parts)}.", rows, "word-others")]
 
 

@@ -4,6 +4,7 @@ A cell "egypt; uae" names two actors, and the row is a line for each; so the lin
 do not add up, and every table carries the ids of its rows.
 The surprising rule: a demand on a group is no demand on its members. Where groups matter
 they stand apart, and a row that names the actor itself is never counted again for its group.
+Where the proviso of a demand on a group names the actor, it may except him, and stands apart again.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from policybook.codebook import Codebook
-from policybook.measures.counting import units
+from policybook.measures.counting import each_cell, units
 from policybook.measures.means import gather, listed
+from policybook.measures.receipts import Searchable, terms_sought
 from policybook.table import SEPARATOR, split
 
 FLOW = ("speaker", "addressee", "instrument", "stance", "target")
@@ -24,8 +26,9 @@ FLOW = ("speaker", "addressee", "instrument", "stance", "target")
 RELATIONS = {"addressee": "asked of it", "target": "to be done to it", "speaker": "said by it"}
 """How a row can concern an actor: the column that names it, in words."""
 
-WAYS = ("itself", "group", "member")
-"""Whether a cell names the actor, else a group that holds it, else a member of it."""
+WAYS = ("itself", "group", "proviso", "member")
+"""Whether a cell names the actor, else a group that holds it (with a proviso that names it, which
+may except it), else a member of it."""
 
 _UNADDRESSED = ["id", "article", "speaker", "instrument", "stance", "strength", "target",
                 "in_course", "units", "rows"]  # fmt: skip
@@ -96,7 +99,7 @@ def asked_over_time(
     Columns: article, earliest, latest, speaker, addressee, asked, units, rows. `asked` is
     `first` (every other article that asks this addressee is certainly later), `again`
     (one certainly earlier does), else `unclear`. Nobody named is an empty addressee.
-    Different speakers differ; nobody changed his mind: no line is a trend.
+    No change of mind can be read from different speakers: no line is a trend.
     A column `unit` that the rows have already is taken as it is.
     """
     lines = rows if "unit" in rows else rows.assign(unit=units(rows, rule=rule))
@@ -146,9 +149,30 @@ def concerning(rows: pd.DataFrame, actor: str, *, column: str, book: Codebook) -
     known = {cell: _way(split(str(cell)), actor, groups, members) for cell in cells.unique()}
     way = cells.map({cell: way for cell, (way, _) in known.items()})
     through = cells.map({cell: SEPARATOR.join(names) for cell, (_, names) in known.items()})
+    if column != "speaker" and "condition_type" in rows:
+        bound = (way == "group") & (rows["condition_type"] == "proviso")
+        words = rows["condition"].where(bound, "")
+        way = way.mask(bound & naming(words, actor, book=book), "proviso")
     kept = (way != "").to_numpy(bool)
     kinds = pd.Categorical(way[kept], categories=WAYS, ordered=True)
     return rows[kept].assign(way=kinds, through=through[kept].astype("str"))
+
+
+def names_of(actor: str, *, book: Codebook) -> list[str]:
+    """Return the words that name an actor: its label without the article, and its variants.
+
+    >>> names_of("a", book=Codebook("x", data={"actor": {"a": {"label": "the A", "variants": ["B"]}}}))
+    ['A', 'B']
+    """
+    known = book.values("actor").get(actor)
+    variants = known.words("variants") if known else []
+    return [book.label("actor", actor).removeprefix("the "), *variants]
+
+
+def naming(passages: pd.Series, actor: str, *, book: Codebook) -> np.ndarray:
+    """Tell which passages name an actor, sought as the terms of an instrument are."""
+    terms = terms_sought(names_of(actor, book=book))
+    return each_cell(passages, lambda words: bool(words and Searchable(words).find(terms)))
 
 
 def _way(

@@ -5,6 +5,8 @@ how many others' positions are `reported`, and how often the article `diagnosed`
 An article without any recommendation of its author has no states of its own:
 its cells read `prescribes nothing`. States are computed before filters;
 a cell whose rows are all hidden by one reads `filtered out`, never `silent`.
+The surprising rule: a reader is told `silent` only of a cell without any row, of whatever voice,
+and without any diagnosis; see `told`.
 """
 
 from __future__ import annotations
@@ -26,7 +28,13 @@ STATES = (
     "prescribes nothing",
     "filtered out",
 )
-"""Everything a cell can read, in the order of legends."""
+"""Everything the state of a cell can be, in the order of legends."""
+
+SPEAKS = "describes or relays only"
+"""What a reader is told of a `silent` cell whose article describes or relays something there."""
+
+TOLD = (*STATES[: STATES.index("silent") + 1], SPEAKS, *STATES[STATES.index("silent") + 1 :])
+"""Everything a reader is told of a cell, in the order of legends."""
 
 _STANCES = ("supports", "opposes")
 OWN = ("author", "coauthored")
@@ -51,7 +59,8 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     `prescribing` are the articles whose author prescribes anything, where not all rows are given.
     `all_rows` are the rows before filters, `rows` those after; `count` is a counting rule.
     Columns: article, instrument, state, supports, opposes, reported, diagnosed (units after
-    filters; diagnoses are rows), hidden (whether a filter hides any of the author's rows).
+    filters; diagnoses are rows), hidden (whether a filter hides any of the author's rows),
+    speaks (whether there is a row of whatever voice, or a diagnosis, filters aside).
     Linear in rows and in articles × instruments.
     """
     grid = _Grid(articles["id"], instruments["id"])
@@ -62,6 +71,7 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     prescribes = np.bincount(own["cell"] // max(1, len(instruments)), minlength=len(articles)) > 0
     if prescribing is not None:
         prescribes = articles["id"].isin(set(prescribing)).to_numpy()
+    seen_problems = grid.rows(grid.cells(diagnoses))
     state = _states(
         before["supports"], before["opposes"],
         seen=by["supports"] + by["opposes"] > 0,
@@ -74,10 +84,26 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
             "state": state,
             **by,
             "reported": grid.units(shown[shown["voice"] == "reported"], count),
-            "diagnosed": grid.rows(grid.cells(diagnoses)),
+            "diagnosed": seen_problems,
             "hidden": grid.rows(seen["cell"]) < before["supports"] + before["opposes"],
+            "speaks": grid.rows(every["cell"]) + seen_problems > 0,
         }
     )
+
+
+def mute(cells: pd.DataFrame) -> pd.Series:
+    """Tell which cells of `coverage` may be called silent: nothing at all is said there."""
+    return (cells["state"] == "silent") & ~cells["speaks"]
+
+
+def told(cells: pd.DataFrame) -> pd.Series:
+    """Return what a reader is told of each cell of `coverage`: its state, or that it only `SPEAKS`.
+
+    >>> told(pd.DataFrame({"state": ["silent", "silent"], "speaks": [False, True]})).to_list()
+    ['silent', 'describes or relays only']
+    """
+    speaks = (cells["state"] == "silent") & cells["speaks"]
+    return cells["state"].astype(str).mask(speaks, SPEAKS)
 
 
 class _Grid:

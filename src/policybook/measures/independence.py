@@ -50,15 +50,17 @@ class Tie(NamedTuple):
 class Shared(NamedTuple):
     """Articles that are not independent voices, as the parts of a sentence.
 
-    With `basis` "author", `to` is the actor who may stand behind all of them, and `shares` how
-    likely, article by article. With "near-duplicate" the first is `to`'s double. With
-    "through others" they are only connected by articles in between, or by several actors.
+    With `basis` "author", `to` is the actor who may stand behind all of them, `shares` how likely,
+    and `kinds` what he is to each, article by article: "author", "coauthor" (of a piece that it
+    quotes), "speaker", or the basis of a guess. With "near-duplicate" the first is `to`'s double.
+    With "through others" they are only connected by articles in between, or by several actors.
     """
 
     articles: tuple[str, ...]
     to: str
     basis: str
     shares: tuple[float, ...]
+    kinds: tuple[str, ...] = ()
 
 
 class Voices(NamedTuple):
@@ -112,7 +114,7 @@ def voices(article_ids: Iterable[str], groups: pd.DataFrame) -> Voices:
     >>> table = pd.DataFrame({"article": ["a", "b"], "group": ["a", "a"],
     ...     "ties": [(Tie("x", "coauthor", 1.0),), (Tie("x", "inferred", 0.65),)]})
     >>> voices(["a", "b"], table)
-    Voices(number=1, caveats=(Shared(articles=('a', 'b'), to='x', basis='author', shares=(1.0, 0.65)),))
+    Voices(number=1, caveats=(Shared(articles=('a', 'b'), to='x', basis='author', shares=(1.0, 0.65), kinds=('coauthor', 'inferred')),))
     """
     asked = list(dict.fromkeys(article_ids))
     chosen = groups[groups["article"].isin(asked)]
@@ -278,19 +280,22 @@ def _words(tie: Tie) -> str:
 
 def _shared(ties: dict[str, tuple[Tie, ...]]) -> list[Shared]:
     """Return what articles of one group share among themselves."""
-    actors: dict[str, dict[str, float]] = {}
+    actors: dict[str, dict[str, Tie]] = {}
     parts = []
     for article, each in ties.items():
         for tie in each:
             if tie.basis != "near-duplicate":
-                actors.setdefault(tie.to, {})[article] = tie.share
+                actors.setdefault(tie.to, {})[article] = tie
             elif tie.to in ties and list(ties).index(article) < list(ties).index(tie.to):
                 parts.append(Shared((article, tie.to), "", tie.basis, (tie.share,)))
     parts += [
-        Shared(tuple(held), actor, "author", tuple(held.values()))
+        Shared(
+            tuple(held), actor, "author",
+            tuple(t.share for t in held.values()), tuple(t.basis for t in held.values()),
+        )
         for actor, held in actors.items()
         if len(held) > 1
-    ]
+    ]  # fmt: skip
     if not parts or not _connected(list(ties), parts):
         parts.append(Shared(tuple(ties), "", "through others", ()))
     return parts

@@ -3,7 +3,9 @@
 A term is sought in the article's text after the one declared normalisation, so that neither
 quotation marks nor dashes nor line ends hide a hit; capitals do not matter.
 The surprising rule: a term must begin where a word begins and may end anywhere,
-so `sanction` finds "sanctions" and `oil` does not find "turmoil". A hit proposes; it codes nothing.
+so `sanction` finds "sanctions" and `oil` does not find "turmoil". Only a term all in capitals
+(`UN`) is an abbreviation: it is sought in capitals, and ends where a word ends.
+A hit proposes; it codes nothing.
 """
 
 from __future__ import annotations
@@ -65,12 +67,14 @@ class Searchable:
         return starts[at - 1], self.text[starts[at - 1] : starts[at]]
 
     def find(self, terms: Iterable[str]) -> list[tuple[int, str]]:
-        """Return the place in the untouched text, and the words, of each hit of `wanted` terms.
+        """Return the place in the untouched text, and the words, of each hit of terms.
+
+        They are those that `wanted` or `terms_sought` returned.
 
         Of hits that overlap the first counts, of those at one place the longest.
         """
         # Plain words are found twenty times faster than by one expression for all of them.
-        hits = sorted((at, -len(term), term) for term in terms for at in _places(self.lower, term))
+        hits = sorted((at, -len(term), term) for term in terms for at in self._places(term))
         kept, reached = [], 0
         for at, shorter, term in hits:
             if at >= reached:
@@ -78,13 +82,35 @@ class Searchable:
                 reached = at - shorter
         return kept
 
+    def _places(self, term: str) -> Iterator[int]:
+        """Yield where a term stands: an abbreviation as it is, any other in small letters."""
+        if not abbreviates(term):
+            return _places(self.lower, term)
+        normal, ends = self.prepared.normal, len(term)
+        return (
+            at for at in _places(normal, term) if not _in_word(normal[at + ends : at + ends + 1])
+        )
+
+
+def abbreviates(term: str) -> bool:
+    """Tell whether a term is an abbreviation: two letters or more, all of them capitals.
+
+    >>> abbreviates("UN"), abbreviates("U.N."), abbreviates("Un")
+    (True, False, False)
+    """
+    return len(term) > 1 and term.isalpha() and term.isupper()
+
+
+def _in_word(letter: str) -> bool:
+    """Tell whether a letter, or none, would go on with a word."""
+    return letter.isalnum() or letter == "_"
+
 
 def _places(text: str, term: str) -> Iterator[int]:
     """Yield where a term stands at the beginning of a word."""
     at = text.find(term)
     while at >= 0:
-        before = text[at - 1 : at]
-        if not (before.isalnum() or before == "_"):
+        if not _in_word(text[at - 1 : at]):
             yield at
         at = text.find(term, at + 1)
 
@@ -107,6 +133,18 @@ def wanted(terms: Iterable[str]) -> list[str]:
     return [word for word in words if word]
 
 
+def terms_sought(terms: Iterable[str]) -> list[str]:
+    """Return terms as `wanted`, but for abbreviations, which keep their capitals.
+
+    >>> terms_sought(["UN", "U.N.", "Envoy"])
+    ['UN', 'u.n.', 'envoy']
+    """
+    each = (anchors.normalise(term) for term in terms)
+    return [
+        word for word in dict.fromkeys(w if abbreviates(w) else _lower(w) for w in each) if word
+    ]
+
+
 def searches(texts: Texts) -> Searches:
     """Return texts as something to search; a mapping need not have the text of every article."""
     if isinstance(texts, Searches):
@@ -117,7 +155,7 @@ def searches(texts: Texts) -> Searches:
 
 
 def may_stand(term: str, lower: str) -> bool:
-    """Tell whether a text in small letters, as it is, may hold one of `wanted` terms.
+    """Tell whether a text in small letters, as it is, may hold a term that is sought.
 
     A text that lacks the longest plain part of a term lacks the term and need not be prepared.
     """
@@ -127,7 +165,7 @@ def may_stand(term: str, lower: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _plain(term: str) -> str:
     """Return the longest part of a term that no normalisation changes."""
-    return max(_PLAIN.findall(term), key=len, default="")
+    return max(_PLAIN.findall(_lower(term)), key=len, default="")
 
 
 def receipts(
@@ -182,7 +220,7 @@ def _terms(silent: pd.DataFrame, instruments: Mapping[str, Value]) -> dict[str, 
     for name in silent["instrument"].unique():
         if name in instruments:
             terms = instruments[name].words("terms")
-            sought = wanted(terms)
+            sought = terms_sought(terms)
             asked = question("terms", VERSION, *sought) if sought else ""
             found[name] = _Terms(SEPARATOR.join(terms), sought, asked)
     return found

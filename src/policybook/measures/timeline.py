@@ -19,11 +19,11 @@ from policybook.table import SEPARATOR, split
 KINDS = {
     "persists": "several articles take a position on it, among them the last that prescribes",
     "appears": "an earlier article prescribes, but not on it; the last that prescribes takes it up",
-    "vanishes": "at least two later articles that prescribe do not mention it",
-    "one later silent": "the one later article that prescribes does not mention it",
-    "appears once": "one article says it",
+    "vanishes": "at least two later articles that prescribe leave it out of their demands",
+    "one later silent": "the one later article that prescribes leaves it out of its demands",
+    "appears once": "one author alone prescribes anything on it",
     "unclear": "the dates do not say which article is the later one",
-    "never": "no article says it",
+    "never": "no author prescribes anything on it",
     "filtered out": "what some article says is filtered out, so nothing is said about its course",
 }
 """The course of an instrument over time, the first that applies from below; with its words."""
@@ -353,7 +353,9 @@ def refusal(articles: pd.DataFrame, rows: pd.DataFrame, *, least: int = 3) -> st
     if speakers > 1 and speakers == len(points):
         if _may_share(own):
             return "it is not established that these articles have different authors"
-        return f"{_count(speakers)} authors differ; nobody changed his mind"
+        return (
+            f"{_count(speakers)} voices, one article each; no change of mind can be read from that"
+        )
     if number < least:
         return f"only {_count(number)} articles speak of it; a trend needs {_count(least)}"
     if speakers > 1:

@@ -65,8 +65,11 @@ def firm(
     ]
 
 
-def verdict(table: pd.DataFrame) -> list[Finding]:
-    """Return how many findings of a tally hold, and how many each kind of change breaks."""
+def verdict(table: pd.DataFrame, *, about: str = "") -> list[Finding]:
+    """Return how many findings of a tally hold, and how many each kind of change breaks.
+
+    `about` names what the findings are on, where a page has several tallies.
+    """
     if table.empty:
         text = (
             "Nothing can be tried: within the selection there is no finding, or nothing to change."
@@ -74,7 +77,8 @@ def verdict(table: pd.DataFrame) -> list[Finding]:
         return [Finding(text, (), "firm-untried")]
     tried, every = table["setting"].nunique(), table["place"].nunique()
     held = int(table.groupby("place")["holds"].all().sum())
-    words = f"{number(every)} finding{'s' * (every != 1)}, {number(tried)} setting{'s' * (tried != 1)} tried"
+    head = f"{about} – " if about else ""
+    words = f"{head}{number(every)} finding{'s' * (every != 1)}, {number(tried)} setting{'s' * (tried != 1)} tried"
     if held == every:
         return [Finding(sentence(f"{words}: nothing breaks under any of them."), (), "firm-holds")]
     text = f"{words}; unbroken under every one of them: {none_or(held)}."

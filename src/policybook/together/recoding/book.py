@@ -14,7 +14,7 @@ from typing import Any
 
 from policybook.codebook import Codebook
 from policybook.exchange import toml
-from policybook.migrations import MERGE, RENAME
+from policybook.migrations import MERGE, RENAME, number
 from policybook.problems import ParameterError, Problem
 from policybook.table import split
 from policybook.together.recoding.call import CODED, Call, problem
@@ -39,15 +39,14 @@ class Edits:
     values: dict[tuple[Path, int], dict[str, Any]] = field(default_factory=dict)
     rest: list[Edit] = field(default_factory=list)
 
-    def change(self, at: Path, key: str, become: Callable[[Any], Any], *, nth: int = -1) -> None:
-        """Change one value, if it is there and becomes another."""
+    def change(self, at: Path, key: str, become: Callable[[Any], Any], *, kind: type = str) -> None:
+        """Change one value, if it is there, of the kind that it should be, and becomes another."""
         entry: Any = self.book.data
         for part in at:
             entry = entry[part]
-        entry = entry[nth] if nth >= 0 else entry
-        own = self.values.setdefault((at, nth), {})
+        own = self.values.setdefault((at, -1), {})
         now = own.get(key, entry.get(key))
-        if now is not None and (new := become(now)) != now:
+        if isinstance(now, kind) and (new := become(now)) != now:
             own[key] = new
 
     def all(self) -> list[Edit]:
@@ -168,7 +167,7 @@ def _actors(found: Edits, asked: Call, become: Become) -> None:
         return
     for actor in found.book.values("actor").values():
         if "members" in actor.extra:
-            found.change(("actor", actor.id), "members", become)
+            found.change(("actor", actor.id), "members", become, kind=list)
     for nth, entry in enumerate(found.book.tables("referent")):
         if entry.get("actor") in asked.old:
             if len(asked.new) == 1:
@@ -275,7 +274,10 @@ def _defined(found: Edits, asked: Call, defined: str) -> None:
 
 
 def _recorded(found: Edits, asked: Call, took: Sequence[str], articles: Sequence[str]) -> None:
-    """Record the change: in the changelog for readers, as a migration for old codings."""
+    """Record the change: in the changelog for readers, as a migration for old codings.
+
+    The changelog has its newest entry first, unless it grows downwards already.
+    """
     change = f"{asked.told}.{f' {asked.note}' if asked.note else ''}"
     log = {"version": asked.version, "date": asked.date, "change": change}
     record = {
@@ -286,8 +288,12 @@ def _recorded(found: Edits, asked: Call, took: Sequence[str], articles: Sequence
         "to": asked.new or took,
         **({"articles": articles} if articles else {}),
     }
-    last = {name: len(found.book.tables(name)) - 1 for name in ("changelog", "migration")}
-    place = "migration" if last["migration"] >= 0 else "changelog"
-    for name, at, entry in (("changelog", "changelog", log), ("migration", place, record)):
-        text = f"\n{toml.table((name,), entry, array=True)}"
-        found.rest.append(Edit((at,), last[at], behind=text))
+    versions = [number(str(entry.get("version"))) for entry in found.book.tables("changelog")]
+    growing = len(versions) > 1 and versions == sorted(versions)
+    text = f"\n{toml.table(('changelog',), log, array=True)}"
+    place = Edit(("changelog",), len(versions) - 1) if growing else Edit(("codebook",))
+    found.rest.append(Edit(place.at, place.nth, behind=text, ahead=not growing))
+    last = len(found.book.tables("migration")) - 1
+    place = Edit(("migration",), last) if last >= 0 else Edit(("changelog",), len(versions) - 1)
+    text = f"\n{toml.table(('migration',), record, array=True)}"
+    found.rest.append(Edit(place.at, place.nth, behind=text))

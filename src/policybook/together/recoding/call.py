@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policybook.checks.cells import is_date
 from policybook.codebook import Codebook
 from policybook.migrations import MERGE, RENAME, RETIRE, SPLIT, fate, number
 from policybook.problems import ParameterError, Problem, did_you_mean, printable, quoted
@@ -88,6 +89,8 @@ def problem(column: str, message: str, hint: str = "") -> Problem:
 def _problems(book: Codebook, asked: Call, codes: Sequence[str]) -> Iterator[Problem]:
     """Yield what cannot be done."""
     kind, vocabulary = asked.kind, asked.vocabulary
+    if not is_date(asked.date):
+        yield problem("date", f"{quoted(asked.date)} is not a day", "Written as 2014-12-17.")
     least, after = _WHOLE[kind]
     enough = {RENAME: len(asked.old) == least, MERGE: len(asked.old) > least}
     if not enough.get(kind, len(asked.old) == least) or not _fits(len(asked.new), kind, after):

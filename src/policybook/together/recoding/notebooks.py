@@ -183,13 +183,22 @@ def _other(value: Any, tied: Collection[str], become: Mapping[str, str]) -> Any:
         if len(keys) == 1:
             new[key] = _recoded(given, become) if keys[0] in tied else given
         else:
-            rows = ([*zip(keys, row, strict=False)] for row in given)
-            new[key] = [[_recoded(v, become) if k in tied else v for k, v in row] for row in rows]
+            rows = given if isinstance(given, list) else []
+            new[key] = [_row(keys, row, tied, become) for row in rows] if rows else given
     return new
+
+
+def _row(keys: Sequence[str], row: Any, tied: Collection[str], become: Mapping[str, str]) -> Any:  # noqa: ANN401
+    """Return the values of several parameters at once, with other codes."""
+    if not isinstance(row, list) or len(row) != len(keys):
+        return row
+    pairs = zip(keys, row, strict=True)
+    return [_recoded(value, become) if key in tied else value for key, value in pairs]
 
 
 def _recoded(value: Any, become: Mapping[str, str]) -> Any:  # noqa: ANN401
     """Return a value, or a list of values, with other codes, each once."""
     if isinstance(value, list):
-        return list(dict.fromkeys(_recoded(one, become) for one in value))
+        after = [_recoded(one, become) for one in value]
+        return after if after == value else [v for n, v in enumerate(after) if v not in after[:n]]
     return become.get(value, value) if isinstance(value, str) else value

@@ -92,7 +92,8 @@ def propose(root: Path, before: Material, asked: Call, decided: Path | None) -> 
     done.named += book.mentions(done.after.book, asked)
     if asked.kind == MERGE:
         done.named += book.widened(before.book, done.after.book, asked)
-        done.named += rows.twins(done.after, {(one.file, one.row) for one in done.changes})
+        changed = {(one.file, one.row) for one in done.changes}
+        done.named += rows.twins(before, done.after, changed)
     kept = log.opened(root)
     done.files.append((kept, log.added(kept, asked.version, done.changes)))
     return done

@@ -15,7 +15,7 @@ from policybook.problems import Problem
 from policybook.table import Table
 from policybook.together.recoding.call import CODED
 
-_UNIT = ("article", "quote", "prefix", "voice", "speaker", "instrument", "stance", "addressee",
+_UNIT = ("article", "quote", "prefix", "voice", "speaker", "instrument", "stance", "strength", "addressee",
          "target", "condition")  # fmt: skip
 """Cells that two rows on the same words cannot all have in common; see [unit] of the codebook."""
 
@@ -70,23 +70,17 @@ def places(material: Material, vocabulary: str, codes: Sequence[str]) -> list[Pl
 
 def _places(name: str, table: Table, vocabulary: str, codes: frozenset[str]) -> Iterator[Place]:
     """Yield the cells of one table that hold one of the codes, row by row."""
-    cells = table.cells
-    columns = [
-        column
-        for column in table.columns.values()
-        if column.kind in CODED and column.values == vocabulary and column.name in cells.columns
-    ]
-    wanted = {
-        column.name: {cell for cell in set(cells.column(column.name)) if codes & set(tokens(cell))}
-        for column in columns
-    }
+    cells, met = table.cells, list[tuple[int, int, Column]]()
+    for nth, column in enumerate(table.columns.values()):
+        if column.kind in CODED and column.values == vocabulary and column.name in cells.columns:
+            held = cells.column(column.name)
+            wanted = {cell for cell in set(held) if codes & set(tokens(cell))}
+            met += [(row, nth, column) for row, cell in enumerate(held) if cell in wanted]
     ids, articles, quotes = (cells.column(one) for one in ("id", "article", "quote"))
-    for row, line in enumerate(cells.lines):
-        for column in columns:
-            cell = cells.column(column.name)[row]
-            if cell in wanted[column.name]:
-                article = articles[row].strip() or ids[row].strip()
-                yield Place(name, ids[row].strip(), line, column, cell, article, quotes[row])
+    for row, _, column in sorted(met, key=lambda one: one[:2]):
+        article = articles[row].strip() or ids[row].strip()
+        cell = cells.column(column.name)[row]
+        yield Place(name, ids[row].strip(), cells.lines[row], column, cell, article, quotes[row])
 
 
 def tokens(cell: str) -> list[str]:
@@ -127,22 +121,29 @@ def recoded(cell: str, become: Mapping[str, Sequence[str]]) -> str:
     return ";".join(made)
 
 
-def twins(material: Material, changed: Collection[tuple[str, str]]) -> Iterator[Problem]:
-    """Yield, as warnings, changed rows that now say of the same words what another row says."""
+def twins(
+    before: Material, after: Material, changed: Collection[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Yield, as warnings, rows that say of the same words what another row says, and did not before."""
     for name in (RECOMMENDATIONS, DIAGNOSES):
-        table = material.tables.get(name)
-        if table is None:
+        if name not in after.tables:
             continue
-        known = [table.codes(column) for column in _UNIT if column in table.columns]
-        ids, met = table.codes("id"), dict[tuple[str, ...], list[int]]()
-        for row, unit in enumerate(zip(*known, strict=True)):
-            met.setdefault(unit, []).append(row)
-        for several in met.values():
-            first, *others = several
-            if others and any((name, ids[row]) in changed for row in several):
-                for row in others:
-                    message = f"says of the same words what {ids[first]} says"
-                    hint = "Keep one of the two rows."
-                    yield table.cells.problem(
-                        "recode-twin", message, row=row, column="id", hint=hint, warning=True
-                    )
+        table, met = after.tables[name], dict[tuple[str, ...], str]()
+        old = _units(before.tables[name])
+        for row, (own, unit) in enumerate(_units(table).items()):
+            first = met.setdefault(unit, own)
+            moved = (name, own) in changed or (name, first) in changed
+            if first != own and moved and old[own] != old[first]:
+                message, hint = (
+                    f"says of the same words what {first} says",
+                    "Keep one of the two rows.",
+                )
+                yield table.cells.problem(
+                    "recode-twin", message, row=row, column="id", hint=hint, warning=True
+                )
+
+
+def _units(table: Table) -> dict[str, tuple[str, ...]]:
+    """Return what makes each row of a table one, by its id."""
+    columns = (table.codes(name) for name in _UNIT if name in table.columns)
+    return dict(zip(table.codes("id"), zip(*columns, strict=True), strict=True))

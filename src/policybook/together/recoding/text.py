@@ -37,7 +37,8 @@ class UnclearError(ValueError):
 class Edit:
     """What becomes of one table: other values, another name, or nothing; and what comes behind it.
 
-    `nth` is its number in an array of tables, -1 where it is none.
+    `nth` is its number in an array of tables, -1 where it is none. What comes `ahead` are the
+    first entries of their arrays, for no other of them stands above.
     """
 
     at: Path
@@ -46,6 +47,7 @@ class Edit:
     to: Path = ()
     gone: bool = False
     behind: str = ""
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def applied(data: Mapping[str, Any], edits: Sequence[Edit]) -> dict[str, Any]:
         if one.to:
             _put(new, one.to, _entry(new, Edit(one.at[:-1])).pop(one.at[-1]))
         if one.behind:
-            _merge(new, tomllib.loads(one.behind))
+            _merge(new, tomllib.loads(one.behind), ahead=one.ahead)
     return new
 
 
@@ -148,13 +150,13 @@ def _entry(data: Mapping[str, Any], one: Edit) -> dict[str, Any]:
     return entry[one.nth] if one.nth >= 0 else entry  # type: ignore[no-any-return]
 
 
-def _merge(data: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Add tables to others; arrays of tables grow at their end."""
+def _merge(data: dict[str, Any], more: Mapping[str, Any], *, ahead: bool) -> None:
+    """Add tables to others; arrays of tables grow at their end, or at their beginning."""
     for key, value in more.items():
         if isinstance(value, dict) and isinstance(data.get(key), dict):
-            _merge(data[key], value)
+            _merge(data[key], value, ahead=ahead)
         elif isinstance(value, list) and isinstance(data.get(key), list):
-            data[key] = [*data[key], *value]
+            data[key] = [*value, *data[key]] if ahead else [*data[key], *value]
         else:
             data[key] = value
 

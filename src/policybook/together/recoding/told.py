@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import groupby
 
 from policybook.content import Content
@@ -58,17 +59,13 @@ def _file(file: str, changes: Sequence[Changed]) -> Iterator[str]:
 def _lines(one: Changed) -> Iterator[str]:
     """Yield the lines that differ of a text that became another."""
     before, after = lines_of(one.before), lines_of(one.after)
-    first = 0
-    while first < min(len(before), len(after)) and before[first] == after[first]:
-        first += 1
-    last = 0
-    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
-        last += 1
-    yield f"  line {one.line + first}, {printable(one.row)}"
-    for mark, lines in (("-", before), ("+", after)):
-        for line in lines[first : len(lines) - last]:
-            if line.strip():
-                yield f"    {mark} {_short(line.strip())}"
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    changed = [step for step in steps if step[0] != "equal"]
+    yield f"  line {one.line + changed[0][1]}, {printable(one.row)}"
+    for _, first, last, other_first, other_last in changed:
+        marked = [("-", line) for line in before[first:last]]
+        marked += [("+", line) for line in after[other_first:other_last]]
+        yield from (f"    {mark} {_short(line.strip())}" for mark, line in marked if line.strip())
 
 
 def _short(text: str) -> str:
