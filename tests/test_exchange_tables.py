@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import yaml
 
-from crossing import table
+from crossing import table, unnamed
 from made import make_suite
 from policybook import cells
 from policybook.codebook import NO_EXAMPLE
@@ -372,6 +372,108 @@ def test_annotations_of_other_tools(tmp_path: Path, target: dict[str, object]) -
         "Anna",
     ]
     assert any("other words" in loss.what for loss in losses) == (len(str(target)) > 110)
+
+
+QUOTE = {"type": "TextQuoteSelector", "exact": "Act now."}
+
+
+@pytest.mark.parametrize(
+    ("selector", "start"),
+    [
+        ({"type": "TextPositionSelector", "start": 10, "end": 30, "refinedBy": QUOTE}, 17),
+        ({"type": "TextPositionSelector", "start": 9, "end": 30,
+          "refinedBy": {"type": "TextPositionSelector", "start": 8, "end": 16}}, 17),
+        ({"type": "CssSelector", "value": "#p", "refinedBy": {**QUOTE, "prefix": "Second. "}}, 17),
+        ([{"type": "RangeSelector"}, {"type": "TextPositionSelector", "start": 17, "end": 25}], 17),
+    ],
+)  # fmt: skip
+def test_selectors_that_refine_one_another(
+    selector: dict[str, object], start: int, tmp_path: Path
+) -> None:
+    """A selector within another counts from that one's place, and its words are sought there first."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "p.txt").write_text("Act now. Second. Act now. Third. Act now.")
+    item = {"body": "Climate law", "target": {"source": "p.txt", "selector": selector}}
+    (tmp_path / "x.jsonld").write_text(json.dumps([item]))
+    import_suite("annotations", tmp_path / "x.jsonld", tmp_path / "suite")
+    assert open_suite(tmp_path / "suite").rows["start"].tolist() == [start]
+
+
+def test_what_an_annotation_says_beyond_a_row_is_named(tmp_path: Path) -> None:
+    """Each of several targets is a row; addresses as bodies, other keys and further pages are named."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a é.txt").write_text("First. Act now. Go home.")
+    source = "https://x.org/a%20%C3%A9.txt"
+    targets = [
+        {"source": source, "selector": {"type": "TextQuoteSelector", "exact": words}}
+        for words in ("Act now.", "Go home.")
+    ]
+    item = {
+        "id": "urn:x", "body": ["https://x.org/tag", "Climate law"], "rights": "CC0",
+        "target": [*targets, {"source": "https://x.org/elsewhere.txt", "selector": QUOTE}],
+    }  # fmt: skip
+    page = {"type": "AnnotationPage", "items": [item], "next": "https://x.org/page2"}
+    (tmp_path / "x.jsonld").write_text(json.dumps(page))
+    losses = import_suite("annotations", tmp_path / "x.jsonld", tmp_path / "suite")
+    rows = table(tmp_path / "suite" / "recommendations.csv").values()
+    assert [row["quote"] for row in rows] == ["Act now.", "Go home."]
+    assert {row["instrument"] for row in rows} == {"climate-law"}
+    dropped = "\n".join(loss.what for loss in losses if loss.kind == "dropped")
+    for words in ("https://x.org/tag", "rights", "elsewhere.txt", "further pages"):
+        assert words in dropped
+
+
+def test_names_of_files_are_addresses_in_annotations(tmp_path: Path) -> None:
+    """A file whose name is no address stands in the annotations as one, and comes back."""
+    make_suite(tmp_path / "suite", [{"article": "a"}])
+    seeds = tmp_path / "suite" / "seeds"
+    (seeds / "a.txt").rename(seeds / "a é.txt")
+    listed = (seeds / "articles.csv").read_text("utf-8")
+    (seeds / "articles.csv").write_text(listed.replace("a,a.txt", "a,a é.txt"), "utf-8")
+    place, lost = export_suite("annotations", tmp_path / "suite", tmp_path / "out")
+    page = json.loads((place / "annotations.jsonld").read_text("utf-8"))
+    assert page["items"][0]["target"]["source"] == "sources/a%20%C3%A9.txt"
+    assert (place / "sources" / "a é.txt").is_file()
+    back = import_suite("annotations", place / "annotations.jsonld", tmp_path / "back")
+    assert unnamed(tmp_path / "suite", tmp_path / "back", [*lost, *back]) == []
+
+
+W3C = {
+    "Annotation": {"id", "type", "motivation", "target"},
+    "TextualBody": {"type", "value", "purpose"},
+    "SpecificResource": {"type", "source", "selector"},
+    "TextQuoteSelector": {"type", "exact", "prefix", "suffix"},
+    "TextPositionSelector": {"type", "start", "end"},
+}
+"""What the model asks of each thing we write, by its type."""
+
+
+def test_annotations_follow_the_model(tmp_path: Path) -> None:
+    """Every annotation has what the W3C's model asks for, its own terms beneath a prefix declared."""
+    place, _ = export_suite("annotations", ROOT, tmp_path / "out")
+    page = json.loads((place / "annotations.jsonld").read_text("utf-8"))
+    prefixes = page["@context"][1]
+    assert prefixes["policybook:facts"]["@type"] == "@json"
+
+    def walk(thing: object) -> None:
+        if isinstance(thing, dict):
+            assert W3C.get(str(thing.get("type")), set()) <= set(thing)
+            assert {key.split(":")[0] for key in thing if ":" in key} <= set(prefixes)
+            if "created" in thing:
+                assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", thing["created"])
+            for value in thing.values():
+                walk(value)
+        elif isinstance(thing, list):
+            for value in thing:
+                walk(value)
+
+    for item in page["items"]:
+        assert item["type"] == "Annotation"
+        walk(item)
+    names = [item["id"] for item in page["items"]]
+    assert len(names) == len(set(names))
+    purposes = {body["purpose"] for item in page["items"] for body in item["body"]}
+    assert purposes <= {"tagging", "commenting", "describing"}
 
 
 def test_networks_are_xml_whatever_the_names(tmp_path: Path) -> None:
