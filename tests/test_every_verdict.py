@@ -5,12 +5,14 @@ What each should say is worked out from the rows, or from the sentences it speak
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from made import tries
+from made import make_suite
 from policybook import findings, robustness
 from policybook.findings import contradictions as contradicted
 from policybook.findings import headings, time
@@ -19,13 +21,14 @@ from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.headlines import AROUND
 from policybook.findings.opening import brief, one_caveat, stand_apart, words_in
 from policybook.measures.contradictions import contradictions
+from policybook.measures.timeline import event_dates
 from policybook.robustness.changes import CHANGES
 from policybook.robustness.page import head
 from test_robustness import with_coding
-from worlds import Drawn, World, note, own, world
+from worlds import SEEDS, Drawn, World, note, own, world
 
 
-@pytest.mark.parametrize("seed", range(tries(30)))
+@pytest.mark.parametrize("seed", SEEDS[: max(6, len(SEEDS) // 2)])
 def test_every_first_screen_recounted(seed: int, tmp_path: Path) -> None:
     """Who stands apart, the one caveat, headlines, contradictions and words are as a recount has them."""
     w = world(tmp_path / "s", Drawn(seed))
@@ -66,7 +69,8 @@ def check_caveat(w: World) -> None:
     ]  # fmt: skip
     inferred = [f["label"] for f in w.facts if f["inferred"] and f["id"] in mine]
     doubted = sum(r["confidence"] != "high" for r in w.seen)
-    (found,) = [one_caveat(w.selection, w.selection.rows)]
+    found = one_caveat(w.selection, w.selection.rows)
+    assert found.code == "caveat"
     if len(mine) == 1:
         wanted = f"All that is prescribed here rests on one article: {few(w.names(mine))}."
     elif hand and mine >= {"a", "b"}:
@@ -186,7 +190,7 @@ COUNTED = {
 """Sentences that only count the rest: where the limit stands, and the question they belong to."""
 
 
-@pytest.mark.parametrize("seed", range(tries(30)))
+@pytest.mark.parametrize("seed", SEEDS[: max(4, len(SEEDS) // 3)])
 def test_every_rest_recounted(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is more than a page tells one by one, the rest is counted: no sentence is dropped silently."""
     drawn = Drawn(seed)
@@ -204,6 +208,8 @@ def test_every_rest_recounted(seed: int, tmp_path: Path, monkeypatch: pytest.Mon
         assert rest.endswith(f": {number(len(whole) - len(told))}.") == (len(told) < len(whole))
 
 
+SOURCE = Path(__file__).parent.parent / "src" / "policybook"
+
 ASKS: dict[str, Callable[..., list[Finding]]] = {
     "coverage": findings.who_recommends_what,
     "theme": findings.one_theme,
@@ -211,7 +217,7 @@ ASKS: dict[str, Callable[..., list[Finding]]] = {
 }
 
 
-@pytest.mark.parametrize("seed", range(tries(24)))
+@pytest.mark.parametrize("seed", SEEDS[: max(4, len(SEEDS) // 3)])
 @pytest.mark.parametrize("name", ASKS)
 def test_every_verdict_recounted(name: str, seed: int, tmp_path: Path) -> None:
     """What is said of firmness is what the tally holds, and the tally is what asking again gives."""
@@ -325,3 +331,59 @@ def check_doubts(
             many = f"{number(len(names))} of {number(len(found))} sentence{'s' * (len(found) > 1)}"
             quoted = few([f"“{name}”" for name in names], most=4, mark=";")
             assert one.text == f"{verb} not stand {words} – {many} of the answer: {quoted}."
+
+
+def kinds() -> Iterator[str]:
+    """Yield every kind of sentence that stands as such in the code."""
+    for family in ("findings", "robustness"):
+        for path in sorted((SOURCE / family).glob("*.py")):
+            for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+                    more = [k.value for k in call.keywords if k.arg == "code"]
+                    codes = [*call.args[2:3], *more]
+                    parts = [part for code in codes for part in ast.walk(code)]
+                    yield from (str(p.value) for p in parts if isinstance(p, ast.Constant) and p.value)  # fmt: skip
+
+
+def test_no_kind_of_sentence_is_untried() -> None:
+    """Every kind of sentence that the code can write is named by a test, so that none is written unseen."""
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    part = re.compile(r"^-|-$")  # of a kind that is put together from two
+    assert [kind for kind in kinds() if not part.search(kind) and f'"{kind}"' not in tests] == []
+
+
+def test_the_few_that_need_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is only said of very much, or of an empty codebook, is said there and nowhere else."""
+    made = make_suite(
+        tmp_path / "s",
+        [],
+        articles=11,
+        facts={"k": dict.fromkeys(("coder", "coded_on", "codebook_version"), "")},
+    )
+    read_ = findings.what_was_read(made.select())
+    assert [f.text for f in read_ if f.code == "prescribes-nothing-more"] == [
+        "Further articles that prescribe nothing: two."
+    ]
+    assert len([f for f in read_ if f.code == "prescribes-nothing"]) == 8
+    hand = {"possible_authors": "khalid-mahmoud (text, 0.5)"}
+    facts = {"b": hand, "c": {"coauthors": "karim-mezran"}, "d": {"possible_authors": "jason-pack (text, 0.5)"}}  # fmt: skip
+    tied = make_suite(tmp_path / "t", [], articles=5, facts=facts).select()
+    whole = [f.code for f in findings.independent_voices(tied)]
+    monkeypatch.setattr("policybook.findings.independence.MOST_TIES", 1)
+    some = findings.independent_voices(tied)
+    ties = whole.count("one-voice")
+    assert ties > 1
+    assert [f.code for f in some] == ["voices", "one-voice", "one-voice-more"]
+    assert (
+        some[-1].text
+        == f"Further ties between articles that count as one voice: {number(ties - 1)}."
+    )
+    dated = event_dates(tied.book)
+    monkeypatch.setattr("policybook.measures.timeline.event_dates", lambda _: dated.iloc[:0])
+    (none,) = findings.before_and_after(tied)
+    assert none.code == "events-none"
+    assert none.text.startswith("The codebook names no dated event")
+    assert [f.code for f in brief(tied, [Finding("word " * 61)])] == ["too-long"]
+    monkeypatch.setattr("policybook.robustness.page.MOST_ROWS", -1)
+    (untried,) = robustness.doubts(tied, findings.independent_voices, found=some)
+    assert untried.code == "doubts-untried"
