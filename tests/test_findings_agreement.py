@@ -694,7 +694,10 @@ def test_heat_map_of_many(suite: Any) -> None:
     ids = [chr(97 + n) for n in range(20)]
     shown = exhibits.heatmap(suite(*(own(one) for one in ids), articles=20).select())
     assert len({t["column"] for t in data(shown)}) == 16
-    assert shown.text.endswith("Articles with fewer headings in common, not drawn: four.")
+    assert shown.text.endswith(
+        "Articles with fewer headings in common, not drawn: the Middle East Institute author (2027), "
+        "Daily Sabah (2028), Khalid Mahmoud (2029) and Wehrey and Lacher (2030)."
+    )
 
 
 def data(shown: Any) -> list[dict[str, Any]]:
