@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 import warnings
 from io import BytesIO
@@ -61,6 +62,12 @@ def harm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     make_suite(folder, rows, facts=facts)
     return folder
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Export the shipped suite as a data package."""
+    return export_suite("datapackage", ROOT, tmp_path_factory.mktemp("out") / "package")[0]
 
 
 def columns(path: Path) -> dict[str, list[str]]:
@@ -123,18 +130,24 @@ def test_stored_tables_stay_verbatim(harm: Path, tmp_path: Path) -> None:
     assert stored[: HARM.index("\x01\x1f")] == HARM[: HARM.index("\x01\x1f")]
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_a_data_package_holds_every_cell(name: str, package: Path) -> None:
+    """The tables of a data package hold every column and cell of the suite's, as they stand."""
+    assert columns(package / f"{name}.csv") == columns(ROOT / f"{name}.csv")
+
+
 @pytest.mark.parametrize(
     "fault",
     [("stance", "suport"), ("article", "nowhere"), ("addressee", "egypt; nobody"), ("id", "")],
 )
-def test_a_data_package_finds_faults(tmp_path: Path, fault: tuple[str, str]) -> None:
+def test_a_data_package_finds_faults(package: Path, tmp_path: Path, fault: tuple[str, str]) -> None:
     """The schema of a data package rejects a wrong code, a dangling article, a wrong code in a list."""
     column, wrong = fault
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import frictionless
 
-        place, _ = export_suite("datapackage", ROOT, tmp_path / "package")
+        place = Path(shutil.copytree(package, tmp_path / "package"))
         path = place / "recommendations.csv"
         header, first, *rest = path.read_text("utf-8").splitlines()
         row = next(iter(table(path).values()))
@@ -145,18 +158,26 @@ def test_a_data_package_finds_faults(tmp_path: Path, fault: tuple[str, str]) -> 
         assert not frictionless.validate(str(place / "datapackage.json")).valid
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Export the tables of the shipped suite in each form."""
+    folder = tmp_path_factory.mktemp("tables")
+    return {
+        way: export_suite(way, ROOT, folder / EXPORTS[way].name)[0]
+        for way in ("parquet", "jsonl", "xlsx")
+    }
+
+
 @pytest.mark.parametrize("name", TABLES)
-def test_tables_read_back_equal(name: str, tmp_path: Path) -> None:
+def test_tables_read_back_equal(name: str, made: dict[str, Path]) -> None:
     """Parquet, JSON lines and the workbook hold every cell of every table as it stands."""
     expected = columns(ROOT / f"{name}.csv")
-    place, _ = export_suite("parquet", ROOT, tmp_path / "parquet")
-    found = arro3.io.read_parquet(place / f"{name}.parquet").read_all()
+    found = arro3.io.read_parquet(made["parquet"] / f"{name}.parquet").read_all()
     assert {column: found[column].to_pylist() for column in found.column_names} == expected
-    place, _ = export_suite("jsonl", ROOT, tmp_path / "jsonl")
-    lines = [json.loads(line) for line in (place / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    text = (made["jsonl"] / f"{name}.jsonl").read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
     assert {column: [line[column] for line in lines] for column in lines[0]} == expected
-    place, _ = export_suite("xlsx", ROOT, tmp_path / "suite.xlsx")
-    header, *rows = openpyxl.load_workbook(place)[name.rpartition("/")[2]].values
+    header, *rows = openpyxl.load_workbook(made["xlsx"])[name.rpartition("/")[2]].values
     assert {str(c): [row[n] or "" for row in rows] for n, c in enumerate(header)} == expected
 
 
@@ -208,6 +229,79 @@ def test_references_name_established_facts_only(tmp_path: Path) -> None:
     assert {("mei-2014", "authors"), ("mei-2014", "outlet")} <= {
         (loss.row, loss.column) for loss in losses
     }
+
+
+def read_reference(way: str, text: str) -> dict[str, dict[str, list[str]]]:
+    """Return the facts of each reference by the names of our columns, read by rules of our own."""
+    if way == "csl":
+        return {
+            item["id"]: {
+                "title": [item["title"]],
+                "authors": [author["literal"] for author in item.get("author", [])],
+                "outlet": [item.get("container-title", "")],
+                "published": ["-".join(f"{n:02}" for n in d) for d in item["issued"]["date-parts"]],
+                "language": [item.get("language", "")],
+                "url": [item.get("URL", "")],
+            }
+            for item in json.loads(text)
+        }
+    found: dict[str, dict[str, list[str]]] = {}
+    if way == "bibtex":
+        names = {"title": "title", "author": "authors", "journal": "outlet", "date": "published",
+                 "language": "language", "url": "url"}  # fmt: skip
+        for entry in re.split(r"^@", text, flags=re.MULTILINE)[1:]:
+            key = re.match(r"\w+\{([^,]+),", entry)
+            assert key
+            said = dict(re.findall(r"^  (\w+) = \{(.*)\},$", entry, re.MULTILINE))
+            found[key[1]] = {
+                ours: [one.strip("{}") for one in said.get(theirs, "").split(" and ")]
+                if theirs == "author" else [said.get(theirs, "").strip("{}")]
+                for theirs, ours in names.items()
+            }  # fmt: skip
+        return found
+    tags = {
+        "TI": "title",
+        "AU": "authors",
+        "T2": "outlet",
+        "DA": "published",
+        "LA": "language",
+        "UR": "url",
+    }
+    for entry in text.split("ER  - \r\n"):
+        pairs = [line.split("  - ", 1) for line in entry.splitlines()]
+        key = next((value for tag, value in pairs if tag == "ID"), "")
+        if key:
+            found[key] = {
+                ours: [v for tag, v in pairs if tag == theirs] for theirs, ours in tags.items()
+            }
+    return found
+
+
+@pytest.mark.parametrize("way", ["csl", "bibtex", "ris"])
+def test_every_established_fact_is_cited_or_named(way: str, tmp_path: Path) -> None:
+    """Each fact of each article stands in its reference, or the report names the article and the column."""
+    place, losses = export_suite(way, ROOT, tmp_path / "a")
+    found = read_reference(way, place.read_bytes().decode())
+    named = {(loss.row, loss.column) for loss in losses}
+    book = open_suite(ROOT).book
+    articles = table(ROOT / "seeds" / "articles.csv")
+    assert list(found) == list(articles)
+    for name, facts in articles.items():
+        for column in ("title", "authors", "outlet", "published", "language", "url"):
+            cell = facts[column]
+            wanted = (
+                [book.label("actor", one) for one in cell.split("; ")]
+                if column == "authors"
+                else [cell]
+            )
+            if not cell or {(name, column), ("", column)} & named:
+                continue
+            given = [one.rstrip("/").replace("/", "-") if column == "published" else one
+                     for one in found[name][column]]  # fmt: skip
+            assert given == wanted, (name, column)
+    columns_of = set(articles["mei-2014"])
+    silent = columns_of - {column for _, column in named}
+    assert silent == {"id", "title", "published", "earliest", "latest", "language", "url"}
 
 
 def test_bibtex_is_escaped(harm: Path, tmp_path: Path) -> None:
