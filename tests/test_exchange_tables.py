@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+import time
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -351,6 +352,28 @@ def test_every_export_is_the_same_every_time(way: str, harm: Path, tmp_path: Pat
         assert len(cells.read(beside(place))) == len(losses)
     assert made[0] == made[1]
     assert made[0]
+
+
+def test_no_clock_and_no_place_is_in_an_export(
+    harm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another folder, time zone and year the same suite gives the same bytes in every format."""
+    there = Path(shutil.copytree(harm, tmp_path / "elsewhere" / "deep"))
+    made: list[dict[str, bytes]] = []
+    for root, zone, skip in ((harm, "UTC", 0), (there, "Asia/Tokyo", 400 * 86_400)):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        now = time.time() + skip
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        out = tmp_path / zone.replace("/", "-")
+        for way in EXPORTS:
+            export_suite(way, root, out / EXPORTS[way].name)
+        files = sorted(path for path in out.rglob("*") if path.is_file())
+        made.append({path.relative_to(out).as_posix(): path.read_bytes() for path in files})
+        monkeypatch.undo()
+        time.tzset()
+    assert made[0] == made[1]
+    assert len(made[0]) > len(EXPORTS)
 
 
 def test_every_dropped_file_is_named(tmp_path: Path) -> None:
