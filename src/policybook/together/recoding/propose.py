@@ -91,8 +91,7 @@ def propose(root: Path, before: Material, asked: Call, decided: Path | None) -> 
     done.after = with_book(done.after, text)
     done.changes += _lines(CODEBOOK, hunks)
     _others(root, asked, done)
-    done.named += _judged(done, decided, found)
-    done.named += book.mentions(done.after.book, asked)
+    done.named += [*_judged(done, decided, found), *book.mentions(done.after.book, asked)]
     if asked.kind == MERGE:
         done.named += book.widened(before.book, done.after.book, asked)
         changed = {(one.file, one.row) for one in done.changes}
