@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from math import sqrt
 from pathlib import Path
@@ -57,16 +58,20 @@ def shared(w: World) -> Told:
     order = [f["id"] for f in w.facts]
     top.sort(key=lambda i: (min(map(order.index, holders[i])), w.instruments().index(i)))
     names = listed(w.label("instrument", i) for i in top)
-    return [("shared", f"Most widely supported{within}, by {number(most)} articles: {names}.")]
+    voices_ = len(hands(w, holders[top[0]]))
+    by = f", at most {number(voices_)} independent voice{'s' * (voices_ > 1)}" if len(top) == 1 and voices_ < most else ""  # fmt: skip
+    return [("shared", f"Most widely supported{within}, by {number(most)} articles{by}: {names}.")]
 
 
 def read(w: World) -> Told:
     """What was read, by whom it was coded, what prescribes nothing."""
     genres = Counter(fact["genre"] for fact in w.facts)
     parts = few([f"{w.label('genre', g)} ({n:,})" for g, n in genres.items()], most=8)
-    first = min(fact["earliest"] for fact in w.facts).date()
-    last = max(fact["latest"] for fact in w.facts).date()
-    found = [("read", f"Articles read: {number(len(w.facts))}, published {dates.interval(first, last)}; by genre: {parts}.")]  # fmt: skip
+    ends = (min(w.facts, key=lambda f: f["earliest"]), max(w.facts, key=lambda f: f["latest"]))
+    days = [(f["inferred"], f["earliest"].date(), f["latest"].date()) for f in ends]
+    when = " – ".join(dict.fromkeys(f"c. {dates.month(a, b)}" if circa else dates.interval(a, b) for circa, a, b in days))  # fmt: skip
+    many = number(len(w.facts))
+    found = [("read", f"Articles read: {many}, published {when}; by genre, {many} of {many} inferred: {parts}.")]  # fmt: skip
     lines = sum(
         len([line for line in w.selection.suite.text(f["id"]).splitlines() if line.strip()])
         for f in w.facts
@@ -91,13 +96,18 @@ def nothing_of(w: World, fact: Row) -> tuple[str, str] | None:
     mine = [r for r in w.every if r["article"] == fact["id"]]
     if own(mine):
         return None
-    seen = [d["instrument"] for d in w.diagnoses if d["article"] == fact["id"]]
-    about = few(w.label("instrument", i) for i in dict.fromkeys(seen))
-    parts = [f"describes a problem addressed by {about}"] if seen else []
+    seen = [d for d in w.diagnoses if d["article"] == fact["id"]]
+    parts = [f"describes problems under {few(headed(w, seen))}"] if seen else []
     parts += [f"relays positions of others ({len(mine):,})"] if mine else []
     instead = f"; {'; '.join(parts)}" if parts else ""
     genre = w.label("genre", fact["genre"])
     return "prescribes-nothing", f"{sentence(fact['label'])}, {genre} – prescribes nothing{instead}."  # fmt: skip
+
+
+def headed(w: World, seen: list[Row]) -> list[str]:
+    """Return under which instruments problems are described, marked where that is doubtful."""
+    named = w.described(seen, "instrument")
+    return [w.label("instrument", i) + f" ({mark})" * bool(mark) for i, mark in named.items()]
 
 
 def described(w: World) -> Told:
@@ -111,12 +121,14 @@ def described(w: World) -> Told:
         nothing = {a for a in seen if state[a] == "prescribes nothing"}
         label = sentence(w.label("instrument", theme))
         for words, ids, code in (
-            ("nothing prescribed against it (other things are)", silent - serving, "silent"),
+            ("nothing prescribed on it (other things are)", silent - serving, "silent"),
             ("answered under another heading", serving, "serving"),
             ("in an article that prescribes nothing at all", nothing, "nothing"),
         ):
             if ids:
-                text = f"{label} – problem described, {words}: {few(w.names(ids))}."
+                marks = w.described([d for d in w.diagnoses if d["instrument"] == theme], "article")
+                names = [f"{f['label'][:-1]}, doubtful)" if marks[f["id"]] else f["label"] for f in w.facts if f["id"] in ids]  # fmt: skip
+                text = f"{label} – problems described, {words}: {few(names)}."
                 found.append((f"diagnosed-{code}", text))
     none = "No article describes the problem of a named theme without prescribing against it."
     return found or [("diagnosed-none", none)]
@@ -137,7 +149,8 @@ def serves(w: World, article: str, theme: str) -> bool:
 
 def silences(w: World) -> Told:
     """How many silences there are on the named themes; no generated text holds a search term."""
-    silent = [(f["id"], t) for f in w.facts for t in THEMES if w.state(f["id"], t) == "silent"]
+    speaks = {(r["article"], r["instrument"]) for r in (*w.every, *w.diagnoses)}
+    silent = [(f["id"], t) for f in w.facts for t in THEMES if w.state(f["id"], t) == "silent" and (f["id"], t) not in speaks]  # fmt: skip
     if not silent:
         return [("silences-none", "No article that prescribes is silent on a named theme.")]
     many = number(len(silent))
@@ -171,24 +184,28 @@ def asked_for(w: World, mine: list[Row]) -> Told:
     found = []
     for rank, strength in enumerate(ranks):
         firm = [r for r in pro if best[r["instrument"]] == rank == ranks.index(r["strength"])]
-        labels = []
-        for name in dict.fromkeys(r["instrument"] for r in firm):
-            bound = all(r["condition"] for r in firm if r["instrument"] == name)
-            labels.append(w.label("instrument", name) + " (under a condition)" * bound)
-        if labels:
-            found.append(("article-asks", f"Asks for, at its firmest “{strength}”: {few(labels, most=8)}."))  # fmt: skip
+        if firm:
+            named = w.asks([{**r, "strength": ""} for r in firm]).removeprefix("for ")
+            found.append(("article-asks", f"{sentence(strength)}: {named}."))
     return found
 
 
 def opposed(w: World, mine: list[Row]) -> Told:
     """What an author opposes, each with its conditions where none of its rows is without."""
-    parts = []
     contra = [r for r in mine if r["stance"] == "opposes"]
-    for name in dict.fromkeys(r["instrument"] for r in contra):
-        words = {f"“{r['condition']}”" if r["condition"] else "" for r in contra if r["instrument"] == name}  # fmt: skip
-        bound = "" if "" in words else f" (condition: {few(sorted(words), most=2)})"
-        parts.append(f"{w.label('instrument', name)}{bound}")
+    parts = [
+        f"{name}{terms([r for r in contra if w.what(r) == name])}"
+        for name in dict.fromkeys(map(w.what, contra))
+    ]
     return [("article-opposes", f"Opposes: {few(parts, mark=';')}.")] if parts else []
+
+
+def terms(rows: list[Row]) -> str:
+    """Return in brackets the conditions of rows that all have one, and whether all are doubtful."""
+    words = {f"“{r['condition']}”" if r["condition"] else "" for r in rows}
+    said = [] if "" in words else [f"condition: {few(sorted(words), most=2)}"]
+    said += ["doubtful"] * all(r["confidence"] == "low" for r in rows)
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def relayed(w: World, seen: list[Row]) -> Told:
@@ -196,10 +213,13 @@ def relayed(w: World, seen: list[Row]) -> Told:
     found = []
     for attitude in ("endorses", "rejects", "neutral"):
         mine = [r for r in seen if r["voice"] == "reported" and r["author_attitude"] == attitude]
-        parts = dict.fromkeys(
-            f"{w.label('actor', r['speaker'])} {'for' if r['stance'] == 'supports' else 'against'} {w.label('instrument', r['instrument'])}"
-            for r in mine
-        )
+        same: dict[tuple[str, str, str], list[Row]] = {}
+        for r in mine:
+            same.setdefault((r["speaker"], r["stance"], w.what(r)), []).append(r)
+        parts = [
+            f"{w.label('actor', who)} {'for' if stance == 'supports' else 'against'} {what}{terms(rows)}"
+            for (who, stance, what), rows in same.items()
+        ]
         if parts:
             found.append(("article-relays", f"Only relayed, the author’s attitude “{attitude}”: {few(parts, most=6, mark=';')}."))  # fmt: skip
     return found
@@ -207,21 +227,22 @@ def relayed(w: World, seen: list[Row]) -> Told:
 
 def unanswered(w: World, name: str) -> Told:
     """What an article describes without prescribing anything on it, and what it alone takes up."""
-    seen = [d["instrument"] for d in w.diagnoses if d["article"] == name]
-    open_ = [i for i in dict.fromkeys(seen) if w.state(name, i) in {"silent", "prescribes nothing"}]
+    seen = [d for d in w.diagnoses if d["article"] == name]
+    open_ = [d for d in seen if w.state(name, d["instrument"]) in {"silent", "prescribes nothing"}]
     found: Told = []
     if open_:
-        about = few((w.label("instrument", i) for i in open_), most=8)
-        found.append(("article-diagnoses", f"Described, with nothing prescribed: problems addressed by {about}."))  # fmt: skip
+        about = few(headed(w, open_), most=8)
+        found.append(("article-diagnoses", f"Problems described, with nothing prescribed under their heading: {about}."))  # fmt: skip
     alone, uncoded = [], False
     for i in w.instruments():
         states = {f["id"]: w.state(f["id"], i) for f in w.facts}
         if [a for a, s in states.items() if s == "said"] == [name] and "filtered out" not in states.values():  # fmt: skip
-            alone.append(w.label("instrument", i))
+            alone.append(i)
             uncoded = uncoded or "not coded" in states.values()
     if alone:
         coded = "as far as coded, " if uncoded else ""
-        found.append(("article-alone", f"Of the {number(len(w.facts))} articles of the suite, {coded}taken up in this one alone: {few(alone, most=8)}."))  # fmt: skip
+        mine = [r for r in own(w.seen) if r["article"] == name and r["instrument"] in alone]
+        found.append(("article-alone", f"Of the authors of all {number(len(w.facts))} articles, {coded}prescribed by this one alone – {w.asks(mine)}."))  # fmt: skip
     return found
 
 
@@ -247,7 +268,8 @@ def outside(w: World) -> Told:
     """What stands outside the list of instruments."""
     rows = [r for r in own(w.seen) if r["instrument"] == "other"]
     names = few(w.names({r["article"] for r in rows}))
-    text = f"In no comparison, as an instrument outside the list is no common heading – rows of {names}: {number(len(rows))}."  # fmt: skip
+    noun = "recommendation" if len(rows) == 1 else "recommendations"
+    text = f"Not compared: {number(len(rows))} {noun} outside the list of instruments, of {names}."
     return [("outside", text)] if rows else []
 
 
@@ -297,6 +319,9 @@ def order(w: World) -> Told:
     found = found if len(spells) > 1 else []
     if loose:
         return [*found, ("order-unclear", f"Not in a certain order with every other article: {few(w.names(loose))}.")]  # fmt: skip
+    argued = [f["label"] for f in w.facts if f["inferred"]]
+    if argued:  # the outer dates of a drawn article are its own
+        return [*found, ("order-inferred", f"The order of publication follows from the dates, of which some are inferred: {few(argued)}.")]  # fmt: skip
     return [*found, ("order-certain", "The order of publication is certain.")]
 
 
@@ -423,6 +448,16 @@ def actor(w: World, name: str) -> Told:
     return [("actor-not-in", text)] if mute else []
 
 
+def nearest(w: World) -> list[Finding]:
+    """Return who stands near whom, each pair as three dots: `near` looks at the names itself."""
+    return [
+        replace(f, text=re.sub(r"(?<=: |; )(?!\d+ others?\.)[^;]+?(?=;|\.$)", "…", f.text))
+        if f.code in {"near-congruence", "near-conflict"}
+        else f
+        for f in findings.who_stands_near_whom(w.selection)
+    ]
+
+
 def near(w: World) -> Told:
     """Who stands near whom and who is most in conflict by each normalisation, and who stands alone."""
     said = {(r["speaker"], r["instrument"], r["stance"], w.unit(r)) for r in w.seen if r["instrument"] != "other"}  # fmt: skip
@@ -444,9 +479,19 @@ def near(w: World) -> Told:
                 tops.setdefault(top, []).append(words)
         for top, words in tops.items():
             by = "by every normalisation" if len(words) == len(WORDS) else few(words)
-            names = [f"{w.label('actor', a)} with {w.label('actor', b)}" for a, b in top]
             tied = f" – {number(len(top))} pairs equal" if len(top) > 1 else ""
-            found.append((f"near-{code}", f"{head} {by}{tied}: {few(names, most=3, mark=';')}."))
+            begins = f"{head} {by}{tied}: "
+            found.append((f"near-{code}", f"{begins}{few(['…'] * len(top), most=3, mark=';')}."))
+            names = {f"{w.label('actor', a)} with {w.label('actor', b)}" for a, b in top}
+            (said_,) = [
+                f.text
+                for f in findings.who_stands_near_whom(w.selection)
+                if f.text.startswith(begins)
+            ]
+            shown = [
+                re.sub(r" \([^()]*\)$", "", one) for one in said_[len(begins) : -1].split("; ")
+            ]
+            assert {one for one in shown if " with " in one} <= names
     if not found:
         found = [("near-none", "No two speakers share an instrument within the selection.")]
     tied_ = {one for pair in pairs for one in pair}
@@ -486,8 +531,8 @@ def norm(counts: Counter[Any], a: str, b: str, name: str) -> float:
     }[name]  # fmt: skip
 
 
-def voices(w: World) -> Told:
-    """How many independent voices the articles are at most."""
+def hands(w: World, ids: set[str]) -> list[set[str]]:
+    """Return articles by the hand that may have written them."""
     people = {}
     for fact in w.facts:
         guessed = [part.split(" (")[0] for part in split(fact["possible_authors"])]
@@ -499,13 +544,19 @@ def voices(w: World) -> Told:
             if one is not other:
                 groups.remove(other)
                 one |= other
-    return [("voices", f"Selected articles: {number(len(people))}; independent voices, at most: {number(len(groups))}.")]  # fmt: skip
+    return [mine for group in groups if (mine := group & ids)]
+
+
+def voices(w: World) -> Told:
+    """How many independent voices the articles are at most."""
+    many, ids = number(len(w.facts)), {f["id"] for f in w.facts}
+    return [("voices", f"Selected articles: {many}; independent voices, at most: {number(len(hands(w, ids)))}.")]  # fmt: skip
 
 
 def means(w: World) -> Told:
     """What is said on means, triggers and what must be first, where it can be told without an order."""
     every, seen = ([r for r in rows if END in split(r["objective"])] for rows in (w.every, w.seen))
-    end = "towards “end the fighting”"
+    end = f"towards “{w.label('objective', END)}”"
     if not every:
         return [("means-none", f"No recommendation of the selected articles is coded {end}.")]
     if not seen:
@@ -530,10 +581,12 @@ def recommends(w: World) -> Told:
     for theme in THEMES:
         sides: dict[str, list[str]] = {"for it": [], "against it": [], "for and against it": []}
         for fact in w.facts:
-            mine = {r["stance"] for r in own(w.every) if r["article"] == fact["id"] and r["instrument"] == theme}  # fmt: skip
+            every, seen = ([r for r in own(rows) if r["article"] == fact["id"] and r["instrument"] == theme] for rows in (w.every, w.seen))  # fmt: skip
+            stances = {r["stance"] for r in every}
             if w.state(fact["id"], theme) == "said":
-                verb = "for it" if mine == {"supports"} else "against it"
-                sides[verb if len(mine) == 1 else "for and against it"].append(fact["label"])
+                verb = "for it" if stances == {"supports"} else "against it"
+                verb = verb if len(stances) == 1 else "for and against it"
+                sides[verb].append(w.marked(fact["label"], seen))
         states = [w.state(f["id"], theme) for f in w.facts]
         parts = [f"{verb}: {few(names, most=4)}" for verb, names in sides.items() if names]
         if "filtered out" in states:
@@ -545,7 +598,8 @@ def recommends(w: World) -> Told:
         many = states.count("not coded")
         uncoded = f" ({number(many)} not coded for it)" if many else ""
         relay = {r["article"] for r in w.seen if r["voice"] == "reported" and r["instrument"] == theme}  # fmt: skip
-        more = f"; {number(len(relay))} relay others' positions" if relay else ""
+        where = f"{number(len(relay))} article{'' if len(relay) == 1 else 's'}"
+        more = f"; others' positions relayed in {where}" if relay else ""
         found.append(("theme-absent", f"{label} – no author takes a position{uncoded}{more}."))
     mute = [f for f in w.facts if f["coder"] and not any(r["article"] == f["id"] for r in own(w.every))]  # fmt: skip
     names = [f"{f['label']}, {w.label('genre', f['genre'])}" for f in mute]
@@ -593,11 +647,11 @@ def afterwards(w: World, label: str, states: dict[str, str], said: list[Row], un
     later = [f["label"] for f in silent if f["earliest"] > reached]
     perhaps = [f["label"] for f in silent if f["earliest"] <= reached and f["latest"] >= begun]
     if len(later) > 1:
-        code, words = "vanishes", f"vanishes: {number(len(later))} later articles that prescribe do not mention it"  # fmt: skip
+        code, words = "vanishes", f"vanishes: {number(len(later))} later articles that prescribe leave it out of their demands"  # fmt: skip
     elif perhaps:
-        code, words = "unclear", "not certain, since the dates do not say whether these silent articles came later"  # fmt: skip
+        code, words = "unclear", "not certain, since the dates do not say whether these came later, which leave it out"  # fmt: skip
     elif later:
-        code, words = "one", "the one later article that prescribes does not mention it"
+        code, words = "one", "the one later article that prescribes leaves it out of its demands"
     else:
         return []
     names = perhaps if code == "unclear" else later
@@ -616,7 +670,7 @@ QUESTIONS: dict[str, Question] = {
     "silences": (lambda w: findings.silences(w.selection), silences, ()),
     "changed": (lambda w: findings.what_changed(w.selection), changed, ("course", "outside")),
     "order": (lambda w: findings.order_of_writing(w.selection), order, ()),
-    "near": (lambda w: findings.who_stands_near_whom(w.selection), near, ()),
+    "near": (nearest, near, ()),
     "voices": (lambda w: findings.independent_voices(w.selection), voices, ("voices",)),
     "asked": (lambda w: findings.addressees_over_time(w.selection), asked_over_time, ()),
     "means": (

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from made import make_suite
-from policybook.findings.finding import Finding, number
+from policybook.findings.finding import Finding, few, number
 from policybook.findings.wording import HOLDING, ONE
 from policybook.suite import COUNTING, Selection
 
@@ -99,6 +99,49 @@ class World:
     def coded(self, article: str) -> bool:
         """Tell whether somebody coded an article."""
         return any(fact["id"] == article and fact["coder"] for fact in self.facts)
+
+    def marks(self, rows: list[Row]) -> str:
+        """Return what holds for each of some rows and has to be said of all."""
+        flags = {
+            "under a condition": all(r["condition"] for r in rows),
+            "only implied": all(r["strength"] == "implied" for r in rows),
+            "doubtful": all(r["confidence"] == "low" for r in rows),
+        }
+        return ", ".join(words for words, held in flags.items() if held)
+
+    def marked(self, label: str, rows: list[Row]) -> str:
+        """Return the name of an article, in its brackets what holds for each of some rows."""
+        marks = self.marks(rows)
+        return f"{label[:-1]}, {marks})" if marks else label
+
+    def described(self, seen: list[Row], by: str) -> dict[str, str]:
+        """Return the values of a column of diagnoses, each with whether all of its lines are doubtful."""
+        keys = dict.fromkeys(one[by] for one in seen)
+        return {
+            key: "doubtful" * all(d["confidence"] == "low" for d in seen if d[by] == key)
+            for key in keys
+        }
+
+    def what(self, row: Row) -> str:
+        """Return what a row is for or against; outside the list what its note calls it."""
+        outside = "outside the list"  # as every note of a drawn row has it
+        return (
+            outside if row["instrument"] == "other" else self.label("instrument", row["instrument"])
+        )
+
+    def asks(self, rows: list[Row], most: int = 8) -> str:
+        """Return what rows are for and against, marked, in the order of the codebook."""
+        order = [self.label("instrument", i) for i in self.instruments()]
+        parts = []
+        for stance, word in (("supports", "for"), ("opposes", "against")):
+            named: dict[str, list[Row]] = {}
+            for row in rows:
+                if row["stance"] == stance:
+                    named.setdefault(self.what(row), []).append(row)
+            names = sorted(named, key=lambda n: order.index(n) if n in order else len(order))
+            labels = [n + (f" ({m})" if (m := self.marks(named[n])) else "") for n in names]
+            parts += [f"{word} {few(labels, most=most)}"] if labels else []
+        return "; ".join(parts)
 
     @property
     def narrowed(self) -> bool:
