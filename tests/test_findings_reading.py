@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from made import make_suite, tries
 from policybook import exhibits, findings
-from policybook.exhibits.evidence import evidence
+from policybook.exhibits.appendix import evidence
 from policybook.findings import reading
 from policybook.findings.finding import Finding
 from policybook.measures import passages

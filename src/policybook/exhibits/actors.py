@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.evidence import more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import answer, table
 from policybook.exhibits.words import article_facts, labels, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together

@@ -7,8 +7,9 @@ from markupsafe import Markup
 
 from policybook import dates
 from policybook.corpus import guesses
-from policybook.exhibits.evidence import NOTHING, note_links
+from policybook.exhibits.evidence import NOTHING
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import MOST_LINES, table
 from policybook.exhibits.words import labels, scope_line
 from policybook.findings.finding import few, listed, names_of, sentence
@@ -51,7 +52,8 @@ def about_article(selection: Selection, article: str) -> Exhibit:
         for name, what, basis in pairs
         if what
     ]
-    return table(pd.DataFrame(lines), caption="What is known of the article")
+    caption = joined(["What is known of the article", article_links(selection.suite, [article])])
+    return table(pd.DataFrame(lines), caption=caption)
 
 
 def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:

@@ -5,13 +5,16 @@ The surprising rule: a table that shows rows always carries their notes, in its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from policybook import dates
-from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.evidence import NOTHING, more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import labels, source, speaker
 from policybook.findings import reading, time
@@ -49,7 +52,7 @@ def _article(selection: Selection, fact: Row) -> dict[str, object]:
     basis = book.label("basis", str(fact["date_basis"]))
     coded = str(fact["codebook_version"]) if fact["coder"] else "not coded"
     return {
-        "Article": f"“{fact['title']}”",
+        "Article": joined([f"“{fact['title']}”", article_links(selection.suite, [fact["id"]])]),
         "By": sentence(str(fact["by"] or fact["speaker_label"])),
         "Outlet": fact["outlet"] or "not known",
         "Published": f"{fact['when']} ({basis})",
@@ -72,9 +75,23 @@ def timeline(selection: Selection) -> Exhibit:
     rows, left = _drawn(selection)
     described = _described(selection, rows, left)
     chart = charts.timeline(rows, title="When each article was published, among dated events")
-    data = rows.sort_values(["earliest", "latest"], kind="stable")[["name", "kind", "when"]]
-    data = data.drop_duplicates()
+    data = _dated(selection, rows)
     return figure(chart, description=described, data=data, caption="Articles and dated events")
+
+
+def _dated(selection: Selection, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of the timeline in order of time, each with the articles it is known from."""
+    lines = rows.sort_values(["earliest", "latest"], kind="stable")
+    lines = lines[["name", "kind", "when", "known_from"]].drop_duplicates()
+    known = [_known_from(selection, split(str(articles))) for articles in lines.pop("known_from")]
+    names = [joined(pair) for pair in zip(lines["name"], known, strict=True)]
+    return lines.assign(name=pd.Series(names, index=lines.index, dtype=object))
+
+
+def _known_from(selection: Selection, articles: Sequence[str]) -> Markup:
+    """Return the notes of those of some articles that are selected, of all where none is."""
+    chosen = selection.articles["id"][selection.articles["id"].isin(articles)].tolist()
+    return article_links(selection.suite, chosen or articles)
 
 
 MOST_ARTICLES = 24
@@ -133,11 +150,14 @@ def _most_named(events: pd.DataFrame) -> pd.DataFrame:
 def _panel(articles: pd.DataFrame, events: pd.DataFrame, panel: str) -> pd.DataFrame:
     """Return the lines of one panel: articles and events with their days."""
     days = ["when", "earliest", "latest"]
-    written = articles.assign(name=articles["speaker_label"].map(sentence), kind="article")
-    context = events.assign(name=events["label"], kind="event")
-    lines = [part[["name", "kind", *days]] for part in (written, context) if len(part)]
+    written = articles.assign(
+        name=articles["speaker_label"].map(sentence), kind="article", known_from=articles["id"]
+    )
+    context = events.assign(name=events["label"], kind="event", known_from=events["articles"])
+    columns = ["name", "kind", *days, "known_from"]
+    lines = [part[columns] for part in (written, context) if len(part)]
     if not lines:
-        return pd.DataFrame(columns=["name", "kind", *days, "panel"])
+        return pd.DataFrame(columns=[*columns, "panel"])
     return pd.concat(lines, ignore_index=True).assign(panel=panel)
 
 
@@ -254,7 +274,7 @@ def _event(selection: Selection, event: Row) -> dict[str, object]:
     written = measure.relate(selection.articles, pd.DataFrame([event]))
     names = selection.articles["id"].isin(split(str(event["articles"]))).to_numpy()
     return {
-        "Event": event["label"],
+        "Event": joined([event["label"], _known_from(selection, split(str(event["articles"])))]),
         "When": event["when"],
         "Written before it": _all_or_few(selection, written == "before"),
         "Not certain": _all_or_few(selection, written == "overlaps"),
@@ -296,7 +316,12 @@ def _receipt(selection: Selection, line: Row) -> dict[str, object]:
     terms = split(str(line["terms"]))
     return {
         "Silent on": sentence(book.label("instrument", str(line["instrument"]))),
-        "Article": sentence(selection.labels[str(line["article"])]),
+        "Article": joined(
+            [
+                sentence(selection.labels[str(line["article"])]),
+                article_links(selection.suite, [line["article"]]),
+            ]
+        ),
         "Read by": f"{book.label('coder', str(line['coder']))}, {day}, codebook {line['codebook_version']}",
         "Terms sought": few(terms, most=12) or "none defined",
         "Hits": "–" if pd.isna(hits) else f"{hits:,}",

@@ -9,12 +9,13 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.evidence import more_of
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import proof_links
 from policybook.exhibits.pieces import table
 from policybook.findings.comparable import none_or
-from policybook.findings.finding import few, number, sentence
+from policybook.findings.finding import Finding, few, number, sentence
 from policybook.robustness import untried
 from policybook.robustness.changes import CHANGES
 from policybook.suite import Selection
@@ -106,7 +107,7 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
         return _nothing("Nothing else is said in a finding's place, under any setting tried.")
     lines = [
         {
-            "Finding": joined([line["finding"], note_links(selection.suite, line["rows"])]),
+            "Finding": _noted(selection, line["finding"], line["rows"]),
             "Setting": sentence(line["setting"]),
             "Said there": line["text"],
         }
@@ -116,6 +117,11 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
         _once(lines), caption="What is said instead, under each setting that breaks a finding"
     )
     return Exhibit(joined([made.html, more_of(len(missing), len(lines), "lines")]), made.text)
+
+
+def _noted(selection: Selection, words: str, rows: tuple[str, ...]) -> Markup:
+    """Return a finding with the notes that prove it."""
+    return joined([words, proof_links(selection, Finding(words, rows))])
 
 
 def _once(lines: list[dict[str, object]]) -> pd.DataFrame:
@@ -146,7 +152,7 @@ def _line(selection: Selection, found: pd.DataFrame) -> dict[str, object]:
     missing = found.loc[~found["holds"], "setting"]
     first = found.iloc[0]
     return {
-        "Finding": joined([first["finding"], note_links(selection.suite, first["rows"])]),
+        "Finding": _noted(selection, first["finding"], first["rows"]),
         "Tried": len(found),
         "Holds": len(found) - len(missing),
         "Breaks": sentence("; ".join(map(str, missing))) or "never",

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import NOTHING, note_links
+from policybook.exhibits.evidence import NOTHING
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links, proof_links
 from policybook.exhibits.words import (
     article_facts,
     coded_by,
@@ -42,7 +43,7 @@ def answer(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
         tag(
             "li",
             finding.text,
-            note_links(selection.suite, finding.rows),
+            proof_links(selection, finding),
             tag("span", " ", finding.caveat, class_="caveat") if finding.caveat else "",
         )
         for finding in findings

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.exhibits.figure import Figure, figure
-from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import ARTICLE, note_links
 from policybook.findings.coverage import states
 from policybook.findings.finding import few, number
 from policybook.measures.coverage import OWN
@@ -13,6 +14,9 @@ from policybook.suite import Selection
 
 MOST_ARTICLES = 16
 """Articles a matrix shows; those that prescribe most come first, the rest are counted."""
+
+MOST_PROOFS = 3
+"""Notes behind one cell of the matrix; of more, the rest is counted."""
 
 MOST_ON_LADDER = 40
 """Articles a ladder shows: those with most recommendations on the theme; the rest are counted."""
@@ -45,6 +49,7 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
     ]
     description = _described(drawn, rest, more)
     data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
+    data = data.assign(instrument=_proved(selection, drawn, labelled["instrument"]))
     title = "Who recommends what, in the author's own voice"
     chart = charts.matrix(labelled, title=title, key=key)
     return figure(
@@ -53,6 +58,26 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
         data=data,
         caption="State of each article on each instrument",
     )
+
+
+def _proved(selection: Selection, cells: pd.DataFrame, words: pd.Series) -> pd.Series:
+    """Return words with the notes of each cell: the rows behind it, else the article that was read."""
+    rows = _by_cell(selection.rows, cells)
+    keys = zip(cells["article"].astype(str), cells["instrument"].astype(str), strict=True)
+    proofs = [rows.get(key, [f"{ARTICLE}{key[0]}"]) for key in keys]
+    links = [note_links(selection.suite, proof, most=MOST_PROOFS) for proof in proofs]
+    told = [joined(pair) for pair in zip(words, links, strict=True)]
+    return pd.Series(told, index=words.index, dtype=object)
+
+
+def _by_cell(rows: pd.DataFrame, cells: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """Return the ids of rows by the article and the instrument of those cells they stand in."""
+    rows = rows[rows["article"].isin(cells["article"].unique())]
+    columns = (rows[name].astype(str) for name in ("article", "instrument", "id"))
+    found: dict[tuple[str, str], list[str]] = {}
+    for article, instrument, name in zip(*columns, strict=True):
+        found.setdefault((article, instrument), []).append(name)
+    return found
 
 
 def _nothing() -> Exhibit:
@@ -110,7 +135,12 @@ def ladder(selection: Selection) -> Exhibit:
     strengths = [v.label for v in selection.book.values("strength").values()]
     label = selection.book.label("instrument", selection.theme)
     title = f"How firmly it is put, and when: {label}"
-    table = data[["article", "when", "strength", "stance", "rows"]]
+    table = data[["article", "when", "strength", "stance", "rows"]].assign(
+        article=[
+            joined([name, note_links(selection.suite, ids)])
+            for name, ids in zip(data["article"], data.pop("ids"), strict=True)
+        ]
+    )
     return figure(
         charts.ladder(data, strengths=strengths, title=title),
         description=_ladder_words(selection, own),
@@ -124,10 +154,11 @@ def _strengths(selection: Selection, own: pd.DataFrame) -> pd.DataFrame:
     most = own.groupby("article", observed=True, sort=False).size().nlargest(MOST_ON_LADDER)
     own = own[own["article"].isin(most.index)]
     keys = ["article", "strength", "stance"]
-    counted = own.groupby(keys, observed=True, sort=False)["id"].size().rename("rows")
-    data = counted.reset_index().astype({"article": str, "stance": str})
+    ids = own.groupby(keys, observed=True, sort=False)["id"].agg(list).rename("ids")
+    data = ids.reset_index().astype({"article": str, "stance": str})
     facts = selection.articles.set_index("id").loc[data["article"]].reset_index(drop=True)
     return data.assign(
+        rows=data["ids"].map(len),
         earliest=facts["earliest"],
         latest=facts["latest"],
         when=facts["when"],

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.evidence import NOTHING, more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import labels
 from policybook.findings.finding import sentence

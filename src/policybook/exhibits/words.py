@@ -23,10 +23,14 @@ def article_facts(suite: Suite, article: str) -> Row:
 
 def source(suite: Suite, row: Row) -> str:
     """Return where a row's quotation stands: title, outlet, date and its basis, paragraph."""
-    fact = article_facts(suite, str(row["article"]))
+    return f"{placed(article_facts(suite, str(row['article'])))}, paragraph {suite.paragraph(row)}"
+
+
+def placed(fact: Row) -> str:
+    """Return where an article appeared: title, outlet, date and its basis."""
     inferred = " (date inferred)" if fact["inferred"] else ""
     outlet = f"{fact['outlet']}, " if fact["outlet"] else ""
-    return f"“{fact['title']}”, {outlet}{fact['when']}{inferred}, paragraph {suite.paragraph(row)}"
+    return f"“{fact['title']}”, {outlet}{fact['when']}{inferred}"
 
 
 def speaker(suite: Suite, row: Row) -> str:

@@ -13,6 +13,7 @@ class Finding:
     """A sentence that code wrote, with the ids of the rows that prove it.
 
     `caveat` must be shown wherever the sentence is. A sentence about absence has no rows;
+    `articles` are the ids of those that were read for it, empty where that is all that are selected.
     `code` says which kind of sentence it is, `subject` what it is about (an instrument, a pair).
     `claim` is what has to stay for the sentence to stand; empty where that is all of its text.
     """
@@ -23,6 +24,7 @@ class Finding:
     caveat: str = ""
     subject: str = ""
     claim: str = ""
+    articles: tuple[str, ...] = ()
 
 
 def listed(words: Iterable[str], *, last: str = "and") -> str:
