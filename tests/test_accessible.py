@@ -149,6 +149,35 @@ def test_charts_have_words(executed: dict[str, Any], name: str) -> None:
             assert all(svg["aria-hidden"] == "true" for svg in chart.select("svg"))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_claim_leads_to_its_proof(executed: dict[str, Any], name: str) -> None:
+    """Each finding, quotation and line of a table has the number of a note, and each note leads back."""
+    for notebook in executed[name]:
+        soup = BeautifulSoup(html_of(notebook, "static"), "html.parser")
+        claims = soup.select(
+            "ul.answer > li, .aside, figure.quotation, table:not(.grid *) tbody tr"
+        )
+        assert [one.get_text()[:80] for one in claims if not _numbered(one)] == []
+        notes = {note["id"]: note for note in soup.select(".evidence li")}
+        cited = {link["href"][1:] for link in soup.select('main sup a[href^="#note-"]')}
+        assert notes.keys() == cited
+        for note in notes.values():
+            back = note.select(".back a")
+            assert back
+            assert {soup.select_one(a["href"])["href"] for a in back} == {f"#{note['id']}"}
+
+
+def _numbered(claim: Any) -> bool:
+    """Tell whether a claim has the number of a note: of itself, of its table, or of its columns."""
+    if claim.name != "tr":
+        return bool(claim.select('sup a[href^="#note-"]'))
+    table = claim.find_parent("table")
+    heads = table.select("thead th")  # an empty first one is no heading
+    return bool(claim.select("sup a") or table.select("caption sup a")) or all(
+        head.select("sup a") for head in heads
+    )
+
+
 def test_the_certificate_tells_how(made: list[Outcome], shipped: Suite) -> None:
     """The command in a page's certificate is a call that makes this very page."""
     for one in made:

@@ -29,7 +29,12 @@ MOST_LINES = 60
 NOTHING = "Nothing can be tried: within the selection there is no finding, or nothing to change."
 
 
-def firmness(tally: pd.DataFrame, *, title: str = "Which findings hold, and under what") -> Exhibit:
+def firmness(
+    selection: Selection,
+    tally: pd.DataFrame,
+    *,
+    title: str = "Which findings hold, and under what",
+) -> Exhibit:
     """Return a tally as dots: findings down, settings across."""
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
 
@@ -41,8 +46,8 @@ def firmness(tally: pd.DataFrame, *, title: str = "Which findings hold, and unde
     return figure(
         charts.dots(numbered, title=title),
         description=_described(tally, drawn),
-        data=_crossed(numbered),
-        caption="Each setting, and what it does to the findings by their numbers",
+        data=_crossed(selection, numbered),
+        caption="Each finding, and what each setting does to it",
     )
 
 
@@ -74,13 +79,17 @@ def _described(tally: pd.DataFrame, drawn: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _crossed(tally: pd.DataFrame) -> pd.DataFrame:
-    """Return a tally with settings down and findings across, by their numbers."""
-    words = tally.assign(result=tally["holds"].map({True: "holds", False: "breaks"}))
-    settings = list(dict.fromkeys(words["setting"]))
-    wide = words.pivot_table(index="setting", columns="place", values="result", aggfunc="first")
-    wide = wide.reindex(settings).rename(columns=str).reset_index()
-    return wide.rename(columns={"setting": "Setting"}).rename_axis(columns=None)
+def _crossed(selection: Selection, tally: pd.DataFrame) -> pd.DataFrame:
+    """Return a tally with findings down and settings across, each finding with its notes."""
+    result = tally["holds"].map({True: "holds", False: "breaks"})
+    told = tally.assign(result=result)
+    wide = told.pivot_table(index="place", columns="setting", values="result", aggfunc="first")
+    wide = wide.reindex(columns=list(dict.fromkeys(tally["setting"])))
+    firsts = tally.drop_duplicates("place").set_index("place").loc[wide.index]
+    says = [_noted(selection, *one) for one in zip(firsts["finding"], firsts["rows"], strict=True)]
+    wide.insert(0, "What it says", says)
+    wide.insert(0, "Finding", [str(place) for place in wide.index])
+    return wide.rename_axis(columns=None).reset_index(drop=True)
 
 
 def settings_tried(selection: Selection, tally: pd.DataFrame) -> Exhibit:
@@ -108,6 +117,7 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
     lines = [
         {
             "Finding": _noted(selection, line["finding"], line["rows"]),
+            "Again": _noted(selection, "the same", line["rows"]),
             "Setting": sentence(line["setting"]),
             "Said there": line["text"],
         }
@@ -128,7 +138,7 @@ def _once(lines: list[dict[str, object]]) -> pd.DataFrame:
     """Return lines as a table in which a finding stands once, above its settings."""
     shown = pd.DataFrame(lines)
     again = shown["Finding"].astype(str).eq(shown["Finding"].astype(str).shift())
-    return shown.assign(Finding=shown["Finding"].where(~again, Markup("")))
+    return shown.assign(Finding=shown["Finding"].where(~again, shown.pop("Again")))
 
 
 def certificate(selection: Selection, *tallies: pd.DataFrame) -> Exhibit:

@@ -124,7 +124,7 @@ def _not_in(selection: Selection, label: str, every: pd.DataFrame) -> list[Findi
         return []
     names = few(facts.loc[mute, "label"])
     text = f"Prescribing, but in no recommendation concerning {label}: {names}."
-    return [Finding(text, (), "actor-not-in")]
+    return [Finding(text, (), "actor-not-in", articles=row_ids(facts[mute]))]
 
 
 def _conflict(selection: Selection, actor: str) -> list[Finding]:

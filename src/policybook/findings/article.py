@@ -65,10 +65,11 @@ def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame
     rows = selection.all_rows
     every = rows[(rows["article"] == article) & rows["voice"].isin(OWN)]
     if every.empty:
-        return [Finding(f"{name} – prescribes nothing.", (), "article-nothing")]
+        text = f"{name} – prescribes nothing."
+        return [Finding(text, (), "article-nothing", articles=(article,))]
     if own.empty:
         text = f"{name} – recommendations hidden by the filters: {len(every):,}."
-        return [Finding(text, (), "article-hidden")]
+        return [Finding(text, (), "article-hidden", articles=(article,))]
     rule = str(selection.asked["count"])
     many = number(int(units(own, rule=rule).nunique()))
     hidden = len(every) - len(own)

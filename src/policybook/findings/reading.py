@@ -86,7 +86,7 @@ def _coded(selection: Selection) -> list[Finding]:
         against = f", against codebook {version}" if version else ""
         on = f" on {dates.partial(str(day))}" if day else ""
         text = f"Coded by {who}{on}{against}: {few(mine['label'])}."
-        found.append(Finding(text, (), "coded"))
+        found.append(Finding(text, (), "coded", articles=row_ids(mine)))
     return found
 
 
@@ -96,7 +96,7 @@ def _not_coded(selection: Selection) -> list[Finding]:
     if facts.empty:
         return []
     text = f"Not coded, so that nothing is said of them, not even silence: {few(facts['label'])}."
-    return [Finding(text, (), "not-coded")]
+    return [Finding(text, (), "not-coded", articles=row_ids(facts))]
 
 
 def without_prescription(selection: Selection) -> list[Finding]:
@@ -123,7 +123,7 @@ def _instead(selection: Selection, article: str, genre: str) -> Finding:
     parts += [f"relays positions of others ({relayed:,})"] if relayed else []
     instead = f"; {'; '.join(parts)}" if parts else ""
     text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
-    return Finding(text, one_each(seen), "prescribes-nothing", subject=article)
+    return Finding(text, one_each(seen), "prescribes-nothing", subject=article, articles=(article,))
 
 
 def one_each(diagnoses: pd.DataFrame) -> tuple[str, ...]:
@@ -254,4 +254,5 @@ def silences(selection: Selection) -> list[Finding]:
         if there
         else ""
     )
-    return [Finding(text, (), "silences", caveat)]
+    ids = tuple(cells["article"].astype(str).unique())
+    return [Finding(text, (), "silences", caveat, articles=ids)]

@@ -97,7 +97,9 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     """Return how many of the recommendations stand under a condition."""
     bound = own[own["condition"] != ""]
     if bound.empty:
-        return [Finding("No condition is attached to it.", (), "theme-unconditional")]
+        text = "No condition is attached to it."
+        ids = tuple(own["article"].astype(str).unique())
+        return [Finding(text, (), "theme-unconditional", articles=ids)]
     every = units(own, rule="recommendations").nunique()
     some = units(bound, rule="recommendations").nunique()
     if some == every:
@@ -131,7 +133,8 @@ def _absent(selection: Selection) -> list[Finding]:
     if not names:
         return []
     text = f"Silent on it, while prescribing other things: {few(names)}."
-    return [Finding(text, (), "theme-silent")]
+    ids = tuple(silent["article"].astype(str))
+    return [Finding(text, (), "theme-silent", articles=ids)]
 
 
 def _reported(selection: Selection, rows: pd.DataFrame) -> list[Finding]:
@@ -153,7 +156,8 @@ def _nobody(selection: Selection, label: str, rows: pd.DataFrame) -> list[Findin
     if not hidden.empty:
         names = few(names_of(selection.articles, hidden["article"]))
         text = f"Hidden by the filters: the recommendations on {label} of {names}."
-        return [Finding(text, (), "theme-hidden"), *_reported(selection, rows)]
+        ids = tuple(hidden["article"].astype(str))
+        return [Finding(text, (), "theme-hidden", articles=ids), *_reported(selection, rows)]
     text = f"No author of the selected articles prescribes anything on {label}."
     return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]
 

@@ -311,7 +311,8 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
     ]  # fmt: skip
     doubt = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
     text = f"{sentence(str(fact['label']))} – written {'; '.join(parts)}."
-    return Finding(text, (), "written", doubt, str(fact["id"]))
+    name = str(fact["id"])
+    return Finding(text, (), "written", doubt, name, articles=(name,))
 
 
 def _named(events: pd.DataFrame) -> list[str]:
