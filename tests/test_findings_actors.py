@@ -75,7 +75,7 @@ def test_groups_and_parts_stand_apart(suite: Any) -> None:
     assert [(f.code, f.rows) for f in found] == [
         ("actor-itself", ("b-002",)), ("actor-group", ("a-000",)), ("actor-member", ("b-001",)),
     ]  # fmt: skip
-    assert "Asked of a group that holds Egypt (regional states): " in found[1].text
+    assert "Asked of a group that includes Egypt (regional states): " in found[1].text
     assert found[1].caveat == "A demand on a group is no demand on each of its members."
     assert "Asked of a part of Egypt (President Sisi): " in found[2].text
 
@@ -114,7 +114,7 @@ def test_who_relays_and_rejects(suite: Any) -> None:
     made = suite(own("a", "ceasefire", addressee="haftar", condition_type="precondition"),
                  relayed("b", "elections", addressee="haftar"))  # fmt: skip
     assert texts(findings.one_actor(made.select(), "haftar"))[0] == (
-        "Asked of Haftar by name: two courses of action in two articles, one only relayed – "
+        "Asked of Haftar by name: two courses of action in two articles, one of them only relayed – "
         "for a ceasefire (under a condition) and elections."
     )
 
@@ -217,7 +217,7 @@ def test_nobody_is_addressed(suite: Any) -> None:
     found = by_code(findings.who_is_asked(suite(own("a"), relayed("b")).select()))
     assert "asked-most" not in found
     assert found["asked-nobody"].text == (
-        "Addressed to nobody: two of two courses of action, one only relayed – for sanctions."
+        "Addressed to nobody: two of two courses of action, one of them only relayed – for sanctions."
     )
     assert found["asked-nobody"].rows == ("a-000", "b-001")
 

@@ -46,7 +46,7 @@ def test_head_and_means(asked: Any) -> None:
         row("b", voice="reported", speaker="un-envoy"), row(objective="unify_army"),
     ))  # fmt: skip
     assert found["means-head"].text == (
-        "Towards “stop outside support”: four courses of action in two articles, one only relayed"
+        "Towards “stop outside support”: four courses of action in two articles, one of them only relayed"
         " – Khalid Mahmoud (2011), Wehrey and Lacher (2012) and the UN envoy as "
         "relayed by Wehrey and Lacher (2012)."
     )

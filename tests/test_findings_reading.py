@@ -42,7 +42,7 @@ def test_what_was_read(suite: Make) -> None:
     )  # fmt: skip
     found = by_code(findings.what_was_read(made.select()))
     assert found["read"] == (
-        "Articles read: three, published 5 March 2011 – 5 March 2013; by genre: op-ed (2) and news report (1)."
+        "Three articles were read, published 5 March 2011 – 5 March 2013; by genre: op-ed (2) and news report (1)."
     )
     assert found["yield"].startswith("Sentences read: 7; coded rows – authors’ own ")
     assert found["yield"].endswith(
@@ -72,8 +72,8 @@ def test_who_prescribes_nothing_and_what_instead(suite: Make) -> None:
     made = suite(own("a"), relayed("b"), articles=3, diagnoses=diagnosed)
     found = [f for f in findings.what_was_read(made.select()) if f.code == "prescribes-nothing"]
     assert [f.text for f in found] == [
-        f"{B}, op-ed – prescribes nothing; describes a problem addressed by excluding Haftar; relays positions of others (1).",
-        f"{C}, op-ed – prescribes nothing.",
+        f"{B}, an op-ed, prescribes nothing; it describes problems addressed by excluding Haftar; it relays one position of others.",
+        f"{C}, an op-ed, prescribes nothing.",
     ]
     assert [f.rows for f in found] == [("b-d000",), ()]
 
@@ -193,7 +193,7 @@ def test_one_article_that_prescribes_nothing(suite: Make) -> None:
     def first(article: str, **asked: str) -> str:
         return findings.one_article(made.select(**asked), article)[0].text  # type: ignore[arg-type]
 
-    assert first("b") == f"{B} – prescribes nothing."
+    assert first("b") == f"{B} prescribes nothing."
     assert first("a", confidence="high") == f"{A} – recommendations hidden by the filters: 1."
     assert first("c") == f"{C} – not coded, so nothing is said of it, not even silence."
     assert first("a", from_date="2030") == "No article of this suite is within the selection."

@@ -76,7 +76,7 @@ def test_nothing_lost(shipped: Suite) -> None:
     rest = exhibits.further(selection, found).text.split("\n")
     assert len(short) < len(found)
     assert sorted([*(f.text for f in short), *rest]) == sorted(f.text for f in found)
-    assert exhibits.further(selection, short).text == "The answer above is whole."
+    assert exhibits.further(selection, short).text == "Nothing: the answer above is complete."
 
 
 @pytest.mark.parametrize("theme", ["sanctions", "algerian_mediation", "elections", "ceasefire"])
@@ -127,9 +127,30 @@ def test_who_stands_apart(suite: Any) -> None:
         "only reports others: Karim Mezran (2014)."
     )
     assert len(found.rows) == 4
-    assert not stand_apart(made.select(theme="sanctions", articles=["a"]))
+    (nobody,) = stand_apart(made.select(theme="sanctions", articles=["a"]))
+    assert nobody.text == "No article only describes the problem or only reports others."
+    assert nobody.articles == ("a",)
+    assert not stand_apart(made.select(theme="sanctions", articles=["a", "d"], voices="author"))
     (anything,) = stand_apart(made.select())
     assert anything.text.startswith("Describes problems without prescribing: Wehrey and Lacher")
+
+
+def test_what_one_article_leaves_at_that(suite: Any) -> None:
+    """A page on one article says what it only describes and whom it only relays, once and with notes."""
+    other = {"instrument": "elections"}
+    made = suite(own("a"), relayed("a", **other), own("b"), diagnoses=[{"article": "a", **other}])
+    selection = made.select(articles=["a"])
+    (found,) = stand_apart(selection, selection.rows)
+    assert found.text == (
+        "Describes without prescribing: problems addressed by elections; "
+        "only relays: the position of the UN envoy."
+    )
+    assert len(found.rows) == 2
+    told = {"article-diagnoses", "article-relays"}
+    assert not stand_apart(selection, selection.rows, told=told)
+    alone = made.select(articles=["b"])
+    (nothing,) = stand_apart(alone, alone.rows)
+    assert nothing.text.startswith("This article describes no problem without prescribing")
 
 
 def test_caveats_are_true(suite: Any) -> None:
@@ -144,8 +165,8 @@ def test_caveats_are_true(suite: Any) -> None:
 
     assert words("a", "d").startswith("All that is prescribed here rests on one article: Khalid")
     assert words("b", "c").startswith("Counted as one voice")
-    assert "news report: its silence is not an op-ed's" in words("a", "b", "d")
-    assert words("a", "c") == "Coded with some doubt: 1 of 2 rows."
+    assert words("a", "b", "d").endswith("is a news report: its silence is not an op-ed's.")
+    assert words("a", "c") == "Some of this was coded with doubt; the notes say which."
     assert words("a", "b").startswith("Silence is not opposition")
 
 
@@ -154,7 +175,7 @@ def test_caveat_of_a_date(suite: Any) -> None:
     made = suite(own("a"), own("b"), facts={"b": {"date_basis": "inferred", "published": ""}})
     selection = made.select(articles=["a", "b"])
     text = one_caveat(selection, selection.rows).text
-    assert text == "Dated by inference, not by print: Wehrey and Lacher (c. 2012)."
+    assert text == "The date of Wehrey and Lacher (c. 2012) is inferred, not printed."
     assert one_caveat(selection, selection.rows, said=[text]).text != text
 
 

@@ -11,7 +11,7 @@ from policybook.exhibits.evidence import more_of
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import answer, table
-from policybook.exhibits.words import article_facts, labels, speaker
+from policybook.exhibits.words import article_facts, asked_words, labels, quoted_words, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together
 from policybook.findings.asked import MOST_SHOWN, shift_rows
 from policybook.findings.finding import sentence
@@ -74,18 +74,16 @@ def _concerning(selection: Selection, lines: pd.DataFrame, caption: str) -> Exhi
 
 def _line(selection: Selection, row: Row) -> dict[str, object]:
     """Return one row that concerns an actor as a line of a table."""
-    suite, label = selection.suite, selection.book.label
+    suite = selection.suite
     when = article_facts(suite, str(row["article"]))["when"]
     note = note_links(suite, (str(row["id"]),))
-    firmly = label("strength", str(row["strength"]))
-    what = f"{label('stance', str(row['stance']))} {label('instrument', str(row['instrument']))}"
     return {
-        "Who and when": joined([f"{speaker(suite, row)}, {when}", note]),
-        "Asks": f"{firmly}: {what}",
+        "Who and when": joined([sentence(f"{speaker(suite, row)}, {when}"), note]),
+        "Asks": asked_words(suite, row),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
         "Named as": labels(suite, "actor", row["through"]) or "itself",
-        "Under which condition": suite.passage(row, "condition") or "none",
+        "Under which condition": quoted_words(suite, row, "condition", "none"),
         "Remark": _remark(row),
     }
 

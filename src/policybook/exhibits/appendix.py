@@ -176,7 +176,7 @@ def _note(suite: Suite, row: Row, *, quote: bool) -> Markup:
     facts = "; ".join(f"{name}: {words}" for name, words in coding(suite, row))
     return tag(
         "li",
-        tag("b", speaker(suite, row)),
+        tag("b", sentence(speaker(suite, row))),
         f": “{_brief_words(suite.passage(row))}”" if quote else "",
         tag("span", f" {facts}. Row ", tag("code", row["id"]), ".", class_="coding"),
         id=f"note-{number}",

@@ -11,7 +11,7 @@ from policybook.exhibits.evidence import NOTHING
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import MOST_LINES, table
-from policybook.exhibits.words import labels, scope_line
+from policybook.exhibits.words import asked_words, labels, quoted_words, scope_line
 from policybook.findings.finding import few, listed, names_of, sentence
 from policybook.suite import Row, Selection
 
@@ -72,20 +72,16 @@ def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
 def _step(selection: Selection, row: Row, words: str) -> dict[str, object]:
     """Return one recommendation as a line of the table."""
     suite, label = selection.suite, selection.book.label
-    stance, instrument = str(row["stance"]), label("instrument", str(row["instrument"]))
-    against = "" if stance == "supports" else f"{label('stance', stance)} "
-    asks = f"{label('strength', str(row['strength']))}: {against}{instrument}"
-    condition = suite.passage(row, "condition")
     remarks = ["repeats an earlier one"] if row["repeat_of"] else []
     if row["confidence"] != "high":
         remarks.append(f"{label('confidence', str(row['confidence']))} confidence")
     return {
-        "Asks": joined([asks, note_links(suite, (str(row["id"]),))]),
+        "Asks": joined([asked_words(suite, row), note_links(suite, (str(row["id"]),))]),
         "In these words": words + (f" ({'; '.join(remarks)})" if remarks else ""),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
         "To what end, by which means": _ends(selection, row),
-        "Condition": f"“{condition}”" if condition else "none",
+        "Condition": quoted_words(suite, row, "condition", "none"),
     }
 
 

@@ -16,7 +16,7 @@ from policybook.exhibits.evidence import NOTHING, more_of
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
-from policybook.exhibits.words import labels, source, speaker
+from policybook.exhibits.words import labels, quoted_words, source, speaker
 from policybook.findings import reading, time
 from policybook.findings.finding import few, names_of, sentence
 from policybook.findings.rows import called, shown_rows
@@ -244,17 +244,16 @@ def _shift(selection: Selection, line: Row, every: dict[str, Row]) -> dict[str, 
     ids = tuple(split(str(line["rows"])))
     row = every[ids[0]]
     said = f"{speaker(suite, row)}, {suite.facts[str(row['article'])]['when']}"
-    basis, condition = suite.passage(row, "legal_basis"), suite.passage(row, "condition")
     means = labels(suite, "means", line["means"]) if line["means"] != "unspecified" else ""
     stance = str(line["stance"])
     return {
         "Who and when": joined([sentence(said), note_links(suite, ids)]),
         "Strength": f"{label('strength', str(line['strength']))}"
         + ("" if stance == "supports" else f" ({label('stance', stance)})"),
-        "Under which condition": f"“{condition}”" if condition else "none",
+        "Under which condition": quoted_words(suite, row, "condition", "none"),
         "Of whom": labels(suite, "actor", line["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", line["target"]) or "nobody named",
-        "Legal basis": f"“{basis}”" if basis else "none named",
+        "Legal basis": quoted_words(suite, row, "legal_basis", "none named"),
         "By which means": means or "none named",
     }
 
@@ -311,7 +310,8 @@ def _by_theme(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
 def _receipt(selection: Selection, line: Row) -> dict[str, object]:
     """Return one receipt as a line of the table."""
     book, hits = selection.book, line["hits"]
-    where = f"{line['found']}, paragraph {line['paragraphs']}" if line["found"] else "–"
+    several = "s" if "," in str(line["paragraphs"]) else ""
+    where = f"{line['found']}, paragraph{several} {line['paragraphs']}" if line["found"] else "–"
     day = dates.partial(str(line["coded_on"]))
     terms = split(str(line["terms"]))
     return {

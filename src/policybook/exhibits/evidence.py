@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import note_links
-from policybook.exhibits.words import article_facts, labels, source, speaker
+from policybook.exhibits.words import article_facts, labels, source, speaker, stance_words
+from policybook.findings.finding import sentence
 from policybook.suite import Row, Selection, Suite
 
 NOTHING = "Nothing in the selection."
@@ -29,6 +30,13 @@ def more_of(total: int, shown: int, what: str) -> Markup:
     return tag("p", f"{rest:,} more {what} are not shown; narrow the selection.", class_="nothing")
 
 
+SIDES = {"supports": "asks for", "opposes": "speaks against"}
+"""What a row does, by its stance."""
+
+_IN_WORDS = {"legal basis": "legal_basis", "because": "reason"}
+"""What of a row is said in the article's own words, and its column."""
+
+
 def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     """Return what a row says in pairs of a heading and words; what is not said is left out."""
     book = suite.book
@@ -36,10 +44,7 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
         problem = book.label("instrument", str(row["instrument"]))
         return [("describes a problem addressed by", problem), *_doubt(suite, row)]
     pairs = [
-        (
-            "asks",
-            f"{book.label('stance', str(row['stance']))} {book.label('instrument', str(row['instrument']))}",
-        ),
+        (SIDES[str(row["stance"])], book.label("instrument", str(row["instrument"]))),
         ("strength", book.label("strength", str(row["strength"]))),
         ("of", labels(suite, "actor", row["addressee"])),
         ("upon", labels(suite, "actor", row["target"])),
@@ -50,8 +55,11 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
             else "",
         ),
         ("by", labels(suite, "means", row["means"]) if row["means"] != "unspecified" else ""),
-        ("legal basis", suite.passage(row, "legal_basis")),
-        ("because", suite.passage(row, "reason")),
+        *(
+            (name, f"“{words}”")
+            for name, column in _IN_WORDS.items()
+            if (words := suite.passage(row, column))
+        ),
     ]
     if row["condition"]:
         kind = book.label("condition_type", str(row["condition_type"]))
@@ -76,7 +84,7 @@ def quotation(suite: Suite, row: Row, *, note: bool = True) -> Markup:
         tag("blockquote", tag("p", "“", suite.passage(row), "”", link)),
         tag(
             "figcaption",
-            tag("div", tag("cite", speaker(suite, row))),
+            tag("div", tag("cite", sentence(speaker(suite, row)))),
             tag("div", source(suite, row), class_="source"),
             tag("div", "Serves this theme: ", serves, class_="serves") if serves else "",
             tag("div", Markup("· ").join(facts), class_="coding"),
@@ -122,9 +130,7 @@ def quotations_by_theme(selection: Selection) -> Exhibit:
 def _brief(suite: Suite, row: Row) -> Markup:
     """Return one row as a quotation with the least a reader needs: who, when, how, under what."""
     fact = article_facts(suite, str(row["article"]))
-    stance = suite.book.label("stance", str(row["stance"]))
-    words = [f"{speaker(suite, row)}, {fact['when']}", stance]
-    words.append(suite.book.label("strength", str(row["strength"])))
+    words = [sentence(f"{speaker(suite, row)}, {fact['when']}"), stance_words(suite, row)]
     if row["condition"]:
         words.append(f"condition: “{suite.passage(row, 'condition')}”")
     quote = tag("p", "“", suite.passage(row), "”", note_links(suite, (str(row["id"]),)))

@@ -20,7 +20,6 @@ from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.opening import brief, one_caveat, stand_apart
 from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
-from policybook.problems import count
 from policybook.suite import Row, Selection, row_ids
 from policybook.table import split
 
@@ -50,7 +49,7 @@ def opening(
     short = brief(selection, findings)
     about = about if about is None else about.drop_duplicates("id")
     shown = _behind(selection, short) if about is None else about
-    apart = stand_apart(selection, about)
+    apart = stand_apart(selection, about, told={finding.code for finding in short})
     said = [finding.caveat for finding in short]
     parts = [
         answer(selection, short),
@@ -73,7 +72,7 @@ def further(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
     short = brief(selection, findings)
     rest = [finding for finding in findings if finding not in short]
     if not rest:
-        text = "The answer above is whole."
+        text = "Nothing: the answer above is complete."
         return Exhibit(tag("p", text, class_="nothing"), text)
     return answer(selection, rest)
 
@@ -141,7 +140,7 @@ def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     courses = [_ranked(rows, ranks[keys == key]).sort_values(["firm", "start"]) for key in chosen]
     head = [tag("td", ""), *(tag("th", _heading(selection, c), scope="col") for c in courses)]
     lines = [_line(selection, name, cell, courses) for name, cell in _CELLS.items()]
-    caption = f"The firmest {count(len(courses), 'course')} of action"
+    caption = "The firmest courses of action, side by side"
     beyond = ranks.loc[~pd.Series(keys).isin(chosen).to_numpy(), "at"]
     rest = _rest(selection, rows[[*countable(rows), "article"]].iloc[beyond])
     table = tag(
@@ -182,10 +181,12 @@ def _line(
 def _says(selection: Selection, course: pd.DataFrame) -> Markup:
     """Return who prescribes a course of action, and where it is proved."""
     first: Row = course.iloc[0].to_dict()
-    name = selection.labels[str(first["article"])]
+    name = selection.labels[str(first["article"])].replace("(c. ", "(c.\N{NO-BREAK SPACE}")
+    alone = len(selection.articles) == 1
+    name = "the author" if alone else name
     if first["voice"] == "reported":
         who = selection.book.label("actor", str(first["speaker"]))
-        name = f"{who}, relayed by {name}"
+        name = f"{who}, only relayed" if alone else f"{who}, relayed by {name}"
     notes = note_links(selection.suite, row_ids(course.head(MOST_PROOFS)))
     return joined([sentence(name), notes])
 

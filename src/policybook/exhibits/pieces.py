@@ -12,13 +12,16 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import note_links, proof_links
 from policybook.exhibits.words import (
     article_facts,
+    asked_words,
     coded_by,
     counting_line,
     labels,
+    quoted_words,
     scope_line,
     speaker,
 )
 from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.opening import other_genres
 from policybook.suite import Row, Selection
 
 MOST_LINES = 120
@@ -96,21 +99,23 @@ def recommendations(selection: Selection, rows: pd.DataFrame) -> Exhibit:
 
 def _recommendation(selection: Selection, row: Row) -> dict[str, object]:
     """Return one row as a line of the table."""
-    suite, label = selection.suite, selection.book.label
+    suite = selection.suite
     fact = article_facts(suite, str(row["article"]))
     nobody = "nobody named"
     means = labels(suite, "means", row["means"])
     end = labels(suite, "objective", row["objective"])
     return {
         "Who and when": joined(
-            [f"{speaker(suite, row)}, {fact['when']}", note_links(suite, (str(row["id"]),))]
+            [
+                sentence(f"{speaker(suite, row)}, {fact['when']}"),
+                note_links(suite, (str(row["id"]),)),
+            ]
         ),
-        "Asks": f"{label('strength', str(row['strength']))}: {label('stance', str(row['stance']))} "
-        f"{label('instrument', str(row['instrument']))}",
+        "Asks": asked_words(suite, row),
         "Of whom": labels(suite, "actor", row["addressee"]) or nobody,
         "Upon whom": labels(suite, "actor", row["target"]) or nobody,
         "To what end": end if row["means"] == "unspecified" else f"{end}, by {means}",
-        "Under which condition": suite.passage(row, "condition") or "none",
+        "Under which condition": quoted_words(suite, row, "condition", "none"),
         "Remark": _remark(row),
     }
 
@@ -153,21 +158,10 @@ def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:
 
 def _genres(selection: Selection) -> list[str]:
     """Return which of the articles are of a genre whose business is not to prescribe."""
-    genres = selection.book.values("genre")
-    silent = [name for name, genre in genres.items() if genre.extra.get("prescribes") is False]
-    articles = selection.articles[selection.articles["genre"].isin(silent)]
-    parts = [
-        f"{label} is {_a(selection.book.label('genre', genre))}"
-        for label, genre in zip(articles["label"], articles["genre"], strict=True)
-    ]
-    if not parts:
-        return []
-    return [f"Genre differs: {few(parts, most=6, mark=';')}. Its silence is not an op-ed's."]
-
-
-def _a(noun: str) -> str:
-    """Return a noun with its indefinite article."""
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+    parts = other_genres(selection, selection.articles)
+    its = "Its" if len(parts) == 1 else "Their"
+    told = f"Genre differs: {few(parts, most=6, mark=';')}. {its} silence is not an op-ed's."
+    return [told] if parts else []
 
 
 def _unnamed(selection: Selection) -> list[str]:
@@ -176,10 +170,8 @@ def _unnamed(selection: Selection) -> list[str]:
     if unnamed.empty:
         return []
     guesses = int((unnamed["possible_authors"] != "").sum())
-    text = f"The author is not established for {number(len(unnamed))} of the articles"
-    more = (
-        f"; likely names for {number(guesses)} stand in seeds/articles.csv, marked as guesses"
-        if guesses
-        else ""
-    )
-    return [f"{text}{more}."]
+    only = len(selection.articles) == 1
+    which = "the article" if only else f"{number(len(unnamed))} of the articles"
+    likely = "likely names" if only else f"likely names for {number(guesses)}"
+    more = f"; {likely} stand in seeds/articles.csv, marked as guesses" if guesses else ""
+    return [f"The author of {which} is not established{more}."]

@@ -46,6 +46,26 @@ def speaker(suite: Suite, row: Row) -> str:
     return name
 
 
+def stance_words(suite: Suite, row: Row) -> str:
+    """Return how firmly a row is for or against, without the instrument: "should", "against; must"."""
+    firmly = suite.book.label("strength", str(row["strength"]))
+    return f"against; {firmly}" if row["stance"] == "opposes" else firmly
+
+
+def asked_words(suite: Suite, row: Row) -> str:
+    """Return how firmly a row is for or against what: "must: against a ceasefire"."""
+    label = suite.book.label
+    against = "against " if row["stance"] == "opposes" else ""
+    firmly = label("strength", str(row["strength"]))
+    return f"{firmly}: {against}{label('instrument', str(row['instrument']))}"
+
+
+def quoted_words(suite: Suite, row: Row, column: str, nothing: str) -> str:
+    """Return the article's words in a column within quotation marks; a word where there are none."""
+    words = suite.passage(row, column)
+    return f"“{words}”" if words else nothing
+
+
 def span_of_dates(selection: Selection) -> str:
     """Return from when to when the selected articles are, "c." before an inferred end."""
     articles = selection.articles

@@ -31,7 +31,7 @@ from policybook.table import split
 HEADS = {"asked of it": "Asked of", "to be done to it": "Aimed at", "said by it": "Said by"}
 """How a sentence on each relation of `measures.addressees.RELATIONS` begins."""
 
-_WHOM = {"itself": "{}", "group": "a group that holds {}", "member": "a part of {}"}
+_WHOM = {"itself": "{}", "group": "a group that includes {}", "member": "a part of {}"}
 _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
 
 

@@ -46,11 +46,13 @@ def few(words: Iterable[str], *, most: int = 5, mark: str = ",", total: int = 0)
     how many there are, where `words` are only the first of them, `most` at least.
 
     >>> few("abcd", most=2)
-    'a, b and 2 others'
+    'a, b and two others'
     """
     found = list(words)
     rest = max(total, len(found)) - most
-    shown = found if rest <= 0 else [*found[:most], f"{rest} other{'s' if rest > 1 else ''}"]
+    if rest <= 0:
+        return listed(found) if mark == "," else f"{mark} ".join(found)
+    shown = [*found[:most], f"{number(rest)} other{'s' if rest > 1 else ''}"]
     return listed(shown) if mark == "," else f"{mark} ".join(shown)
 
 
@@ -62,6 +64,15 @@ def number(count: int) -> str:
     """
     words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     return words[count] if count < len(words) else f"{count:,}"
+
+
+def a(noun: str) -> str:
+    """Return a noun with its indefinite article.
+
+    >>> a("analysis"), a("news report")
+    ('an analysis', 'a news report')
+    """
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def sentence(text: str) -> str:

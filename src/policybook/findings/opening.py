@@ -7,12 +7,13 @@ A sentence that does not fit stands further down; none is shortened into somethi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
+from policybook.findings.article import relayed_rows, unanswered_rows
 from policybook.findings.coverage import states
-from policybook.findings.finding import Finding, few, names_of, sentence
+from policybook.findings.finding import Finding, a, few, names_of, sentence
 from policybook.findings.independence import caveat as one_voice
 from policybook.findings.independence import voice_groups
 from policybook.findings.reading import one_each
@@ -22,7 +23,7 @@ from policybook.suite import Selection, row_ids
 MOST_WORDS = 60
 """Words of the answer on the first screen, caveats included."""
 
-_LAST = ("agreement-overview", "sides-overview", "article-prescribes")
+_LAST = ("agreement-overview", "sides-overview", "article-prescribes", "coded", "yield")
 """Codes of sentences that count what others say: they stand after those that say it."""
 
 _WORD = re.compile(r"[^\s–—]*\w[^\s–—]*")
@@ -68,12 +69,17 @@ def brief(
     return chosen or [TOO_LONG]
 
 
-def stand_apart(selection: Selection, rows: pd.DataFrame | None = None) -> list[Finding]:
+def stand_apart(
+    selection: Selection, rows: pd.DataFrame | None = None, *, told: Collection[str] = ()
+) -> list[Finding]:
     """Return who describes the problem without prescribing, and who only reports others.
 
     On the theme where one is selected, else on `rows` (what the page is about), else on anything.
-    Empty where all selected articles prescribe.
+    Of a page on one article: which problems and whose positions; what findings of the codes `told`
+    say already is left out. That nobody stands apart is said as well, unless filters may hide it.
     """
+    if rows is not None and len(selection.articles) == 1 and len(rows) == len(selection.rows):
+        return _of_one(selection, str(selection.articles["id"].iloc[0]), told)
     cells = _apart(selection, rows)
     what = "the problem" if selection.theme else "problems"
     kinds: Groups = [
@@ -86,10 +92,44 @@ def stand_apart(selection: Selection, rows: pd.DataFrame | None = None) -> list[
     ]  # fmt: skip
     parts = [f"{words}: {few(names_of(selection.articles, ids))}" for words, ids in kinds if ids]
     if not parts:
-        return []
+        described = "" if rows is not None and not selection.theme else f"describes {what} or only "
+        return _nobody(selection, f"No article only {described}reports others.")
     apart = [one for _, ids in kinds for one in ids]
     proof = (*_described(selection, apart), *_relayed(selection, apart, rows))
     return [Finding(f"{sentence('; '.join(parts))}.", proof, "stand-apart")]
+
+
+def _nobody(selection: Selection, text: str) -> list[Finding]:
+    """Return the sentence that nobody stands apart, where that is known of what is coded."""
+    coded = selection.articles[selection.articles["coder"] != ""]
+    if selection.narrowed or coded.empty:
+        return []
+    text = (
+        text if len(coded) == len(selection.articles) else text.replace("article", "coded article")
+    )
+    return [Finding(text, (), "stand-apart-none", articles=row_ids(coded))]
+
+
+def _of_one(selection: Selection, article: str, told: Collection[str]) -> list[Finding]:
+    """Return which problems an article describes without prescribing, and whose positions it relays."""
+    label = selection.book.label
+    seen, others = unanswered_rows(selection, article), relayed_rows(selection, article)
+    parts, proof = [], list[str]()
+    if len(seen) and "article-diagnoses" not in told:
+        about = dict.fromkeys(label("instrument", str(one)) for one in seen["instrument"])
+        parts.append(f"describes without prescribing: problems addressed by {few(about)}")
+        proof += one_each(seen)
+    if len(others) and "article-relays" not in told:
+        names = dict.fromkeys(label("actor", str(one)) for one in others["speaker"])
+        parts.append(f"only relays: the position of {few(names)}")
+        proof += row_ids(others.drop_duplicates("speaker"))
+    if parts:
+        return [Finding(f"{sentence('; '.join(parts))}.", tuple(proof), "stand-apart")]
+    if len(seen) or len(others):
+        return []
+    return _nobody(
+        selection, "This article describes no problem without prescribing, and relays nobody."
+    )
 
 
 def _apart(selection: Selection, rows: pd.DataFrame | None) -> pd.DataFrame:
@@ -167,25 +207,33 @@ def _one_voice(selection: Selection, ids: list[str]) -> str:
 
 
 def _genre(selection: Selection) -> str:
-    """Return that an article that prescribes nothing is of a genre that seldom does."""
-    kinds = selection.book.values("genre")
+    """Return that articles that prescribe nothing are of a genre that seldom does."""
     cells = states(selection)
     nothing = cells.loc[cells["state"] == "prescribes nothing", "article"].unique()
-    facts = selection.articles[selection.articles["id"].isin(nothing)]
-    for name, genre in zip(facts["label"], facts["genre"].astype(str), strict=True):
-        if genre in kinds and kinds[genre].extra.get("prescribes") is False:
-            return f"{name} – {kinds[genre].label}: its silence is not an op-ed's."
-    return ""
+    told = other_genres(selection, selection.articles[selection.articles["id"].isin(nothing)])
+    its = "its" if len(told) == 1 else "their"
+    return f"{few(told, most=2)}: {its} silence is not an op-ed's." if told else ""
+
+
+def other_genres(selection: Selection, articles: pd.DataFrame) -> list[str]:
+    """Return which articles are of a genre whose business is not to prescribe, each in words."""
+    kinds = selection.book.values("genre")
+    return [
+        f"{name} is {a(kinds[genre].label)}"
+        for name, genre in zip(articles["label"], articles["genre"].astype(str), strict=True)
+        if genre in kinds and kinds[genre].extra.get("prescribes") is False
+    ]
 
 
 def _inferred(selection: Selection, ids: list[str]) -> str:
     """Return that the date of an article shown is argued and not known."""
     facts = selection.articles
     names = facts.loc[facts["inferred"] & facts["id"].isin(ids), "label"]
-    return f"Dated by inference, not by print: {few(names)}." if len(names) else ""
+    date, are = ("date", "is") if len(names) == 1 else ("dates", "are")
+    return f"The {date} of {few(names)} {are} inferred, not printed." if len(names) else ""
 
 
 def _doubted(rows: pd.DataFrame) -> str:
     """Return that some of the rows shown were coded with doubt."""
-    doubted = int((rows["confidence"] != "high").sum()) if len(rows) else 0
-    return f"Coded with some doubt: {doubted:,} of {len(rows):,} rows." if doubted else ""
+    doubted = len(rows) and (rows["confidence"] != "high").any()
+    return "Some of this was coded with doubt; the notes say which." if doubted else ""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from policybook import dates
 from policybook.findings.coverage import nothing_selected, states, themes
-from policybook.findings.finding import Finding, few, names_of, number, sentence
+from policybook.findings.finding import Finding, a, few, names_of, number, sentence
 from policybook.findings.theme import theme_rows
 from policybook.measures import passages
 from policybook.measures.coverage import OWN
@@ -57,7 +57,8 @@ def _genres(selection: Selection) -> Finding:
     parts = [f"{selection.book.label('genre', str(g))} ({n:,})" for g, n in counts.items()]
     first, last = facts["earliest"].min().date(), facts["latest"].max().date()
     when = dates.interval(first, last)
-    text = f"Articles read: {number(len(facts))}, published {when}; by genre: {few(parts, most=8)}."
+    read = "article was" if len(facts) == 1 else "articles were"
+    text = f"{sentence(number(len(facts)))} {read} read, published {when}; by genre: {few(parts, most=8)}."
     inferred = names_of(facts, facts.loc[facts["inferred"], "id"])
     caveat = f"Date inferred: {few(inferred)}." if inferred else ""
     return Finding(text, (), "read", caveat)
@@ -119,10 +120,10 @@ def _instead(selection: Selection, article: str, genre: str) -> Finding:
     relayed = int((selection.all_rows["article"] == article).sum())
     label = selection.book.label
     about = few(dict.fromkeys(label("instrument", str(i)) for i in seen["instrument"]))
-    parts = [f"describes a problem addressed by {about}"] if about else []
-    parts += [f"relays positions of others ({relayed:,})"] if relayed else []
-    instead = f"; {'; '.join(parts)}" if parts else ""
-    text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
+    parts = [f"it describes problems addressed by {about}"] if about else []
+    many = f"{number(relayed)} position{'s' * (relayed > 1)}"
+    parts += [f"it relays {many} of others"] if relayed else []
+    text = f"{name}, {a(label('genre', genre))}, {'; '.join(['prescribes nothing', *parts])}."
     return Finding(text, one_each(seen), "prescribes-nothing", subject=article, articles=(article,))
 
 

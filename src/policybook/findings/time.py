@@ -250,7 +250,7 @@ def order_of_writing(selection: Selection) -> list[Finding]:
     if facts.empty:
         return [nothing_selected()]
     parts = [
-        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} – {number(len(one))}"
+        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} ({number(len(one))})"
         for _, one in facts.groupby(spells(facts))
     ]
     found = []

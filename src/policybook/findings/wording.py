@@ -78,7 +78,7 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
     own = keys[rows["voice"].isin(OWN).to_numpy()].nunique() if total else 0
     if own == total:
         return ""
-    return ", only relayed" if own == 0 else f", {number(total - own)} only relayed"
+    return ", only relayed" if own == 0 else f", {number(total - own)} of them only relayed"
 
 
 TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition"]  # fmt: skip
