@@ -18,7 +18,7 @@ from policybook.findings.comparable import none_or
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.robustness import untried
 from policybook.robustness.changes import CHANGES
-from policybook.suite import Selection
+from policybook.suite import Row, Selection
 
 MOST_FINDINGS, MOST_SETTINGS = 24, 12
 """Rows and columns of a chart of dots: those with most breaks; the rest are counted."""
@@ -86,7 +86,7 @@ def _crossed(selection: Selection, tally: pd.DataFrame) -> pd.DataFrame:
     wide = told.pivot_table(index="place", columns="setting", values="result", aggfunc="first")
     wide = wide.reindex(columns=list(dict.fromkeys(tally["setting"])))
     firsts = tally.drop_duplicates("place").set_index("place").loc[wide.index]
-    says = [_noted(selection, *one) for one in zip(firsts["finding"], firsts["rows"], strict=True)]
+    says = [_noted(selection, line) for line in firsts.to_dict("records")]
     wide.insert(0, "What it says", says)
     wide.insert(0, "Finding", [str(place) for place in wide.index])
     return wide.rename_axis(columns=None).reset_index(drop=True)
@@ -116,8 +116,8 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
         return _nothing("Nothing else is said in a finding's place, under any setting tried.")
     lines = [
         {
-            "Finding": _noted(selection, line["finding"], line["rows"]),
-            "Again": _noted(selection, "the same", line["rows"]),
+            "Finding": _noted(selection, line),
+            "Again": _noted(selection, {**line, "finding": "the same"}),
             "Setting": sentence(line["setting"]),
             "Said there": line["text"],
         }
@@ -129,9 +129,10 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
     return Exhibit(joined([made.html, more_of(len(missing), len(lines), "lines")]), made.text)
 
 
-def _noted(selection: Selection, words: str, rows: tuple[str, ...]) -> Markup:
+def _noted(selection: Selection, line: Row) -> Markup:
     """Return a finding with the notes that prove it."""
-    return joined([words, proof_links(selection, Finding(words, rows))])
+    proof = Finding("", line["rows"], articles=line["articles"])
+    return joined([line["finding"], proof_links(selection, proof)])
 
 
 def _once(lines: list[dict[str, object]]) -> pd.DataFrame:
@@ -162,7 +163,7 @@ def _line(selection: Selection, found: pd.DataFrame) -> dict[str, object]:
     missing = found.loc[~found["holds"], "setting"]
     first = found.iloc[0]
     return {
-        "Finding": _noted(selection, first["finding"], first["rows"]),
+        "Finding": _noted(selection, first.to_dict()),
         "Tried": len(found),
         "Holds": len(found) - len(missing),
         "Breaks": sentence("; ".join(map(str, missing))) or "never",
