@@ -246,7 +246,7 @@ def test_written_between_events(suite: Make) -> None:
     facts = {"a": on("2014-12-10", "2014-12-12")}
     found = findings.before_and_after(suite(own("a"), articles=1, facts=facts).select())
     assert found[0].text == (
-        "Khalid Mahmoud (c. 2014) – written after “Supreme Court ruling on the Tobruk "
+        "Khalid Mahmoud (c.\N{NO-BREAK SPACE}2014) – written after “Supreme Court ruling on the Tobruk "
         "parliament” (6 November 2014); before “Libyan Political Agreement” (17 December 2015); "
         "not certainly before or after “Second round of Ghadames talks postponed” (December 2014)."
     )

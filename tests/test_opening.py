@@ -175,7 +175,9 @@ def test_caveat_of_a_date(suite: Any) -> None:
     made = suite(own("a"), own("b"), facts={"b": {"date_basis": "inferred", "published": ""}})
     selection = made.select(articles=["a", "b"])
     text = one_caveat(selection, selection.rows).text
-    assert text == "The date of Wehrey and Lacher (c. 2012) is inferred, not printed."
+    assert (
+        text == "The date of Wehrey and Lacher (c.\N{NO-BREAK SPACE}2012) is inferred, not printed."
+    )
     assert one_caveat(selection, selection.rows, said=[text]).text != text
 
 

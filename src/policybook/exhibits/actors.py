@@ -107,7 +107,7 @@ def addressed(selection: Selection) -> Exhibit:
         who = str(line["addressee"])
         name = selection.book.label("actor", who) if who else "nobody named"
         records.append({
-            "Who is to act": joined([name, note_links(selection.suite, row_ids(mine))]),
+            "Who is to act": joined([sentence(name), note_links(selection.suite, row_ids(mine))]),
             heading: line["units"],
             "Asked by": sayers(selection, mine, most=4),
             "What is asked": asks(selection, mine, most=6),
@@ -129,8 +129,8 @@ def asked_over_time(selection: Selection) -> Exhibit:
     shifts = shift_rows(selection)
     records = [
         {
-            "Instrument": selection.book.label("instrument", str(line["instrument"])),
-            "Who asks": _noted(selection, selection.labels[line["article"]], line),
+            "Instrument": sentence(selection.book.label("instrument", str(line["instrument"]))),
+            "Who asks": _noted(selection, sentence(selection.labels[line["article"]]), line),
             "Whom": selection.book.label("actor", str(line["addressee"])),
             "Asked of the same": _ASKED[str(line["asked"])],
         }

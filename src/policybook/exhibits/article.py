@@ -76,7 +76,7 @@ def _step(selection: Selection, row: Row, words: str) -> dict[str, object]:
     if row["confidence"] != "high":
         remarks.append(f"{label('confidence', str(row['confidence']))} confidence")
     return {
-        "Asks": joined([asked_words(suite, row), note_links(suite, (str(row["id"]),))]),
+        "Asks": joined([sentence(asked_words(suite, row)), note_links(suite, (str(row["id"]),))]),
         "In these words": words + (f" ({'; '.join(remarks)})" if remarks else ""),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",

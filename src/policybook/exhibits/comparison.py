@@ -260,7 +260,9 @@ def _alone(
     condition = f"; if: {words}" if words else ""
     return {
         "Only": sentence(selection.labels[here]),
-        "Heading": joined([label("instrument", instrument), note_links(selection.suite, ids)]),
+        "Heading": joined(
+            [sentence(label("instrument", instrument)), note_links(selection.suite, ids)]
+        ),
         "How firmly": f"{against}{label('strength', str(firmest['strength']))}{condition}",
         "Of whom": told_of(selection, firmest, "addressee") or "nobody named",
         "Upon whom": told_of(selection, firmest, "target") or "nobody named",

@@ -181,7 +181,7 @@ def _line(
 def _says(selection: Selection, course: pd.DataFrame) -> Markup:
     """Return who prescribes a course of action, and where it is proved."""
     first: Row = course.iloc[0].to_dict()
-    name = selection.labels[str(first["article"])].replace("(c. ", "(c.\N{NO-BREAK SPACE}")
+    name = selection.labels[str(first["article"])]
     alone = len(selection.articles) == 1
     name = "the author" if alone else name
     if first["voice"] == "reported":

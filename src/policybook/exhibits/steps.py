@@ -41,7 +41,7 @@ def _way(selection: Selection, line: Row, heading: str) -> dict[str, object]:
     kind = str(line["condition_type"])
     name = selection.book.label("means", str(line["means"]))
     return {
-        "By which means": joined([name, note_links(selection.suite, row_ids(mine))]),
+        "By which means": joined([sentence(name), note_links(selection.suite, row_ids(mine))]),
         "Stance": selection.book.label("stance", str(line["stance"])),
         "Trigger": selection.book.label("condition_type", kind) if kind else "none",
         heading: line["units"],

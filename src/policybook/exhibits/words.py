@@ -73,7 +73,7 @@ def span_of_dates(selection: Selection) -> str:
         return ""
     parts = []
     for fact in (articles.iloc[0], articles.iloc[-1]):
-        circa = "c. " if fact["inferred"] else ""
+        circa = "c.\N{NO-BREAK SPACE}" if fact["inferred"] else ""
         parts.append(circa + dates.month(fact["earliest"].date(), fact["latest"].date()))
     return parts[0] if parts[0] == parts[1] else f"{parts[0]} to {parts[1]}"
 
