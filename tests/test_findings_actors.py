@@ -75,7 +75,7 @@ def test_groups_and_parts_stand_apart(suite: Any) -> None:
     assert [(f.code, f.rows) for f in found] == [
         ("actor-itself", ("b-002",)), ("actor-group", ("a-000",)), ("actor-member", ("b-001",)),
     ]  # fmt: skip
-    assert "Asked of a group that holds Egypt (regional states): " in found[1].text
+    assert "Asked of a group that includes Egypt (regional states): " in found[1].text
     assert found[1].caveat == "A demand on a group is no demand on each of its members."
     assert "Asked of a part of Egypt (President Sisi): " in found[2].text
 

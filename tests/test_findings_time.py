@@ -259,7 +259,7 @@ def test_spells_of_writing(suite: Make) -> None:
     """Articles more than a year apart fall into spells, told with their months and number."""
     facts = {"b": on("2011-04-01", "2011-05-01"), "c": on("2014-03-01")}
     found = by_code(findings.order_of_writing(suite(own("a"), facts=facts).select()))
-    assert found["spells"].endswith(": March–May 2011 – two; March 2014 – one.")
+    assert found["spells"].endswith(": March–May 2011 (two); March 2014 (one).")
     near = {"b": on("2011-04-01"), "c": on("2012-03-01")}
     assert "spells" not in by_code(findings.order_of_writing(suite(own("a"), facts=near).select()))
 

@@ -1,6 +1,7 @@
 """Exhibits: what a notebook shows, safe in a page and plain in a terminal."""
 
 from policybook.exhibits.actors import addressed, asked_over_time, conflicts, dossier
+from policybook.exhibits.appendix import evidence
 from policybook.exhibits.article import about_article, article_scope, demands
 from policybook.exhibits.candidates import passages_and_candidates
 from policybook.exhibits.chronicle import (
@@ -13,7 +14,7 @@ from policybook.exhibits.chronicle import (
     timeline,
 )
 from policybook.exhibits.comparison import comparison, in_common, one_sided, side_by_side
-from policybook.exhibits.evidence import evidence, quotations, quotations_by_theme
+from policybook.exhibits.evidence import quotations, quotations_by_theme
 from policybook.exhibits.explore import explore
 from policybook.exhibits.figure import figure
 from policybook.exhibits.firmness import certificate, firmness, reads_otherwise, settings_tried

@@ -13,8 +13,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.anchors import normalise
-from policybook.exhibits.evidence import note_links
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links, proof_links
 from policybook.exhibits.pieces import answer
 from policybook.exhibits.words import dated, speaker
 from policybook.findings.finding import Finding, cited, few, names_of, number, sentence
@@ -85,7 +85,7 @@ def further(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
 
 def _aside(selection: Selection, finding: Finding) -> Exhibit:
     """Return a finding as a plain sentence with its notes."""
-    notes = note_links(selection.suite, finding.rows)
+    notes = proof_links(selection, finding)
     return Exhibit(tag("p", finding.text, notes, class_="aside"), finding.text)
 
 

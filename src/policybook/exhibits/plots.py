@@ -8,7 +8,8 @@ import pandas as pd
 
 from policybook import dates
 from policybook.exhibits.figure import Figure, figure
-from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import ARTICLE, note_links
 from policybook.findings.coverage import states
 from policybook.findings.finding import few, number
 from policybook.measures.agreement import OTHER
@@ -17,6 +18,9 @@ from policybook.suite import Selection
 
 MOST_ARTICLES = 16
 """Articles a matrix shows; those that prescribe most come first, the rest are counted."""
+
+MOST_PROOFS = 3
+"""Notes behind one cell of the matrix; of more, the rest is counted."""
 
 MOST_ON_LADDER = 24
 """Articles that a ladder draws one by one; more are counted by strength and period."""
@@ -58,6 +62,7 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
     ]
     description = _described(drawn, rest, more)
     data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
+    data = data.assign(instrument=_proved(selection, drawn, labelled["instrument"]))
     title = "Who recommends what, in the author's own voice"
     chart = charts.matrix(labelled, title=title, key=key)
     return figure(
@@ -66,6 +71,26 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
         data=data,
         caption="State of each article on each instrument",
     )
+
+
+def _proved(selection: Selection, cells: pd.DataFrame, words: pd.Series) -> pd.Series:
+    """Return words with the notes of each cell: the rows behind it, else the article that was read."""
+    rows = _by_cell(selection.rows, cells)
+    keys = zip(cells["article"].astype(str), cells["instrument"].astype(str), strict=True)
+    proofs = [rows.get(key, [f"{ARTICLE}{key[0]}"]) for key in keys]
+    links = [note_links(selection.suite, proof, most=MOST_PROOFS) for proof in proofs]
+    told = [joined(pair) for pair in zip(words, links, strict=True)]
+    return pd.Series(told, index=words.index, dtype=object)
+
+
+def _by_cell(rows: pd.DataFrame, cells: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """Return the ids of rows by the article and the instrument of those cells they stand in."""
+    rows = rows[rows["article"].isin(cells["article"].unique())]
+    columns = (rows[name].astype(str) for name in ("article", "instrument", "id"))
+    found: dict[tuple[str, str], list[str]] = {}
+    for article, instrument, name in zip(*columns, strict=True):
+        found.setdefault((article, instrument), []).append(name)
+    return found
 
 
 def _nothing() -> Exhibit:
@@ -135,7 +160,12 @@ def ladder(selection: Selection) -> Exhibit:
             data=counts,
             caption=f"Articles by strength of {label} and period",
         )
-    table = data[["article", "when", "strength", "stance", "rows"]]
+    table = data[["article", "when", "strength", "stance", "rows"]].assign(
+        article=[
+            joined([name, note_links(selection.suite, ids)])
+            for name, ids in zip(data["article"], data.pop("ids"), strict=True)
+        ]
+    )
     return figure(
         charts.ladder(data, strengths=strengths, title=title),
         description=_ladder_words(selection, own),
@@ -147,10 +177,11 @@ def ladder(selection: Selection) -> Exhibit:
 def _strengths(selection: Selection, own: pd.DataFrame) -> pd.DataFrame:
     """Return how often each article puts the theme how firmly."""
     keys = ["article", "strength", "stance"]
-    counted = own.groupby(keys, observed=True, sort=False)["id"].size().rename("rows")
-    data = counted.reset_index().astype({"article": str, "stance": str})
+    ids = own.groupby(keys, observed=True, sort=False)["id"].agg(list).rename("ids")
+    data = ids.reset_index().astype({"article": str, "stance": str})
     facts = selection.articles.set_index("id").loc[data["article"]].reset_index(drop=True)
     return data.assign(
+        rows=data["ids"].map(len),
         earliest=facts["earliest"],
         latest=facts["latest"],
         when=facts["when"],

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.evidence import NOTHING, more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import table
 from policybook.findings.rows import shown_rows
 from policybook.findings.wording import rule

@@ -33,8 +33,8 @@ HEADS = {"asked of it": "Asked of", "to be done to it": "Aimed at", "said by it"
 
 _WHOM = {
     "itself": "{}",
-    "group": "a group that holds {}",
-    "proviso": "a group that holds {}",
+    "group": "a group that includes {}",
+    "proviso": "a group that includes {}",
     "member": "a part of {}",
 }
 _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
@@ -170,7 +170,7 @@ def _not_in(selection: Selection, label: str, every: pd.DataFrame) -> list[Findi
         return []
     names = few(facts.loc[mute, "label"])
     text = f"Prescribing, but in no recommendation concerning {label}: {names}."
-    return [Finding(text, (), "actor-not-in")]
+    return [Finding(text, (), "actor-not-in", articles=row_ids(facts[mute]))]
 
 
 def _conflict(selection: Selection, actor: str) -> list[Finding]:

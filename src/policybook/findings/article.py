@@ -67,10 +67,11 @@ def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame
     rows = selection.all_rows
     every = rows[(rows["article"] == article) & rows["voice"].isin(OWN)]
     if every.empty:
-        return [Finding(f"{name} – prescribes nothing.", (), "article-nothing")]
+        text = f"{name} prescribes nothing."
+        return [Finding(text, (), "article-nothing", articles=(article,))]
     if own.empty:
         text = f"{name} – recommendations hidden by the filters: {len(every):,}."
-        return [Finding(text, (), "article-hidden")]
+        return [Finding(text, (), "article-hidden", articles=(article,))]
     by = rule(selection)
     hidden = len(every) - len(own)
     caveat = f"Rows hidden by the filters: {hidden:,}." if hidden else ""

@@ -130,7 +130,7 @@ def prescribes_nothing(selection: Selection) -> list[Finding]:
         for label, genre in zip(silent["label"], silent["genre"], strict=True)
     ]
     text = f"No recommendation of its author's own: {few(labels, most=4, mark=';')}."
-    return [Finding(text, (), "prescribes-nothing")]
+    return [Finding(text, (), "prescribes-nothing", articles=row_ids(silent))]
 
 
 def instead(seen: pd.DataFrame, relayed: pd.DataFrame) -> dict[str, list[str]]:

@@ -99,7 +99,7 @@ def _coded(selection: Selection) -> list[Finding]:
         against = f", against codebook {version}" if version else ""
         on = f" on {dates.partial(str(day))}" if day else ""
         text = f"Coded by {who}{on}{against}: {few(mine['label'])}."
-        found.append(Finding(text, (), "coded"))
+        found.append(Finding(text, (), "coded", articles=row_ids(mine)))
     return found
 
 
@@ -109,7 +109,7 @@ def _not_coded(selection: Selection) -> list[Finding]:
     if facts.empty:
         return []
     text = f"Not coded, so that nothing is said of them, not even silence: {few(facts['label'])}."
-    return [Finding(text, (), "not-coded")]
+    return [Finding(text, (), "not-coded", articles=row_ids(facts))]
 
 
 def without_prescription(selection: Selection) -> list[Finding]:
@@ -136,7 +136,7 @@ def _instead(selection: Selection, article: str, genre: str) -> Finding:
     parts += [f"relays positions of others ({relayed:,})"] if relayed else []
     instead = f"; {'; '.join(parts)}" if parts else ""
     text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
-    return Finding(text, one_each(seen), "prescribes-nothing", subject=article)
+    return Finding(text, one_each(seen), "prescribes-nothing", subject=article, articles=(article,))
 
 
 def problems(selection: Selection, diagnoses: pd.DataFrame) -> list[str]:
@@ -290,4 +290,5 @@ def silences(selection: Selection) -> list[Finding]:
         if there
         else ""
     )
-    return [Finding(text, (), "silences", caveat)]
+    ids = tuple(cells["article"].astype(str).unique())
+    return [Finding(text, (), "silences", caveat, articles=ids)]

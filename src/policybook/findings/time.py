@@ -256,7 +256,7 @@ def order_of_writing(selection: Selection) -> list[Finding]:
     if facts.empty:
         return [nothing_selected()]
     parts = [
-        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} – {number(len(one))}"
+        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} ({number(len(one))})"
         for _, one in facts.groupby(spells(facts))
     ]
     found = []
@@ -333,7 +333,8 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
     ]  # fmt: skip
     doubt = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
     text = f"{sentence(str(fact['label']))} – written {'; '.join(parts)}."
-    return Finding(text, (), "written", doubt, str(fact["id"]))
+    name = str(fact["id"])
+    return Finding(text, (), "written", doubt, name, articles=(name,))
 
 
 def _named(events: pd.DataFrame) -> list[str]:
