@@ -222,6 +222,37 @@ def test_a_guid_that_is_there_twice(tmp_path: Path) -> None:
     assert any("there twice" in loss.what for loss in losses)
 
 
+def test_what_no_row_can_hold_is_named(tmp_path: Path) -> None:
+    """Codings of whole sources, cases, colours, memos and idle users are named; a code's memo is kept."""
+
+    def note(key: str, words: str) -> str:
+        inside = f"<PlainTextContent>{words}</PlainTextContent>"
+        return f'<Note guid="{guid("note", key)}" name="{key}">{inside}</Note>'
+
+    climate = guid("code", "Climate law")
+    memo = f'<NoteRef targetGUID="{guid("note", "memo")}"/>'
+    codes = (
+        f'<Code guid="{climate}" name="Climate law" isCodable="true" color="#ff0000">{memo}</Code>'
+    )
+    whole = f'<Coding guid="{guid("w")}"><CodeRef targetGUID="{climate}"/></Coding>'
+    case = f'<Cases><Case guid="{guid("case")}" name="France"/></Cases>'
+    more = f"{case}<Notes>{note('memo', 'Acts only.')}{note('free', 'x')}</Notes><Description>Why.</Description>"
+    document = project(source("Paper", selection(*ACT, "Climate law"), whole), codes, more=more,
+                       users=("anna", "ben"))  # fmt: skip
+    (_, losses) = taken_in(tmp_path, document)
+    named = [(loss.row, loss.what) for loss in losses if loss.kind == "dropped"]
+    for row, words in (
+        ("Paper", "coded as a whole, “Climate law”"), ("France", "the case"), ("", "1 colour"),
+        ("", "the description of the project"), (guid("note", "free"), "nothing that is read"),
+        ("Ben", "coded no passage"),
+    ):  # fmt: skip
+        assert [what for place, what in named if place == row and words in what], words
+    assert (
+        open_suite(tmp_path / "suite").book.values("instrument")["climate-law"].definition
+        == "Acts only."
+    )
+
+
 def test_a_codebook_alone(tmp_path: Path) -> None:
     """A codebook file makes an empty suite with its codes, ready to be coded with."""
     document = (

@@ -612,7 +612,7 @@ def check_alone(
             }
             alone = holders == every == {article}
             rows_of = [r for r in seen if r["instrument"] == instrument]
-            signs = {r["stance"]: all(o["condition_type"] for o in rows_of if o["stance"] == r["stance"])
+            signs = {r["stance"]: marks_of([o for o in rows_of if o["stance"] == r["stance"]])
                      for r in rows_of} if alone else {}  # fmt: skip
             assert {
                 (s, b) for s, n, b in demands_in(told.text if told else "") if n == name
@@ -620,15 +620,22 @@ def check_alone(
         assert told is None or told.text.startswith(f"Prescribed by {label} alone – ")
 
 
-def demands_in(text: str) -> set[tuple[str, str, bool]]:
-    """Return stance, instrument in words and whether it is conditional, of what a sentence lists."""
+def marks_of(rows: list[dict[str, str]]) -> str:
+    """Return what holds for every one of some rows, in the words of a sentence."""
+    marks = ["under a condition"] if all(row["condition_type"] for row in rows) else []
+    marks += ["doubtful"] if all(row["confidence"] == "low" for row in rows) else []
+    return ", ".join(marks)
+
+
+def demands_in(text: str) -> set[tuple[str, str, str]]:
+    """Return stance, instrument in words and what is marked of it, of what a sentence lists."""
     stances = {"for": "supports", "against": "opposes"}
     found = set()
     for part in text.rpartition(" – ")[2].removesuffix(".").split("; ") if text else ():
         sign, _, names = part.partition(" ")
-        for name in re.split(", | and ", names):
-            plain = name.removesuffix(" (under a condition)")
-            found.add((stances[sign], plain, plain != name))
+        for name in re.split(r", (?!doubtful)| and ", names):
+            plain, _, marks = name.partition(" (")
+            found.add((stances[sign], plain, marks.removesuffix(")")))
     return found
 
 
@@ -694,7 +701,10 @@ def test_heat_map_of_many(suite: Any) -> None:
     ids = [chr(97 + n) for n in range(20)]
     shown = exhibits.heatmap(suite(*(own(one) for one in ids), articles=20).select())
     assert len({t["column"] for t in data(shown)}) == 16
-    assert shown.text.endswith("Articles with fewer headings in common, not drawn: four.")
+    assert shown.text.endswith(
+        "Articles with fewer headings in common, not drawn: the Middle East Institute author (2027), "
+        "Daily Sabah (2028), Khalid Mahmoud (2029) and Wehrey and Lacher (2030)."
+    )
 
 
 def data(shown: Any) -> list[dict[str, Any]]:

@@ -132,6 +132,11 @@ def test_a_condition_of_a_part(suite: Any) -> None:
     html = str(exhibits.grid(selection, selection.rows).html)
     assert "<td>“provided that number 000 holds”</td>" in html
     assert "<td>in part: “provided that number 001 holds”</td>" in html
+    rows = [own("a", **bound, id="a-x"), own("a", course="a-x", repeat_of="a-x")]
+    again = suite(*rows).select(articles=["a"])
+    html = str(exhibits.grid(again, again.rows).html)
+    assert "<td>“provided that number 000 holds”</td>" in html
+    assert "<td>The author<sup>" in html
 
 
 def test_who_stands_apart(suite: Any) -> None:

@@ -33,6 +33,7 @@ from policybook.exhibits.pieces import (
 from policybook.exhibits.plots import ladder, matrix
 from policybook.exhibits.provenance import colophon
 from policybook.exhibits.steps import steps, ways
+from policybook.exhibits.windows import windows
 from policybook.exhibits.words_found import words_found
 
 __all__ = [
@@ -86,5 +87,6 @@ __all__ = [
     "ties",
     "timeline",
     "ways",
+    "windows",
     "words_found",
 ]

@@ -161,6 +161,8 @@ def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, int]) -
     parts += [
         f"Not drawn, for want of room: {what} ({many:,})." for what, many in left.items() if many
     ]
+    if left["articles"]:
+        parts.append("The articles drawn are those with most recommendations of their authors.")
     inferred = selection.articles[selection.articles["inferred"]]
     if len(inferred):
         parts.append(f"Date inferred: {few(inferred['label'])}.")

@@ -7,7 +7,7 @@ import pandas as pd
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, tag
 from policybook.findings.comparable import compared, none_or, pair_counts
-from policybook.findings.finding import few, number, sentence
+from policybook.findings.finding import few, sentence
 from policybook.findings.independence import voice_groups
 from policybook.suite import Row, Selection
 
@@ -37,7 +37,7 @@ def heatmap(selection: Selection, *, strict: bool = True) -> Exhibit:
     )
     return figure(
         chart,
-        description=_described(selection, counts, drawn, len(ids) - len(drawn), strict=strict),
+        description=_described(selection, counts, drawn, strict=strict),
         data=_data(counts, names),
         caption="Headings that two articles share, and what stands behind them",
     )
@@ -110,7 +110,7 @@ def _data(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 
 
 def _described(
-    selection: Selection, counts: pd.DataFrame, drawn: list[str], more: int, *, strict: bool
+    selection: Selection, counts: pd.DataFrame, drawn: list[str], *, strict: bool
 ) -> str:
     """Return what the heat map shows, in words that stand for it."""
     total = {name: int(counts[name].sum()) for name in COUNTS}
@@ -126,8 +126,10 @@ def _described(
     )
     first = "Articles in order of time down, and by their numbers across."
     parts = [first, counted, sums, *_tied(selection, drawn)]
+    more = [selection.labels[one] for one in compared(selection) if one not in drawn]
     if more:
-        parts.append(f"Articles with fewer headings in common, not drawn: {number(more)}.")
+        named = few(more, most=MOST_DRAWN)
+        parts.append(f"Articles with fewer headings in common, not drawn: {named}.")
     return " ".join(parts)
 
 

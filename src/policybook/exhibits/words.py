@@ -42,7 +42,7 @@ INFERRED = "inferred"
 
 def dated(fact: Row) -> str:
     """Return when an article was published, in days; an inferred date says that it is."""
-    return f"{fact['when']} (date inferred)" if fact["inferred"] else str(fact["when"])
+    return f"{fact['when']} (inferred)" if fact["inferred"] else str(fact["when"])
 
 
 def within(fact: Row) -> str:

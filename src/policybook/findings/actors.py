@@ -12,8 +12,8 @@ import pandas as pd
 
 from policybook.codebook import Relation
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, cited, few, names_of, sentence
-from policybook.findings.reading import one_each
+from policybook.findings.finding import Finding, cited, few, sentence
+from policybook.findings.reading import describing, one_each
 from policybook.findings.wording import (
     amount_in,
     asks_apart,
@@ -75,7 +75,7 @@ def _described(selection: Selection, actor: str, every: pd.DataFrame) -> list[Fi
     if seen.empty:
         return []
     label = selection.book.label("actor", actor)
-    names = few(names_of(selection.articles, seen["article"].unique()))
+    names = few(describing(selection, seen))
     text = f"Describing, not prescribing, where {label} is named: {names}."
     return [Finding(text, one_each(seen), "actor-described")]
 

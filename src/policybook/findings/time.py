@@ -276,8 +276,8 @@ def order_of_writing(selection: Selection) -> list[Finding]:
 
 def _ordered(facts: pd.DataFrame) -> list[Finding]:
     """Return what the order of articles rests on, where their intervals put them into one."""
-    if len(facts) < 2:  # noqa: PLR2004  (one article is in no order)
-        return []
+    if len(facts) == 1:
+        return [Finding("There is one article, and so no order to tell.", (), "order-one")]
     argued = names_of(facts, facts.loc[facts["inferred"], "id"])
     if not argued:
         return [Finding("The order of publication is certain.", (), "order-certain")]
