@@ -114,10 +114,12 @@ def test_the_first_coding_is_kept(
     """The first coding is kept apart, so that a ruling in the table changes no agreement."""
     assert back(base, fill(kit, ROW)) == 0
     call = ["kit", "averna-2031", "--keep", "me", "--suite", str(base)]
-    assert main(call) == 0
     table = base / "recommendations.csv"
+    draft = "a-09,averna-2031,draft,Both governments should open talks.,,,,,talks,supports,should,,,,,\n"
+    table.write_text(table.read_text("utf-8") + draft, "utf-8")
     head, *rows = table.read_text("utf-8").splitlines(keepends=True)
     mine = [row for row in rows if row.split(",")[1:3] == ["averna-2031", ""]]
+    assert main(call) == 0
     assert (base / "codings" / "me.csv").read_text("utf-8") == "".join([head, *mine])
     assert main(["check", "--suite", str(base)]) == 0
     agree = ["agree", "codings/me.csv", "codings/anna.csv", "--suite", str(base)]
