@@ -491,7 +491,7 @@ def test_no_annotations(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("way", ["dna", "qdpx", "qdc", "annotations"])
 def test_no_file(tmp_path: Path, way: str) -> None:
     """A file that is not there, or is a folder, is refused by name."""
-    refused(way, tmp_path / "nothing.x", "nothing.x")
+    refused(way, tmp_path / "nothing.x", r"nothing\.x  cannot be read: No such file")
     (tmp_path / "folder.x").mkdir()
     refused(way, tmp_path / "folder.x", "folder.x")
 

@@ -36,6 +36,9 @@ class Archive:
         self.file, self._losses, self._left = path.name, losses, LARGEST
         try:
             self._zip, self._size = zipfile.ZipFile(path), path.stat().st_size
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}"
+            raise refusal(self.file, "unreadable", message) from None
         except _DAMAGED as error:
             hint = "It is damaged or was cut short: export it again."
             message = f"is no zip archive: {error}"
