@@ -575,9 +575,9 @@ def check_pairs(
     overview = by_code(found)["agreement-overview"].text
     assert overview.startswith(f"Pairs of articles compared: {number(count)}; ")
     assert f"share: {number(len(kinds)) if kinds else 'none'}" in overview
-    assert ("different demands: " in overview) == bool(different)
+    assert ("same words, and different demands: " in overview) == bool(different)
     if different:
-        assert f"different demands: {number(len(different))}." in overview
+        assert f"same words, and different demands: {number(len(different))}." in overview
     alike = texts(found).get("alike", "")
     for instrument, name in NAMES.items():
         heading = re.search(rf"(: |; ){name}(;|\.)", alike)
