@@ -16,6 +16,7 @@ from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.findings.comparable import MOST_COMPARED, compared
 from policybook.findings.finding import Finding, number
+from policybook.findings.wording import what
 from policybook.suite import Selection, Suite, open_suite
 
 LABELS = {
@@ -147,6 +148,23 @@ def test_conditions_only_when_asked(suite: Any) -> None:
     found = by_code(findings.where_they_agree(selection, strict=False))
     assert found["agree-open"].caveat == "The conditions differ."
     assert found["agreement-overview"].caveat == "Conditions are ignored."
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("Other: hastening a stalemate. As likely none.", "hastening a stalemate"),
+        ("Other: a truce", "a truce"),
+        ("No instrument fits.", "an instrument outside the list"),
+        ("See row 3. Other: a truce.", "an instrument outside the list"),
+        (f"Other: {'x' * 90}.", "an instrument outside the list"),
+    ],
+)
+def test_what_lies_outside_the_list_is_named(shipped: Suite, note: str, words: str) -> None:
+    """A row outside the list is named by what its note begins with, else by the label; others never are."""
+    row = {"instrument": "other", "note": note}
+    assert what(shipped.book, row) == words
+    assert what(shipped.book, {**row, "instrument": "sanctions"}) == "sanctions"
 
 
 def test_outside_the_list(suite: Any) -> None:
@@ -575,9 +593,9 @@ def check_pairs(
     overview = by_code(found)["agreement-overview"].text
     assert overview.startswith(f"Pairs of articles compared: {number(count)}; ")
     assert f"share: {number(len(kinds)) if kinds else 'none'}" in overview
-    assert ("different demands: " in overview) == bool(different)
+    assert ("same words, and different demands: " in overview) == bool(different)
     if different:
-        assert f"different demands: {number(len(different))}." in overview
+        assert f"same words, and different demands: {number(len(different))}." in overview
     alike = texts(found).get("alike", "")
     for instrument, name in NAMES.items():
         heading = re.search(rf"(: |; ){name}(;|\.)", alike)
