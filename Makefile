@@ -30,6 +30,7 @@ bench: .venv/ready-tests
 	$(BIN)/python benchmarks/bench_networks.py
 	$(BIN)/python benchmarks/bench_tables.py
 	$(BIN)/python benchmarks/bench_page.py
+	$(BIN)/python benchmarks/bench_batch.py
 
 # uv itself comes from the lock, with its hash, and installs everything else.
 $(UV): requirements.txt

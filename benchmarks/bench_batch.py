@@ -1,9 +1,11 @@
 """Batches: how fast, what each stage costs, and how that grows with the number of cases.
 
-Prints the rate against a loop of `papermill` and `jupyter nbconvert` commands on the same notebook,
-the time of a second run in which nothing changed, time and memory at two sizes,
-and the rate on a Dask cluster of two workers on this machine.
-The notebook is frozen beside this file: five charts of the shipped suite.
+The notebook is frozen beside this file: five charts of the shipped suite. Its cases draw pictures
+of their own, or with `alike` the same five, which are drawn once, as where only a filter differs
+that a chart does not show. Everything is measured in one run, start-up included, so figures can be
+compared; seconds of the processor hardly change while others use the machine, those of the clock do.
+
+    python benchmarks/bench_batch.py [--sizes 100 2000] [--loop 5] [--cluster]
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -27,91 +31,125 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 NOTEBOOK = HERE / "five_charts.ipynb"
 BIN = Path(sys.executable).parent
+STAGES = ("run", "svg", "page", "write")
+SCRIPTED = 20
+"""Briefings that the plain script makes."""
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, float]:
-    """Run a command and return its seconds by the clock and its processor's."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.perf_counter() - began, used
+@dataclass
+class Cost:
+    """What something cost: seconds of the clock and of the processor, bytes, and both by stage."""
+
+    wall: float
+    cpu: float
+    memory: int = 0
+    stages: dict[str, float] = field(default_factory=dict)
+    again: float = 0.0
+
+    def each(self, number: int) -> Cost:
+        """Return the cost of one of so many."""
+        stages = {name: seconds / number for name, seconds in self.stages.items()}
+        return Cost(self.wall / number, self.cpu / number, self.memory, stages, self.again)
 
 
-def suite(folder: Path, number: int) -> Path:
+def timed(*commands: list[str | Path], folder: Path) -> Cost:
+    """Run commands one after the other and return what they cost together."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    for command in commands:
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+@contextmanager
+def suite(number: int, *, alike: bool = False) -> Iterator[Path]:
     """Lay out the shipped suite with a plan of so many cases of the frozen notebook."""
-    for name in ("recommendations.csv", "codebook.toml", "seeds", "codings"):
-        (folder / name).symlink_to(ROOT / name)
-    shutil.copy(NOTEBOOK, folder)
-    numbers = list(range(number))
-    plan = folder / "plan.toml"
-    plan.write_text(f'[[notebook]]\nfile = "{NOTEBOOK.name}"\neach = {{ number = {numbers} }}\n')
-    return plan
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("recommendations.csv", "codebook.toml", "seeds", "codings"):
+            (folder / part).symlink_to(ROOT / part)
+        shutil.copy(NOTEBOOK, folder)
+        (folder / "plan.toml").write_text(
+            f'[[notebook]]\nfile = "{NOTEBOOK.name}"\nvalues = {{ alike = {str(alike).lower()} }}\n'
+            f"each = {{ number = {list(range(1, number + 1))} }}\n"
+        )
+        yield folder
 
 
-def loop(folder: Path, number: int) -> float:
-    """Return the seconds a briefing by the two commands that people put into a loop."""
-    began = time.perf_counter()
-    for n in range(number):
-        made = folder / f"loop-{n}.ipynb"
-        subprocess.run([BIN / "papermill", NOTEBOOK.name, made, "-p", "number", str(n)],
-                       cwd=folder, check=True, capture_output=True)  # fmt: skip
-        subprocess.run([BIN / "jupyter", "nbconvert", "--to", "html", made],
-                       cwd=folder, check=True, capture_output=True)  # fmt: skip
-    return (time.perf_counter() - began) / number
+def loop(number: int) -> Cost:
+    """Return what a briefing costs by the two commands that people put into a loop."""
+    with suite(1) as folder:
+        commands: list[list[str | Path]] = []
+        for n in range(number):
+            made = folder / f"loop-{n}.ipynb"
+            commands.append([BIN / "papermill", NOTEBOOK.name, made, "-p", "number", str(n)])
+            commands.append([BIN / "jupyter", "nbconvert", "--to", "html", made])
+        timed(*commands[:2], folder=folder)  # reads everything from the disk once
+        return timed(*commands, folder=folder).each(number)
 
 
-def cold(folder: Path) -> float:
-    """Return the seconds that one briefing takes by `policybook run`."""
-    command = [str(BIN / "policybook"), "run", NOTEBOOK.name, "--suite", ".", "--out", "cold",
-               "--charts", "static", "-p", "number=0"]  # fmt: skip
-    return min(timed(command, folder)[0] for _ in range(3))
+def cold() -> Cost:
+    """Return what one briefing costs by `policybook run`: the best of three."""
+    with suite(1) as folder:
+        command: list[str | Path] = [
+            BIN / "policybook", "run", NOTEBOOK.name, "--suite", ".", "--charts", "static",
+            "-p", "number=1",
+        ]  # fmt: skip
+        return min((timed(command, folder=folder) for _ in range(3)), key=lambda cost: cost.wall)
 
 
-def plain(folder: Path, number: int) -> float:
+def plain() -> float:
     """Return the processor's seconds a briefing by a script that makes tables and pictures, and no page."""
-    code = [
-        "".join(cell["source"])
-        for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
-        if cell["cell_type"] == "code"
-    ]
-    script = folder / "plain.py"
-    script.write_text(PLAIN.format(code=code, number=number))
-    told = subprocess.run(
-        [sys.executable, script], cwd=folder, check=True, capture_output=True, text=True,
-        env={**os.environ, "POLICYBOOK_CHARTS": "spec"},
-    )  # fmt: skip
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    with suite(1) as folder:
+        script = folder / "plain.py"
+        script.write_text(PLAIN.format(code=code, number=SCRIPTED))
+        told = subprocess.run(
+            [sys.executable, script], cwd=folder, check=True, capture_output=True, text=True,
+            env={**os.environ, "POLICYBOOK_CHARTS": "spec"},
+        )  # fmt: skip
     return float(told.stdout.splitlines()[-1])
 
 
 PLAIN = """
 import ast, json, time
 import vl_convert
-from policybook import open_suite, matrix, ladder, timeline, heatmap, flow
+import altair, policybook
+from policybook import findings
 from policybook.briefing.pictures import SPEC_BLOCK
+from policybook.suite import lend, open_suite
 
 def shown(source, names):
     body = ast.parse(source).body
     last = ast.Expression(body.pop().value) if isinstance(body[-1], ast.Expr) else None
     exec(compile(ast.Module(body, []), "cell", "exec"), names)
     made = eval(compile(last, "cell", "eval"), names) if last else None
-    html = made._repr_html_() if hasattr(made, "_repr_html_") else ""
-    for block in SPEC_BLOCK.finditer(html):
-        vl_convert.vegalite_to_svg(json.loads(block["spec"]))
+    html = made._repr_mimebundle_()["text/html"] if hasattr(made, "_repr_mimebundle_") else ""
+    pictures = [block["spec"] for block in SPEC_BLOCK.finditer(html)]
+    for spec in pictures:
+        vl_convert.vegalite_to_svg(json.loads(spec))
+    return len(pictures)
 
 def briefing(number):
     names = {{}}
+    pictures = 0
     for source in {code}:
-        shown(source, names)
+        pictures += shown(source, names)
+        if "number" in source:
+            names["number"] = number
+    assert pictures == 5
 
+opened = open_suite()
+opened.load()
+lend(opened)
 briefing(0)
 began = time.process_time()
-for number in range({number}):
+for number in range(1, {number} + 1):
     briefing(number)
 print((time.process_time() - began) / {number})
 """
-"""The plain script: everything is imported and done once before the clock starts."""
+"""The plain script: everything is imported, read and done once before the clock starts."""
 
 
 class Memory(threading.Thread):
@@ -123,65 +161,105 @@ class Memory(threading.Thread):
         self.peak, self.over = 0, threading.Event()
 
     def run(self) -> None:
-        """Look twice a second."""
-        while not self.over.wait(0.5):
-            seen = 0
-            for one in psutil.Process().children(recursive=True):
-                with suppress(psutil.Error):
-                    seen += one.memory_full_info().pss
-            self.peak = max(self.peak, seen)
+        """Look once a second."""
+        while not self.over.wait(1.0):
+            self.peak = max(self.peak, sum(map(_pss, psutil.Process().children(recursive=True))))
 
 
-def shipped() -> tuple[int, float]:
-    """Return how many briefings the shipped plan has, and the seconds they take."""
-    with tempfile.TemporaryDirectory() as name:
-        command = [str(BIN / "policybook"), "batch", "--out", name]
-        wall, _ = timed(command, ROOT)
-        return len(list(Path(name).glob("*.html"))) - 1, wall
+def _pss(process: psutil.Process) -> int:
+    """Return a process's share of memory, nothing where it has ended."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
-def batch(number: int, *more: str, again: bool = False) -> dict[str, float]:
+def batch(number: int, *more: str, alike: bool = False, again: bool = False) -> Cost:
     """Return what a batch of so many cases costs; with `again` also a second, unchanged one.
 
     `more` are further words of the command.
     """
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        command = [
-            str(BIN / "policybook"),
-            "batch",
-            str(suite(folder, number)),
-            "--suite",
-            name,
-            "--json",
-            *more,
-        ]
+    with suite(number, alike=alike) as folder:
+        command: list[str | Path] = [
+            BIN / "policybook", "batch", "plan.toml", "--suite", ".", "--json", *more,
+        ]  # fmt: skip
         memory = Memory()
         memory.start()
-        wall, used = timed(command, folder)
+        found = timed(command, folder=folder)
         memory.over.set()
-        lines = [
-            json.loads(line)
-            for line in (folder / "briefings" / "run.jsonl").read_text().splitlines()
-        ]
-        stages = {stage: sum(line["seconds"][stage] for line in lines) for stage in ("run", "page")}
-        found = {"wall": wall, "cpu": used, "memory": memory.peak, **stages}
-        if again:
-            found["again"] = timed(command, folder)[0]
+        memory.join()
+        log = (folder / "briefings" / "run.jsonl").read_text("utf-8").splitlines()
+        seconds = [json.loads(line)["seconds"] for line in log]
+        found.stages = {name: sum(one.get(name, 0.0) for one in seconds) for name in STAGES}
+        found.memory = memory.peak
+        found.again = timed(command, folder=folder).wall if again else 0.0
         return found
 
 
-def clustered(number: int) -> float:
-    """Return how fast a cluster of two workers on this machine is, start-up included, against none."""
+def on_a_cluster(number: int) -> Cost:
+    """Return what a batch costs on a cluster of two workers on this machine, its start not included."""
     program = [sys.executable, str(ROOT / "tests" / "clusters.py")]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as one:
         assert one.stdout is not None
-        address = one.stdout.readline().strip()
-        there = batch(number, "--cluster", address)["wall"]
-    here = batch(number)["wall"]
-    print(f"{number:,} cases on a LocalCluster of two workers: {there:.1f} s, here {here:.1f} s: "
-          f"{here / there:.2f} times as fast")  # fmt: skip
-    return here / there
+        return batch(number, "--cluster", one.stdout.readline().strip())
+
+
+def shipped() -> tuple[int, Cost]:
+    """Return how many briefings the shipped plan has, and what they cost."""
+    with tempfile.TemporaryDirectory() as name:
+        cost = timed([BIN / "policybook", "batch", "--out", name], folder=ROOT)
+        return len(list(Path(name).glob("*.html"))) - 1, cost
+
+
+def line(what: str, found: str, least: str = "", aim: str = "") -> None:
+    """Print one figure beside what is promised."""
+    print(f"{what:66} {found:>9} {least:>9} {aim:>7}", flush=True)
+
+
+def against_the_loop(what: str, cost: Cost, by_loop: Cost) -> None:
+    """Print how many times as fast as the loop a briefing is made, by the clock and by the processors."""
+    line(f"{what}, by the clock", f"{by_loop.wall / cost.wall:.1f} x", ">= 40", "70")
+    cores = os.cpu_count() or 1
+    line(f"{what}, by {cores} processors", f"{by_loop.cpu / cost.cpu * cores:.1f} x")
+
+
+def stages(what: str, cost: Cost, start: float, number: int) -> None:
+    """Print the processor's seconds of each stage, a case."""
+    shares = {"start": start / number, **cost.stages}
+    rest = cost.cpu - sum(shares.values())
+    told = ", ".join(f"{name} {seconds:.3f}" for name, seconds in (shares | {"rest": rest}).items())
+    print(f"    {what}, CPU seconds a case: {cost.cpu:.3f} = {told}", flush=True)
+
+
+def compare(number: int, many: int, by_loop: Cost) -> None:
+    """Print all figures that batches of two sizes give."""
+    one = batch(1)
+    start = one.cpu - sum(one.stages.values())
+    script = plain()
+    own, alike = batch(number), batch(number, alike=True)
+    for what, found in (("pictures of their own", own), ("the same pictures", alike)):
+        against_the_loop(f"loop of commands, N = {number:,}, {what}", found.each(number), by_loop)
+    line("plain script, per core, pictures of their own",
+         f"{own.each(number).cpu / script:.2f} x", "<= 5", "2")  # fmt: skip
+    for what, found in (("own", own), ("same", alike)):
+        stages(f"N = {number:,}, {what}", found.each(number), start, number)
+    print(f"    plain script, CPU seconds a briefing: {script:.3f}", flush=True)
+    large = batch(many, alike=True, again=True)
+    stages(f"N = {many:,}, same", large.each(many), start, many)
+    line(f"second run of {many:,}, unchanged, hashed again", f"{large.again:.2f} s", "< 2", "1")
+    growth = large.each(many).wall / alike.each(number).wall
+    line(f"time a case, {many:,} against {number:,}", f"{growth:.2f} x", "<= 1.1", "1.0")
+    grown = large.memory / alike.memory
+    line(f"memory of the whole run, {many:,} against {number:,}", f"{grown:.2f} x", "<= 1.2")
+    print(f"    {alike.memory / 2**20:.0f} MiB and {large.memory / 2**20:.0f} MiB", flush=True)
+    clustered(number, own)
+
+
+def clustered(number: int, here: Cost) -> None:
+    """Print how fast a cluster of two workers is against this machine alone."""
+    there = on_a_cluster(number)
+    line(f"rate on a LocalCluster of two workers, N = {number:,}", f"{here.wall / there.wall:.2f} x", ">= 0.8")  # fmt: skip
 
 
 def main() -> None:
@@ -191,40 +269,19 @@ def main() -> None:
     parser.add_argument("--loop", type=int, default=5, help="briefings made by the loop")
     parser.add_argument("--cluster", action="store_true", help="only the cluster against none")
     options = parser.parse_args()
-    if options.cluster:
-        clustered(options.sizes[0])
-        return
+    number, many = options.sizes
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    with tempfile.TemporaryDirectory() as name:
-        suite(Path(name), 1)
-        loop(Path(name), 1)
-        by_loop = loop(Path(name), options.loop)
-        alone, script = cold(Path(name)), plain(Path(name), 20)
-    print(
-        f"one briefing, cold: {alone:.2f} s, {by_loop / alone:.1f} times as fast as the two commands"
-    )
-    many, took = shipped()
-    each = took / many
-    print(
-        f"shipped plan, {many} briefings: {each:.3f} s each, {by_loop / each:.0f} times as fast as the loop"
-    )
-    small, large = batch(options.sizes[0]), batch(options.sizes[1], again=True)
-    for number, found in zip(options.sizes, (small, large), strict=True):
-        each = found["wall"] / number
-        print(
-            f"{number:,} cases: {each:.3f} s each, {by_loop / each:.0f} times as fast as the loop ({by_loop:.2f} s)"
-        )
-        rest = found["cpu"] - found["run"] - found["page"]
-        print(f"    CPU a case: {found['cpu'] / number:.3f}, {found['cpu'] / number / script:.1f} times "
-              f"the plain script's ({script:.3f})")  # fmt: skip
-        print(f"    of it: run {found['run'] / number:.3f}, page {found['page'] / number:.3f}, "
-              f"start, SVG and write {rest / number:.3f}")  # fmt: skip
-    growth = (large["wall"] / options.sizes[1]) / (small["wall"] / options.sizes[0])
-    print(f"memory, {options.sizes[1]:,} against {options.sizes[0]:,}: {large['memory'] / small['memory']:.2f} times "
-          f"({large['memory'] / 2**20:.0f} MiB)")  # fmt: skip
-    print(f"time a case, {options.sizes[1]:,} against {options.sizes[0]:,}: {growth:.2f} times")
-    clustered(options.sizes[0])
-    print(f"second run of {options.sizes[1]:,}, nothing changed: {large['again']:.2f} s")
+    line("against", "found", "at least", "aim")
+    if options.cluster:
+        clustered(number, batch(number))
+        return
+    by_loop, alone = loop(options.loop), cold()
+    print(f"    loop: {by_loop.wall:.2f} s a briefing, CPU {by_loop.cpu:.2f} s", flush=True)
+    line("one papermill and one nbconvert, `policybook run` cold",
+         f"{by_loop.wall / alone.wall:.1f} x", ">= 2", "3.5")  # fmt: skip
+    made, cost = shipped()
+    against_the_loop(f"loop of commands, shipped plan of {made}", cost.each(made), by_loop)
+    compare(number, many, by_loop)
 
 
 if __name__ == "__main__":

@@ -125,9 +125,16 @@ class _Station:
 
 
 def make(run: str, what: bytes) -> bytes:
-    """Make a case on this worker; `LOST` where it has not been given the parcel."""
+    """Make a case on this worker; `LOST` where it has not been given the parcel.
+
+    The thread only waits, so the worker is told to begin the next case meanwhile: its station
+    runs that one while this one is drawn. How many it is given at most, the asking decides.
+    """
     station = _HERE.get(run)
-    return station.ask(what) if station else LOST
+    if station is None:
+        return LOST
+    distributed.secede()
+    return station.ask(what)
 
 
 class _Plugin(WorkerPlugin):
