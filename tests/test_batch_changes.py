@@ -206,10 +206,18 @@ CELLS = {
 }
 
 
+CODINGS = ("codings/diagnoses.csv", "codings/reader-a.csv", "codings/reader-b-diagnoses.csv")
+EDITED = ("recommendations.csv", "seeds/articles.csv", "codebook.toml", *CODINGS)
+
+
 def edit_at_random(folder: Path, dice: random.Random) -> str:
     """Change one thing of a suite that still checks, and say what."""
-    kind = dice.choice(["cell", "cell", "cell", "drop", "title", "label", "order"])
-    if kind == "title":
+    kind = dice.choice(["cell", "cell", "cell", "drop", "title", "label", "order", *CODINGS])
+    if kind in CODINGS:
+        edited(folder, kind, lambda rows: dice.choice(rows).update({
+            name: dice.choice(CELLS[name]) for name in ("instrument", "confidence", "note")
+        }))  # fmt: skip
+    elif kind == "title":
         edited(
             folder,
             "seeds/articles.csv",
@@ -240,16 +248,21 @@ def edit_at_random(folder: Path, dice: random.Random) -> str:
     return kind
 
 
-def compare_with_full_rebuilds(copy: Path, tmp_path: Path, *, edits: int, most: int) -> None:
+def one_of_each(suite: Suite) -> list[Case]:
+    """Return the first case of every notebook of the plan."""
+    planned = cases(suite.root / "notebooks" / "batch.toml", suite=suite)
+    return list({one.notebook: one for one in reversed(planned)}.values())
+
+
+def compare_with_full_rebuilds(
+    copy: Path, tmp_path: Path, *, edits: int, which: Callable[[Suite], list[Case]]
+) -> None:
     """Edit at random, rerun, and compare with a full rebuild each time."""
     dice = random.Random(11)  # noqa: S311
     out = tmp_path / "out"
     spared = done = 0
     while done < edits:
-        kept = {
-            name: (copy / name).read_bytes()
-            for name in ("recommendations.csv", "seeds/articles.csv", "codebook.toml")
-        }
+        kept = {name: (copy / name).read_bytes() for name in EDITED}
         kind = edit_at_random(copy, dice)
         try:
             suite = open_suite(copy)
@@ -258,7 +271,7 @@ def compare_with_full_rebuilds(copy: Path, tmp_path: Path, *, edits: int, most: 
                 (copy / name).write_bytes(data)
             continue
         done += 1
-        planned = some(suite)[:most]
+        planned = which(suite)
         batch(suite, out, planned)
         spared += len(planned) - len(made(out))
         shutil.rmtree(tmp_path / "full", ignore_errors=True)
@@ -269,13 +282,19 @@ def compare_with_full_rebuilds(copy: Path, tmp_path: Path, *, edits: int, most: 
 
 def test_random_edits(copy: Path, tmp_path: Path) -> None:
     """After random edits the folder is, byte for byte, what a full rebuild makes."""
-    compare_with_full_rebuilds(copy, tmp_path, edits=2, most=2)
+    compare_with_full_rebuilds(copy, tmp_path, edits=2, which=lambda suite: some(suite)[:2])
 
 
 @soak
 def test_many_random_edits(copy: Path, tmp_path: Path) -> None:
     """After each of forty random edits the folder is, byte for byte, what a full rebuild makes."""
-    compare_with_full_rebuilds(copy, tmp_path, edits=40, most=5)
+    compare_with_full_rebuilds(copy, tmp_path, edits=40, which=some)
+
+
+@soak
+def test_many_random_edits_of_every_notebook(copy: Path, tmp_path: Path) -> None:
+    """After each of twelve random edits a page of every notebook is what a full rebuild makes."""
+    compare_with_full_rebuilds(copy, tmp_path, edits=12, which=one_of_each)
 
 
 def test_manifest_is_for_people(shipped: Suite, tmp_path: Path) -> None:
