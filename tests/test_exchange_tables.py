@@ -1,5 +1,7 @@
 """Networks, tables and references: what other tools read is what the suite holds."""
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -191,6 +193,16 @@ def test_a_workbook_computes_nothing(harm: Path, tmp_path: Path) -> None:
     header = [cell.value for cell in sheet[1]]
     notes = [row[header.index("note")] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert notes[: HARM.index("\x01\x1f")] == HARM[: HARM.index("\x01\x1f")]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_report_computes_nothing(start: str) -> None:
+    """No cell of the losses, which people open in a spreadsheet, begins as a formula does."""
+    losses = Losses()
+    losses.dropped(f"{start}1", f"{start}2", row=f"{start}3", column=f"{start}4")
+    text = losses.table().decode().partition("\n")[2]
+    (cells,) = csv.reader(io.StringIO(text, newline=""))
+    assert [cell[0] for cell in cells[1:]] == ["'"] * 4
 
 
 def test_a_long_cell_is_cut_and_named(tmp_path: Path) -> None:
