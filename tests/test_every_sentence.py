@@ -304,7 +304,7 @@ def order(w: World) -> Told:
             spells.append([])
         spells[-1].append(fact)
     parts = [
-        f"{dates.month(min(f['earliest'] for f in s).date(), max(f['latest'] for f in s).date())} – {number(len(s))}"
+        f"{dates.month(min(f['earliest'] for f in s).date(), max(f['latest'] for f in s).date())} ({number(len(s))})"
         for s in spells
     ]
     found = [("spells", f"Spells of writing, more than a year apart, with their articles: {'; '.join(parts)}.")]  # fmt: skip

@@ -86,9 +86,10 @@ def check_caveat(w: World) -> None:
     elif genre:
         wanted = f"Prescribing nothing means less where the genre seldom prescribes: {genre[0]['label']}, a news report."  # fmt: skip
     elif inferred:
-        wanted = f"Dated by inference, not by print: {few(inferred)}."
+        date, are = ("date", "is") if len(inferred) == 1 else ("dates", "are")
+        wanted = f"The {date} of {few(inferred)} {are} inferred, not printed."
     elif doubted:
-        wanted = f"Coded with some doubt: {doubted:,} of {len(w.seen):,} rows."
+        wanted = "Some of this was coded with doubt; the notes say which."
     else:
         wanted = "To prescribe nothing is not to oppose: who asks for nothing has rejected nothing."
     assert found.text.startswith(wanted)

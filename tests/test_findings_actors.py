@@ -155,7 +155,7 @@ def test_a_proviso_that_names_the_actor(suite: Any) -> None:
     book.data["actor"]["haftar"] = {**actor, "variants": ["something"]}
     book.__dict__.pop("vocabularies", None)
     assert texts(findings.one_actor(made.select(), "haftar"))[-1] == (
-        "Asked of a group that holds Haftar (the Libyan parties) with a proviso that names Haftar "
+        "Asked of a group that includes Haftar (the Libyan parties) with a proviso that names Haftar "
         "(“asks for something”): one course of action in one article – for sanctions (under a condition)."
     )
 
@@ -529,7 +529,7 @@ def check_conflict(
                     "For " if row["stance"] == "supports" else "Against "
                 )
                 assert ("under a condition" in finding.text) == bool(row["condition_type"])
-                assert ("as relayed by" in finding.text) or not row.get("voice")
+                assert ("as relayed" in finding.text) or not row.get("voice")
                 own, here = row.get("voice"), row["article"]
                 same = [near[i] for i in finding.rows]
                 same = [r for r in same if (r.get("voice"), r["article"]) == (own, here)]

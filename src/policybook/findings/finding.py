@@ -66,7 +66,9 @@ def few(words: Iterable[str], *, most: int = 5, mark: str = ",", total: int = 0)
     """
     found = list(words)
     rest = max(total, len(found)) - most
-    shown = found if rest <= 0 else [*found[:most], f"{rest:,} other{'s' if rest > 1 else ''}"]
+    shown = (
+        found if rest <= 0 else [*found[:most], f"{number(rest)} other{'s' if rest > 1 else ''}"]
+    )
     return listed(shown) if mark == "," else f"{mark} ".join(shown)
 
 
