@@ -205,7 +205,7 @@ def test_one_article_that_prescribes_nothing(suite: Make) -> None:
     def first(article: str, **asked: str) -> str:
         return findings.one_article(made.select(**asked), article)[0].text  # type: ignore[arg-type]
 
-    assert first("b") == f"{B} prescribes nothing."
+    assert first("b") == f"{B} – prescribes nothing."
     assert first("a", confidence="high") == f"{A} – recommendations hidden by the filters: 1."
     assert first("c") == f"{C} – not coded, so nothing is said of it, not even silence."
     assert first("a", from_date="2030") == "No article of this suite is within the selection."

@@ -67,7 +67,7 @@ def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame
     rows = selection.all_rows
     every = rows[(rows["article"] == article) & rows["voice"].isin(OWN)]
     if every.empty:
-        text = f"{name} prescribes nothing."
+        text = f"{name} – prescribes nothing."
         return [Finding(text, (), "article-nothing", articles=(article,))]
     if own.empty:
         text = f"{name} – recommendations hidden by the filters: {len(every):,}."
