@@ -24,7 +24,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 SOAK = bool(os.environ.get("POLICYBOOK_SOAK"))
 
-STATIC_MOST, INTERACTIVE_MOST = 150 * 1024, 1_300_000
+STATIC_MOST, INTERACTIVE_MOST = 150_000, 1_300_000
 """Bytes that a page may have."""
 
 LOOKS = {"static": [("light", 1280), ("dark", 390)], "interactive": [("dark", 1280)]}
