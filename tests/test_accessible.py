@@ -24,7 +24,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 SOAK = bool(os.environ.get("POLICYBOOK_SOAK"))
 
-STATIC_MOST, INTERACTIVE_MOST = 150_000, 1_300_000
+STATIC_MOST, INTERACTIVE_MOST = 150 * 1024, 1_300_000
 """Bytes that a page may have."""
 
 LOOKS = {"static": [("light", 1280), ("dark", 390)], "interactive": [("dark", 1280)]}
@@ -147,6 +147,95 @@ def test_charts_have_words(executed: dict[str, Any], name: str) -> None:
             assert chart.figcaption
             assert chart.select_one("details table caption")
             assert all(svg["aria-hidden"] == "true" for svg in chart.select("svg"))
+
+
+WITH_GRID = {"04", "05", "06", "07", "08", "09"}
+"""Notebooks about a pair, a theme, an article, an actor or an end."""
+
+FIRST_SCREEN = """() => {
+  const bottom = (one) => one.getBoundingClientRect().bottom + scrollY;
+  const opening = document.querySelector(".opening");
+  const parts = ["h1", ".scope", ".answer", ".grid", ".two", ".aside", ".opening > .caveat"];
+  const found = parts.map((one) => document.querySelector(`main ${one}`));
+  const answer = opening.querySelector(".answer").cloneNode(true);
+  for (const number of answer.querySelectorAll("sup")) number.remove();
+  return {
+    missing: parts.filter((_, n) => !found[n]),
+    sorted: found.filter(Boolean).every((one, n, all) => !n || bottom(one) > bottom(all[n - 1])),
+    most: Math.max(...found.filter(Boolean).map(bottom)),
+    words: answer.textContent, text: opening.innerText,
+    strange: opening.querySelectorAll("svg, code, pre, details, h2").length,
+  };
+}"""
+HALF_OF_A4 = (148.5 - 12) * 96 / 25.4
+"""Pixels of the upper half of a page below its margin."""
+
+
+TALL = ("04-two", "05-what", "06-one", "07-one", "09-which", "agreement", "changes")
+"""Notebooks whose first screen is still higher than it may be, or lacks a part."""
+
+UNPROVED = ("05-what", "agreement", "changes")
+"""Notebooks in which some claims still have no number behind them."""
+
+
+def named(known: tuple[str, ...]) -> list[Any]:
+    """Return the notebooks, those marked that are known not to hold; one that does turns it red."""
+    fails = pytest.mark.xfail(reason="known not to hold yet", strict=True)
+    return [pytest.param(n, marks=fails if n.startswith(known) else ()) for n in NAMES]
+
+
+@pytest.mark.parametrize("name", named(TALL))
+def test_first_screen(executed: dict[str, Any], browser: Any, tmp_path: Path, name: str) -> None:
+    """The first screen, and the upper half of an A4 page, hold all parts of the opening in their order."""
+    for notebook in executed[name]:
+        (tmp_path / "page.html").write_text(text := html_of(notebook, "static"), "utf-8")
+        if 'class="opening"' not in text:
+            assert name == "candidates"
+            continue
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto((tmp_path / "page.html").as_uri())
+        seen = page.evaluate(FIRST_SCREEN)
+        assert seen["most"] <= 800
+        assert seen["sorted"]
+        assert seen["strange"] == 0
+        nothing = 'class="quotation"' not in text
+        assert {*seen["missing"]} <= ({".grid", ".two"} if nothing else {".grid"})
+        assert nothing or (".grid" not in seen["missing"]) == (name[:2] in WITH_GRID)
+        assert len(re.findall(r"[^\s–—]*\w[^\s–—]*", seen["words"])) <= 60
+        assert not re.search(r"[0-9a-f]{12}", seen["text"])
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": round((210 - 32) * 96 / 25.4), "height": 1000})
+        assert page.evaluate(FIRST_SCREEN)["most"] <= HALF_OF_A4
+        page.close()
+
+
+@pytest.mark.parametrize("name", named(UNPROVED))
+def test_every_claim_leads_to_its_proof(executed: dict[str, Any], name: str) -> None:
+    """Each finding, quotation and line of a table has the number of a note, and each note leads back."""
+    for notebook in executed[name]:
+        soup = BeautifulSoup(html_of(notebook, "static"), "html.parser")
+        claims = soup.select(
+            "ul.answer > li, .aside, figure.quotation, table:not(.grid *) tbody tr"
+        )
+        assert [one.get_text()[:80] for one in claims if not _numbered(one)] == []
+        notes = {note["id"]: note for note in soup.select(".evidence li")}
+        cited = {link["href"][1:] for link in soup.select('main sup a[href^="#note-"]')}
+        assert notes.keys() == cited
+        for note in notes.values():
+            back = note.select(".back a")
+            assert back
+            assert {soup.select_one(a["href"])["href"] for a in back} == {f"#{note['id']}"}
+
+
+def _numbered(claim: Any) -> bool:
+    """Tell whether a claim has the number of a note: of itself, of its table, or of its columns."""
+    if claim.name != "tr":
+        return bool(claim.select('sup a[href^="#note-"]'))
+    table = claim.find_parent("table")
+    heads = table.select("thead th")  # an empty first one is no heading
+    return bool(claim.select("sup a") or table.select("caption sup a")) or all(
+        head.select("sup a") for head in heads
+    )
 
 
 def test_the_certificate_tells_how(made: list[Outcome], shipped: Suite) -> None:

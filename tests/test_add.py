@@ -109,6 +109,7 @@ def test_both_or_neither(base: Path, piece: Path, monkeypatch: pytest.MonkeyPatc
     ("more", "said"),
     [
         (["--speaker", "nobody"], '"nobody" is not a value of `actor`'),
+        (["--speaker", "nobody"], '[actor.nobody]\n    label = "…"\n    kind = "author"'),
         (["--fact", "coder=machine-one"], '"coder" is no fact that is given here'),
         (["--title", ""], "title  is missing"),
         (["--id", "../x"], "is no id of an article"),
@@ -217,7 +218,7 @@ def test_traps(tmp_path: Path) -> None:
     """A bomb, an entity, a locked and a scanned file are each refused by what they are."""
     shown = "p"
     bomb = docx(tmp_path / "bomb.docx", " " * (LARGEST + 1))
-    assert "unpacks to, more than" in refused(bomb)
+    assert "unpacks to more than" in refused(bomb)
     assert "is encrypted" in refused(pdf(tmp_path / "locked.pdf", ["Words."], password=shown))
     assert "It is scanned" in refused(pdf(tmp_path / "scan.pdf", []))
     with zipfile.ZipFile(tmp_path / "dtd.docx", "w") as archive:

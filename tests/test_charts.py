@@ -1,6 +1,7 @@
 """Charts: what is made without altair's checks passes them."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from altair.utils.schemapi import SchemaValidationError
 
 import policybook as pb
+from made import make_suite
 from policybook.charts import dots, network
 from policybook.charts.style import styled
 from policybook.exhibits.figure import Figure, _spec
@@ -40,6 +42,45 @@ def test_charts_of_tables_are_valid() -> None:
     assert dots(tally, title="t").to_dict(validate=True)
     cells = pd.DataFrame({"row": ["a"], "column": ["b"], "weight": [-1.0]})
     assert network(cells, rows=["a"], columns=["b"], title="t").to_dict(validate=True)
+
+
+def test_a_ladder_of_many_leaves_nobody_out(tmp_path: Path) -> None:
+    """Of more articles than can be drawn one by one, each is counted by its strength and period."""
+    facts = {
+        chr(97 + n): {"earliest": f"{2001 + n // 2}-02-01", "latest": f"{2001 + n // 2}-06-01", "published": ""}
+        for n in range(26)
+    }  # fmt: skip
+    rows = [{"article": name, "strength": "must"} for name in facts]
+    rows += [{"article": "a", "stance": "opposes", "strength": "could"}]
+    suite = make_suite(tmp_path / "s", rows, articles=26, facts=facts)
+    shown = pb.ladder(suite.select(theme="sanctions"))
+    assert isinstance(shown, Figure)
+    assert shown.chart.to_dict(validate=True)
+    (lines,) = shown.chart.to_dict()["datasets"].values()
+    counts = {(x["period"], x["strength"], x["stance"]): x["articles"] for x in lines}
+    assert sum(counts.values()) == 27
+    assert counts["2000–2001", "must", "supports"] == 2
+    assert counts["2002–2003", "must", "supports"] == 4
+    assert counts["2000–2001", "could", "opposes"] == 1
+    assert "26 of 26 articles take a position" in shown.text
+    few = pb.ladder(suite.select(theme="sanctions", articles=list("abc")))
+    assert isinstance(few, Figure)
+    assert "a bar shows how uncertain a date is" in few.text
+
+
+def test_names_of_many_columns_stand_aslant(tmp_path: Path) -> None:
+    """Names above a matrix lie side by side only as long as they have room; those not drawn are named."""
+    rows = [{"article": chr(97 + n)} for n in range(18)]
+    suite = make_suite(tmp_path / "s", rows, articles=18)
+
+    def angle(shown: object) -> int:
+        assert isinstance(shown, Figure)
+        return int(shown.chart.to_dict()["layer"][0]["encoding"]["x"]["axis"]["labelAngle"])
+
+    assert angle(pb.matrix(suite.select(articles=list("abcdefg")))) == 0
+    many = pb.matrix(suite.select())
+    assert angle(many) == -50
+    assert "not drawn: the Middle East Institute author (2027) and Daily Sabah (2028)." in many.text
 
 
 def test_a_wrong_chart_is_found() -> None:

@@ -104,6 +104,16 @@ def test_hostile_words(base: Path) -> None:
     assert "<script" not in page
 
 
+def test_codings_that_share_most(base: Path) -> None:
+    """By default those codings are compared that share most articles, whoever else coded one."""
+    rows = (base / "codings" / "reader-b.csv").read_text("utf-8").splitlines(keepends=True)
+    (base / "codings" / "anna.csv").write_text("".join(rows[:2]), "utf-8")
+    (base / "codings" / "zoe.csv").write_text("".join(rows), "utf-8")
+    compared = pb.coders(open_suite(base))
+    assert compared.found
+    assert [name[8:-4] for name in compared.found.names] == ["reader-a", "reader-b", "zoe"]
+
+
 @pytest.mark.parametrize("names", [["recommendations.csv", "codings/reader-b.csv"], []])
 def test_named_codings(base: Path, names: list[str]) -> None:
     """Codings are compared in the order in which they are named; by default all but the table."""

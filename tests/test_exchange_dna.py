@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crossing import table, unnamed
-from foreign_files import DnaFile, many_statements
+from foreign_files import DNA_VARIABLES, DnaFile, many_statements
 from made import make_suite
 from policybook.exchange import ExchangeError, Losses, Options, export_suite, import_suite
 from policybook.measures.affiliation import affiliation
@@ -124,6 +124,28 @@ def test_variables_without_a_column_stand_in_the_note(dna: DnaFile) -> None:
     (row,) = table(out / "recommendations.csv").values()
     assert row["note"] == "person: Minister Roe"
     assert ("changed", "recommendations.csv", "note") in said(losses)
+
+
+def test_what_dna_says_beyond_a_suite_is_named(tmp_path: Path) -> None:
+    """Attributes of a variable that fills no column, hierarchies, colours and links are named."""
+    dna = DnaFile(tmp_path / "x.dna", variables=[*DNA_VARIABLES, ("venue", "short text")])
+    dna.document(TEXT)
+    dna.statement(1, "We must act now.", venue="Forum", organization="x", concept="y", agreement=1)
+    venue, _ = dna.variables[dna.kind, "venue"]
+    forum = dna.entity(venue, "Forum")
+    dna.run("INSERT INTO ATTRIBUTEVARIABLES VALUES (1, ?, 'Type')", venue)
+    dna.run("INSERT INTO ATTRIBUTEVALUES VALUES (1, ?, 1, 'parliament')", forum)
+    dna.run(
+        "UPDATE ENTITIES SET ChildOf = ?, Red = 200, Green = 0, Blue = 0 WHERE ID != ?",
+        forum,
+        forum,
+    )
+    dna.run("INSERT INTO VARIABLELINKS VALUES (1, 1, 2)")
+    _, losses = taken_in(dna)
+    dropped = [(loss.row, loss.what) for loss in losses if loss.kind == "dropped"]
+    for row, words in (("Forum", "Type: parliament"), ("", "entity beneath another"),
+                       ("", "colour of an entity"), ("", "1 row of VARIABLELINKS")):  # fmt: skip
+        assert [what for place, what in dropped if place == row and words in what], words
 
 
 def test_another_type_with_a_mapping(dna: DnaFile) -> None:

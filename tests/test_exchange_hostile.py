@@ -17,7 +17,7 @@ from crossing import table
 from foreign_files import DNA_TABLES, DnaFile, code, guid, member, project, qdpx, selection, source
 from made import tries
 from policybook.cli import main
-from policybook.exchange import ExchangeError, Options, archive, folder, import_suite
+from policybook.exchange import ExchangeError, Options, archive, folder, import_suite, markup
 from policybook.exchange.losses import Losses
 from policybook.suite import open_suite
 
@@ -67,15 +67,30 @@ def test_an_encrypted_member(tmp_path: Path) -> None:
     refused("qdpx", path, "cannot be read")
 
 
-def test_a_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zip_bomb(tmp_path: Path) -> None:
     """A member that unpacks to far more than its archive is refused before it fills the memory."""
-    monkeypatch.setattr(archive, "LARGEST_MEMBER", 1_000_000)
     path = qdpx(tmp_path / "x.qdpx", b"<x>" + b" " * 50_000_000)
     assert path.stat().st_size < 100_000
     tracemalloc.start()
     refused("qdpx", path, "a trap")
-    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    assert tracemalloc.get_traced_memory()[1] < 25_000_000
     tracemalloc.stop()
+
+
+def test_a_bomb_of_tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document of a great many tags is refused before it is parsed, however small its archive."""
+    monkeypatch.setattr(markup, "MOST_TAGS", 1_000)
+    refused("qdpx", qdpx(tmp_path / "x.qdpx", f"<x>{'<a/>' * 2_000}</x>"), "more than 1,000 tags")
+    monkeypatch.setattr(markup, "MOST_EQUALS", 500)
+    many = "".join(f" a{number}=''" for number in range(600))
+    refused("qdpx", qdpx(tmp_path / "x.qdpx", f"<x{many}/>"), "more than 1,000 tags, or 500")
+
+
+def test_what_macos_puts_beside_a_project(tmp_path: Path) -> None:
+    """An archive that macOS packed again has one project, not two."""
+    beside = {member("Paper"): TEXT, "__MACOSX/._project.qde": b"\0\5\x16\7", "._project.qde": b""}
+    import_suite("qdpx", qdpx(tmp_path / "x.qdpx", GOOD, beside), tmp_path / "suite")
+    assert len(table(tmp_path / "suite" / "recommendations.csv")) == 1
 
 
 def test_a_bomb_of_many_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -476,7 +491,7 @@ def test_no_annotations(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("way", ["dna", "qdpx", "qdc", "annotations"])
 def test_no_file(tmp_path: Path, way: str) -> None:
     """A file that is not there, or is a folder, is refused by name."""
-    refused(way, tmp_path / "nothing.x", "nothing.x")
+    refused(way, tmp_path / "nothing.x", r"nothing\.x  cannot be read: No such file")
     (tmp_path / "folder.x").mkdir()
     refused(way, tmp_path / "folder.x", "folder.x")
 
@@ -490,6 +505,12 @@ def test_an_import_never_writes_into_a_suite(
     assert main(["import", "dna", str(a_database(tmp_path)), "--out", str(tmp_path / "suite")]) == 1
     assert "is there already" in capsys.readouterr().err
     assert os.listdir(tmp_path / "suite") == ["mine.txt"]  # noqa: PTH208
+
+
+def test_losses_that_cannot_be_written(tmp_path: Path) -> None:
+    """Where the losses cannot be written, no suite is: nobody gets one without its report."""
+    (tmp_path / "suite.losses.csv").mkdir()
+    refused("dna", a_database(tmp_path), "the losses are written there")
 
 
 def test_an_archive_whose_sizes_lie(tmp_path: Path) -> None:

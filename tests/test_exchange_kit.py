@@ -108,6 +108,35 @@ def test_back_again(base: Path, kit: Path, capsys: pytest.CaptureFixture[str]) -
     assert "is there already" in capsys.readouterr().err
 
 
+def test_the_first_coding_is_kept(
+    base: Path, kit: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first coding is kept apart, so that a ruling in the table changes no agreement."""
+    assert back(base, fill(kit, ROW)) == 0
+    call = ["kit", "averna-2031", "--keep", "me", "--suite", str(base)]
+    table = base / "recommendations.csv"
+    draft = "a-09,averna-2031,draft,Both governments should open talks.,,,,,talks,supports,should,,,,,\n"
+    table.write_text(table.read_text("utf-8") + draft, "utf-8")
+    head, *rows = table.read_text("utf-8").splitlines(keepends=True)
+    mine = [row for row in rows if row.split(",")[1:3] == ["averna-2031", ""]]
+    assert main(call) == 0
+    assert (base / "codings" / "me.csv").read_text("utf-8") == "".join([head, *mine])
+    assert main(["check", "--suite", str(base)]) == 0
+    agree = ["agree", "codings/me.csv", "codings/anna.csv", "--suite", str(base)]
+    capsys.readouterr()
+    assert main(agree) == 0
+    before = capsys.readouterr().out
+    assert main([*agree, "--rulings"]) == 0
+    assert ",me:a-03,anna:,a-03,unit," in capsys.readouterr().out
+    table.write_text("".join([head, *(row for row in rows if row not in mine[1:])]), "utf-8")
+    assert main(agree) == 0
+    assert capsys.readouterr().out == before
+    assert main(call) == 2
+    assert main([*call[:3], "../me", *call[4:]]) == 2
+    assert main(["kit", "tolm-2033", "--keep", "you", "--suite", str(base)]) == 2
+    assert "has no row yet" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -11,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from crossing import table
 from foreign_files import code, guid, member, project, qdpx, selection, source
+from made import make_suite
 from policybook.exchange import ExchangeError, Losses, Options, export_suite, import_suite
 from policybook.suite import open_suite
 
@@ -221,6 +222,37 @@ def test_a_guid_that_is_there_twice(tmp_path: Path) -> None:
     assert any("there twice" in loss.what for loss in losses)
 
 
+def test_what_no_row_can_hold_is_named(tmp_path: Path) -> None:
+    """Codings of whole sources, cases, colours, memos and idle users are named; a code's memo is kept."""
+
+    def note(key: str, words: str) -> str:
+        inside = f"<PlainTextContent>{words}</PlainTextContent>"
+        return f'<Note guid="{guid("note", key)}" name="{key}">{inside}</Note>'
+
+    climate = guid("code", "Climate law")
+    memo = f'<NoteRef targetGUID="{guid("note", "memo")}"/>'
+    codes = (
+        f'<Code guid="{climate}" name="Climate law" isCodable="true" color="#ff0000">{memo}</Code>'
+    )
+    whole = f'<Coding guid="{guid("w")}"><CodeRef targetGUID="{climate}"/></Coding>'
+    case = f'<Cases><Case guid="{guid("case")}" name="France"/></Cases>'
+    more = f"{case}<Notes>{note('memo', 'Acts only.')}{note('free', 'x')}</Notes><Description>Why.</Description>"
+    document = project(source("Paper", selection(*ACT, "Climate law"), whole), codes, more=more,
+                       users=("anna", "ben"))  # fmt: skip
+    (_, losses) = taken_in(tmp_path, document)
+    named = [(loss.row, loss.what) for loss in losses if loss.kind == "dropped"]
+    for row, words in (
+        ("Paper", "coded as a whole, “Climate law”"), ("France", "the case"), ("", "1 colour"),
+        ("", "the description of the project"), (guid("note", "free"), "nothing that is read"),
+        ("Ben", "coded no passage"),
+    ):  # fmt: skip
+        assert [what for place, what in named if place == row and words in what], words
+    assert (
+        open_suite(tmp_path / "suite").book.values("instrument")["climate-law"].definition
+        == "Acts only."
+    )
+
+
 def test_a_codebook_alone(tmp_path: Path) -> None:
     """A codebook file makes an empty suite with its codes, ready to be coded with."""
     document = (
@@ -241,12 +273,16 @@ def test_no_codebook(tmp_path: Path, document: str) -> None:
         import_suite("qdc", tmp_path / "book.qdc", tmp_path / "suite")
 
 
-AUDIT = "guid creatingUser creationDateTime"
-SCHEMA = {
+AUDIT = "creatingUser creationDateTime modifyingUser modifiedDateTime"
+TEXT_SOURCE = (
+    "guid", f"name richTextPath plainTextPath {AUDIT}",
+    "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*",
+)  # fmt: skip
+PROJECT = {
     "Project": ("name", "origin creatingUserGUID creationDateTime modifyingUserGUID modifiedDateTime basePath", "Users? CodeBook? Variables? Cases? Sources? Notes? Links? Sets? Graphs? Description? NoteRef*"),
     "Users": ("", "", "User+"),
     "User": ("guid", "name id", ""),
-    "CodeBook": ("", "origin", "Codes Sets?"),
+    "CodeBook": ("", "", "Codes"),
     "Codes": ("", "", "Code+"),
     "Code": ("guid name isCodable", "color", "Description? NoteRef* Code*"),
     "Variables": ("", "", "Variable+"),
@@ -255,27 +291,54 @@ SCHEMA = {
     "Case": ("guid", "name", "Description? CodeRef* VariableValue* SourceRef* SelectionRef*"),
     "VariableValue": ("", "", "VariableRef TextValue?"),
     "Sources": ("", "", "TextSource+"),
-    "TextSource": ("guid", f"name richTextPath plainTextPath {AUDIT}", "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*"),
+    "TextSource": TEXT_SOURCE,
     "PlainTextSelection": ("guid startPosition endPosition", f"name {AUDIT}", "Description? Coding* NoteRef*"),
-    "Coding": ("guid", AUDIT, "CodeRef NoteRef*"),
+    "Coding": ("guid", "creatingUser creationDateTime", "CodeRef NoteRef*"),
     "Notes": ("", "", "Note+"),
-    "Note": ("guid", f"name {AUDIT}", "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef*"),
+    "Note": TEXT_SOURCE,
     **dict.fromkeys(["Description", "TextValue", "PlainTextContent"], ("", "", "")),
     **dict.fromkeys(["CodeRef", "NoteRef", "SelectionRef", "VariableRef"], ("targetGUID", "", "")),
 }  # fmt: skip
-"""What the published schemas ask of each element we write: needed and other attributes, children in order."""
+"""What Project.xsd of 18 March 2019 asks of each element we write: attributes it must and may have,
+children in their order."""
 
-GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CODEBOOK = {
+    "CodeBook": ("", "origin", "Codes Sets?"),
+    "Codes": PROJECT["Codes"],
+    "Code": ("guid name isCodable", "color", "Description? Code*"),
+    "Description": ("", "", ""),
+}
+"""The same of Codebook.xsd, whose codes have no notes."""
+
+GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+DATE_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
+TYPES = {
+    **dict.fromkeys(["guid", "targetGUID", "creatingUser", "modifyingUser"], GUID),
+    **dict.fromkeys(["creatingUserGUID", "modifyingUserGUID"], GUID),
+    **dict.fromkeys(["creationDateTime", "modifiedDateTime"], DATE_TIME),
+    **dict.fromkeys(["startPosition", "endPosition"], r"\d+"),
+    "isCodable": "true|false|1|0",
+    "typeOfVariable": "Text|Boolean|Integer|Float|Date|DateTime",
+    "color": "#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})",
+}
+"""The types of attributes that are no plain text."""
+
+WORDS = ("Description", "TextValue", "PlainTextContent")
+"""Elements that hold words; in all others only white space stands between elements."""
 
 
-def faults(root: Element) -> Iterable[str]:
+def faults(root: Element, schema: Mapping[str, tuple[str, str, str]]) -> Iterator[str]:
     """Yield what an element and those within it do against the schema."""
+    space = root.tag.partition("}")[0]
     for element in root.iter():
-        name = element.tag.partition("}")[2]
-        needed, more, children = SCHEMA[name]
+        own, _, name = element.tag.partition("}")
+        needed, more, children = schema[name]
         attributes = set(element.attrib)
-        if not set(needed.split()) <= attributes <= {*needed.split(), *more.split()}:
-            yield f"{name}: {attributes}"
+        if own != space or not set(needed.split()) <= attributes <= {
+            *needed.split(),
+            *more.split(),
+        }:
+            yield f"{own} {name}: {attributes}"
         order = "".join(f"{child.tag.partition('}')[2]} " for child in element)
         pattern = "".join(
             f"({one.rstrip('?*+')} ){one[-1] if one[-1] in '?*+' else ''}"
@@ -283,11 +346,16 @@ def faults(root: Element) -> Iterable[str]:
         )
         if not re.fullmatch(pattern, order):
             yield f"{name}: {order[:200]}"
-        yield from (
-            f"{name}: {key}={value}"
-            for key, value in element.attrib.items()
-            if key.lower().endswith("guid") and not GUID.fullmatch(value)
-        )
+        between = [element.text, *(child.tail for child in element)]
+        if name not in WORDS and any(words and words.strip() for words in between):
+            yield f"{name}: {between}"
+        for key, value in element.attrib.items():
+            if not re.fullmatch(TYPES.get(key, r"(?s:.*)"), value):
+                yield f"{name}: {key}={value}"
+        if name in {"TextSource", "Note"} and ("plainTextPath" in attributes) == (
+            "PlainTextContent" in order
+        ):
+            yield f"{name}: its words stand nowhere, or twice"
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +367,46 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 def test_a_project_follows_the_schema(exported: zipfile.ZipFile) -> None:
     """Every element of an exported project has the attributes and the order the schema asks for."""
-    assert list(faults(fromstring(exported.read("project.qde")))) == []
+    root = fromstring(exported.read("project.qde"))
+    assert root.tag == "{urn:QDA-XML:project:1.0}Project"
+    assert list(faults(root, PROJECT)) == []
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_any_project_follows_the_schema(number: int, tmp_path: Path) -> None:
+    """A suite whose words mean harm to XML, or that holds no row, is a project after the schema too."""
+    words = '<a b="c">&\x01\ufffe\n\t]]>😀'
+    facts = {
+        "a": {"title": words, "note": words, "coder": "", "coded_on": "", "codebook_version": ""}
+    }
+    row = {"article": "a", "note": words, "course": words, "condition_type": "proviso"}
+    make_suite(tmp_path / "suite", [row] * number, facts=facts, articles=1)
+    for way, schema in (("qdpx", PROJECT), ("qdc", CODEBOOK)):
+        place, _ = export_suite(way, tmp_path / "suite", tmp_path / way)
+        data = zipfile.ZipFile(place).read("project.qde") if way == "qdpx" else place.read_bytes()
+        assert list(faults(fromstring(data), schema)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("T00:00:00Z", ""),
+        ('isCodable="true"', 'isCodable="yes"'),
+        ('startPosition="', 'startPosition="x'),
+        ("<Users>", "<Users>x"),
+        ('typeOfVariable="Text"', 'typeOfVariable="Words"'),
+        ('creatingUser="', 'creatingUser="{'),
+        (' plainTextPath="', ' richTextPath="'),
+        ("<CodeBook>", '<CodeBook xmlns="urn:QDA-XML:codebook:1.0">'),
+    ],
+)
+def test_the_schema_is_told_from_what_is_like_it(
+    old: str, new: str, exported: zipfile.ZipFile
+) -> None:
+    """Each kind of slip against the schema is one that these tests would see."""
+    text = exported.read("project.qde").decode()
+    assert old in text
+    assert list(faults(fromstring(text.replace(old, new, 1).encode()), PROJECT)) != []
 
 
 def test_a_codebook_follows_the_schema(tmp_path: Path) -> None:
@@ -307,7 +414,7 @@ def test_a_codebook_follows_the_schema(tmp_path: Path) -> None:
     place, _ = export_suite("qdc", ROOT, tmp_path / "codebook.qdc")
     root = fromstring(place.read_bytes())
     assert root.tag == "{urn:QDA-XML:codebook:1.0}CodeBook"
-    assert list(faults(root)) == []
+    assert list(faults(root, CODEBOOK)) == []
 
 
 def test_everything_referred_to_is_there(exported: zipfile.ZipFile) -> None:

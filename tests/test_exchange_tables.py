@@ -1,8 +1,12 @@
 """Networks, tables and references: what other tools read is what the suite holds."""
 
+import csv
+import io
 import json
 import re
+import shutil
 import sys
+import time
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +17,7 @@ import openpyxl
 import pytest
 import yaml
 
-from crossing import table
+from crossing import table, unnamed
 from made import make_suite
 from policybook import cells
 from policybook.codebook import NO_EXAMPLE
@@ -61,6 +65,12 @@ def harm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     make_suite(folder, rows, facts=facts)
     return folder
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Export the shipped suite as a data package."""
+    return export_suite("datapackage", ROOT, tmp_path_factory.mktemp("out") / "package")[0]
 
 
 def columns(path: Path) -> dict[str, list[str]]:
@@ -123,18 +133,24 @@ def test_stored_tables_stay_verbatim(harm: Path, tmp_path: Path) -> None:
     assert stored[: HARM.index("\x01\x1f")] == HARM[: HARM.index("\x01\x1f")]
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_a_data_package_holds_every_cell(name: str, package: Path) -> None:
+    """The tables of a data package hold every column and cell of the suite's, as they stand."""
+    assert columns(package / f"{name}.csv") == columns(ROOT / f"{name}.csv")
+
+
 @pytest.mark.parametrize(
     "fault",
     [("stance", "suport"), ("article", "nowhere"), ("addressee", "egypt; nobody"), ("id", "")],
 )
-def test_a_data_package_finds_faults(tmp_path: Path, fault: tuple[str, str]) -> None:
+def test_a_data_package_finds_faults(package: Path, tmp_path: Path, fault: tuple[str, str]) -> None:
     """The schema of a data package rejects a wrong code, a dangling article, a wrong code in a list."""
     column, wrong = fault
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import frictionless
 
-        place, _ = export_suite("datapackage", ROOT, tmp_path / "package")
+        place = Path(shutil.copytree(package, tmp_path / "package"))
         path = place / "recommendations.csv"
         header, first, *rest = path.read_text("utf-8").splitlines()
         row = next(iter(table(path).values()))
@@ -145,18 +161,26 @@ def test_a_data_package_finds_faults(tmp_path: Path, fault: tuple[str, str]) -> 
         assert not frictionless.validate(str(place / "datapackage.json")).valid
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Export the tables of the shipped suite in each form."""
+    folder = tmp_path_factory.mktemp("tables")
+    return {
+        way: export_suite(way, ROOT, folder / EXPORTS[way].name)[0]
+        for way in ("parquet", "jsonl", "xlsx")
+    }
+
+
 @pytest.mark.parametrize("name", TABLES)
-def test_tables_read_back_equal(name: str, tmp_path: Path) -> None:
+def test_tables_read_back_equal(name: str, made: dict[str, Path]) -> None:
     """Parquet, JSON lines and the workbook hold every cell of every table as it stands."""
     expected = columns(ROOT / f"{name}.csv")
-    place, _ = export_suite("parquet", ROOT, tmp_path / "parquet")
-    found = arro3.io.read_parquet(place / f"{name}.parquet").read_all()
+    found = arro3.io.read_parquet(made["parquet"] / f"{name}.parquet").read_all()
     assert {column: found[column].to_pylist() for column in found.column_names} == expected
-    place, _ = export_suite("jsonl", ROOT, tmp_path / "jsonl")
-    lines = [json.loads(line) for line in (place / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    text = (made["jsonl"] / f"{name}.jsonl").read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
     assert {column: [line[column] for line in lines] for column in lines[0]} == expected
-    place, _ = export_suite("xlsx", ROOT, tmp_path / "suite.xlsx")
-    header, *rows = openpyxl.load_workbook(place)[name.rpartition("/")[2]].values
+    header, *rows = openpyxl.load_workbook(made["xlsx"])[name.rpartition("/")[2]].values
     assert {str(c): [row[n] or "" for row in rows] for n, c in enumerate(header)} == expected
 
 
@@ -169,6 +193,16 @@ def test_a_workbook_computes_nothing(harm: Path, tmp_path: Path) -> None:
     header = [cell.value for cell in sheet[1]]
     notes = [row[header.index("note")] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert notes[: HARM.index("\x01\x1f")] == HARM[: HARM.index("\x01\x1f")]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_report_computes_nothing(start: str) -> None:
+    """No cell of the losses, which people open in a spreadsheet, begins as a formula does."""
+    losses = Losses()
+    losses.dropped(f"{start}1", f"{start}2", row=f"{start}3", column=f"{start}4")
+    text = losses.table().decode().partition("\n")[2]
+    (cells,) = csv.reader(io.StringIO(text, newline=""))
+    assert [cell[0] for cell in cells[1:]] == ["'"] * 4
 
 
 def test_a_long_cell_is_cut_and_named(tmp_path: Path) -> None:
@@ -208,6 +242,79 @@ def test_references_name_established_facts_only(tmp_path: Path) -> None:
     assert {("mei-2014", "authors"), ("mei-2014", "outlet")} <= {
         (loss.row, loss.column) for loss in losses
     }
+
+
+def read_reference(way: str, text: str) -> dict[str, dict[str, list[str]]]:
+    """Return the facts of each reference by the names of our columns, read by rules of our own."""
+    if way == "csl":
+        return {
+            item["id"]: {
+                "title": [item["title"]],
+                "authors": [author["literal"] for author in item.get("author", [])],
+                "outlet": [item.get("container-title", "")],
+                "published": ["-".join(f"{n:02}" for n in d) for d in item["issued"]["date-parts"]],
+                "language": [item.get("language", "")],
+                "url": [item.get("URL", "")],
+            }
+            for item in json.loads(text)
+        }
+    found: dict[str, dict[str, list[str]]] = {}
+    if way == "bibtex":
+        names = {"title": "title", "author": "authors", "journal": "outlet", "date": "published",
+                 "language": "language", "url": "url"}  # fmt: skip
+        for entry in re.split(r"^@", text, flags=re.MULTILINE)[1:]:
+            key = re.match(r"\w+\{([^,]+),", entry)
+            assert key
+            said = dict(re.findall(r"^  (\w+) = \{(.*)\},$", entry, re.MULTILINE))
+            found[key[1]] = {
+                ours: [one.strip("{}") for one in said.get(theirs, "").split(" and ")]
+                if theirs == "author" else [said.get(theirs, "").strip("{}")]
+                for theirs, ours in names.items()
+            }  # fmt: skip
+        return found
+    tags = {
+        "TI": "title",
+        "AU": "authors",
+        "T2": "outlet",
+        "DA": "published",
+        "LA": "language",
+        "UR": "url",
+    }
+    for entry in text.split("ER  - \r\n"):
+        pairs = [line.split("  - ", 1) for line in entry.splitlines()]
+        key = next((value for tag, value in pairs if tag == "ID"), "")
+        if key:
+            found[key] = {
+                ours: [v for tag, v in pairs if tag == theirs] for theirs, ours in tags.items()
+            }
+    return found
+
+
+@pytest.mark.parametrize("way", ["csl", "bibtex", "ris"])
+def test_every_established_fact_is_cited_or_named(way: str, tmp_path: Path) -> None:
+    """Each fact of each article stands in its reference, or the report names the article and the column."""
+    place, losses = export_suite(way, ROOT, tmp_path / "a")
+    found = read_reference(way, place.read_bytes().decode())
+    named = {(loss.row, loss.column) for loss in losses}
+    book = open_suite(ROOT).book
+    articles = table(ROOT / "seeds" / "articles.csv")
+    assert list(found) == list(articles)
+    for name, facts in articles.items():
+        for column in ("title", "authors", "outlet", "published", "language", "url"):
+            cell = facts[column]
+            wanted = (
+                [book.label("actor", one) for one in cell.split("; ")]
+                if column == "authors"
+                else [cell]
+            )
+            if not cell or {(name, column), ("", column)} & named:
+                continue
+            given = [one.rstrip("/").replace("/", "-") if column == "published" else one
+                     for one in found[name][column]]  # fmt: skip
+            assert given == wanted, (name, column)
+    columns_of = set(articles["mei-2014"])
+    silent = columns_of - {column for _, column in named}
+    assert silent == {"id", "title", "published", "earliest", "latest", "language", "url"}
 
 
 def test_bibtex_is_escaped(harm: Path, tmp_path: Path) -> None:
@@ -257,6 +364,28 @@ def test_every_export_is_the_same_every_time(way: str, harm: Path, tmp_path: Pat
         assert len(cells.read(beside(place))) == len(losses)
     assert made[0] == made[1]
     assert made[0]
+
+
+def test_no_clock_and_no_place_is_in_an_export(
+    harm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another folder, time zone and year the same suite gives the same bytes in every format."""
+    there = Path(shutil.copytree(harm, tmp_path / "elsewhere" / "deep"))
+    made: list[dict[str, bytes]] = []
+    for root, zone, skip in ((harm, "UTC", 0), (there, "Asia/Tokyo", 400 * 86_400)):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        now = time.time() + skip
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        out = tmp_path / zone.replace("/", "-")
+        for way in EXPORTS:
+            export_suite(way, root, out / EXPORTS[way].name)
+        files = sorted(path for path in out.rglob("*") if path.is_file())
+        made.append({path.relative_to(out).as_posix(): path.read_bytes() for path in files})
+        monkeypatch.undo()
+        time.tzset()
+    assert made[0] == made[1]
+    assert len(made[0]) > len(EXPORTS)
 
 
 def test_every_dropped_file_is_named(tmp_path: Path) -> None:
@@ -372,6 +501,108 @@ def test_annotations_of_other_tools(tmp_path: Path, target: dict[str, object]) -
         "Anna",
     ]
     assert any("other words" in loss.what for loss in losses) == (len(str(target)) > 110)
+
+
+QUOTE = {"type": "TextQuoteSelector", "exact": "Act now."}
+
+
+@pytest.mark.parametrize(
+    ("selector", "start"),
+    [
+        ({"type": "TextPositionSelector", "start": 10, "end": 30, "refinedBy": QUOTE}, 17),
+        ({"type": "TextPositionSelector", "start": 9, "end": 30,
+          "refinedBy": {"type": "TextPositionSelector", "start": 8, "end": 16}}, 17),
+        ({"type": "CssSelector", "value": "#p", "refinedBy": {**QUOTE, "prefix": "Second. "}}, 17),
+        ([{"type": "RangeSelector"}, {"type": "TextPositionSelector", "start": 17, "end": 25}], 17),
+    ],
+)  # fmt: skip
+def test_selectors_that_refine_one_another(
+    selector: dict[str, object], start: int, tmp_path: Path
+) -> None:
+    """A selector within another counts from that one's place, and its words are sought there first."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "p.txt").write_text("Act now. Second. Act now. Third. Act now.")
+    item = {"body": "Climate law", "target": {"source": "p.txt", "selector": selector}}
+    (tmp_path / "x.jsonld").write_text(json.dumps([item]))
+    import_suite("annotations", tmp_path / "x.jsonld", tmp_path / "suite")
+    assert open_suite(tmp_path / "suite").rows["start"].tolist() == [start]
+
+
+def test_what_an_annotation_says_beyond_a_row_is_named(tmp_path: Path) -> None:
+    """Each of several targets is a row; addresses as bodies, other keys and further pages are named."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a é.txt").write_text("First. Act now. Go home.")
+    source = "https://x.org/a%20%C3%A9.txt"
+    targets = [
+        {"source": source, "selector": {"type": "TextQuoteSelector", "exact": words}}
+        for words in ("Act now.", "Go home.")
+    ]
+    item = {
+        "id": "urn:x", "body": ["https://x.org/tag", "Climate law"], "rights": "CC0",
+        "target": [*targets, {"source": "https://x.org/elsewhere.txt", "selector": QUOTE}],
+    }  # fmt: skip
+    page = {"type": "AnnotationPage", "items": [item], "next": "https://x.org/page2"}
+    (tmp_path / "x.jsonld").write_text(json.dumps(page))
+    losses = import_suite("annotations", tmp_path / "x.jsonld", tmp_path / "suite")
+    rows = table(tmp_path / "suite" / "recommendations.csv").values()
+    assert [row["quote"] for row in rows] == ["Act now.", "Go home."]
+    assert {row["instrument"] for row in rows} == {"climate-law"}
+    dropped = "\n".join(loss.what for loss in losses if loss.kind == "dropped")
+    for words in ("https://x.org/tag", "rights", "elsewhere.txt", "further pages"):
+        assert words in dropped
+
+
+def test_names_of_files_are_addresses_in_annotations(tmp_path: Path) -> None:
+    """A file whose name is no address stands in the annotations as one, and comes back."""
+    make_suite(tmp_path / "suite", [{"article": "a"}])
+    seeds = tmp_path / "suite" / "seeds"
+    (seeds / "a.txt").rename(seeds / "a é.txt")
+    listed = (seeds / "articles.csv").read_text("utf-8")
+    (seeds / "articles.csv").write_text(listed.replace("a,a.txt", "a,a é.txt"), "utf-8")
+    place, lost = export_suite("annotations", tmp_path / "suite", tmp_path / "out")
+    page = json.loads((place / "annotations.jsonld").read_text("utf-8"))
+    assert page["items"][0]["target"]["source"] == "sources/a%20%C3%A9.txt"
+    assert (place / "sources" / "a é.txt").is_file()
+    back = import_suite("annotations", place / "annotations.jsonld", tmp_path / "back")
+    assert unnamed(tmp_path / "suite", tmp_path / "back", [*lost, *back]) == []
+
+
+W3C = {
+    "Annotation": {"id", "type", "motivation", "target"},
+    "TextualBody": {"type", "value", "purpose"},
+    "SpecificResource": {"type", "source", "selector"},
+    "TextQuoteSelector": {"type", "exact", "prefix", "suffix"},
+    "TextPositionSelector": {"type", "start", "end"},
+}
+"""What the model asks of each thing we write, by its type."""
+
+
+def test_annotations_follow_the_model(tmp_path: Path) -> None:
+    """Every annotation has what the W3C's model asks for, its own terms beneath a prefix declared."""
+    place, _ = export_suite("annotations", ROOT, tmp_path / "out")
+    page = json.loads((place / "annotations.jsonld").read_text("utf-8"))
+    prefixes = page["@context"][1]
+    assert prefixes["policybook:facts"]["@type"] == "@json"
+
+    def walk(thing: object) -> None:
+        if isinstance(thing, dict):
+            assert W3C.get(str(thing.get("type")), set()) <= set(thing)
+            assert {key.split(":")[0] for key in thing if ":" in key} <= set(prefixes)
+            if "created" in thing:
+                assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", thing["created"])
+            for value in thing.values():
+                walk(value)
+        elif isinstance(thing, list):
+            for value in thing:
+                walk(value)
+
+    for item in page["items"]:
+        assert item["type"] == "Annotation"
+        walk(item)
+    names = [item["id"] for item in page["items"]]
+    assert len(names) == len(set(names))
+    purposes = {body["purpose"] for item in page["items"] for body in item["body"]}
+    assert purposes <= {"tagging", "commenting", "describing"}
 
 
 def test_networks_are_xml_whatever_the_names(tmp_path: Path) -> None:

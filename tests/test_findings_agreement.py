@@ -16,6 +16,7 @@ from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.findings.comparable import MOST_COMPARED, compared
 from policybook.findings.finding import Finding, number
+from policybook.findings.wording import what
 from policybook.suite import Selection, Suite, open_suite
 
 LABELS = {
@@ -147,6 +148,23 @@ def test_conditions_only_when_asked(suite: Any) -> None:
     found = by_code(findings.where_they_agree(selection, strict=False))
     assert found["agree-open"].caveat == "The conditions differ."
     assert found["agreement-overview"].caveat == "Conditions are ignored."
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("Other: hastening a stalemate. As likely none.", "hastening a stalemate"),
+        ("Other: a truce", "a truce"),
+        ("No instrument fits.", "an instrument outside the list"),
+        ("See row 3. Other: a truce.", "an instrument outside the list"),
+        (f"Other: {'x' * 90}.", "an instrument outside the list"),
+    ],
+)
+def test_what_lies_outside_the_list_is_named(shipped: Suite, note: str, words: str) -> None:
+    """A row outside the list is named by what its note begins with, else by the label; others never are."""
+    row = {"instrument": "other", "note": note}
+    assert what(shipped.book, row) == words
+    assert what(shipped.book, {**row, "instrument": "sanctions"}) == "sanctions"
 
 
 def test_outside_the_list(suite: Any) -> None:
@@ -575,9 +593,9 @@ def check_pairs(
     overview = by_code(found)["agreement-overview"].text
     assert overview.startswith(f"Pairs of articles compared: {number(count)}; ")
     assert f"share: {number(len(kinds)) if kinds else 'none'}" in overview
-    assert ("different demands: " in overview) == bool(different)
+    assert ("same words, and different demands: " in overview) == bool(different)
     if different:
-        assert f"different demands: {number(len(different))}." in overview
+        assert f"same words, and different demands: {number(len(different))}." in overview
     alike = texts(found).get("alike", "")
     for instrument, name in NAMES.items():
         heading = re.search(rf"(: |; ){name}(;|\.)", alike)
@@ -612,7 +630,7 @@ def check_alone(
             }
             alone = holders == every == {article}
             rows_of = [r for r in seen if r["instrument"] == instrument]
-            signs = {r["stance"]: all(o["condition_type"] for o in rows_of if o["stance"] == r["stance"])
+            signs = {r["stance"]: marks_of([o for o in rows_of if o["stance"] == r["stance"]])
                      for r in rows_of} if alone else {}  # fmt: skip
             assert {
                 (s, b) for s, n, b in demands_in(told.text if told else "") if n == name
@@ -620,15 +638,22 @@ def check_alone(
         assert told is None or told.text.startswith(f"Prescribed by {label} alone – ")
 
 
-def demands_in(text: str) -> set[tuple[str, str, bool]]:
-    """Return stance, instrument in words and whether it is conditional, of what a sentence lists."""
+def marks_of(rows: list[dict[str, str]]) -> str:
+    """Return what holds for every one of some rows, in the words of a sentence."""
+    marks = ["under a condition"] if all(row["condition_type"] for row in rows) else []
+    marks += ["doubtful"] if all(row["confidence"] == "low" for row in rows) else []
+    return ", ".join(marks)
+
+
+def demands_in(text: str) -> set[tuple[str, str, str]]:
+    """Return stance, instrument in words and what is marked of it, of what a sentence lists."""
     stances = {"for": "supports", "against": "opposes"}
     found = set()
     for part in text.rpartition(" – ")[2].removesuffix(".").split("; ") if text else ():
         sign, _, names = part.partition(" ")
-        for name in re.split(", | and ", names):
-            plain = name.removesuffix(" (under a condition)")
-            found.add((stances[sign], plain, plain != name))
+        for name in re.split(r", (?!doubtful)| and ", names):
+            plain, _, marks = name.partition(" (")
+            found.add((stances[sign], plain, marks.removesuffix(")")))
     return found
 
 
@@ -694,7 +719,10 @@ def test_heat_map_of_many(suite: Any) -> None:
     ids = [chr(97 + n) for n in range(20)]
     shown = exhibits.heatmap(suite(*(own(one) for one in ids), articles=20).select())
     assert len({t["column"] for t in data(shown)}) == 16
-    assert shown.text.endswith("Articles with fewer headings in common, not drawn: four.")
+    assert shown.text.endswith(
+        "Articles with fewer headings in common, not drawn: the Middle East Institute author (2027), "
+        "Daily Sabah (2028), Khalid Mahmoud (2029) and Wehrey and Lacher (2030)."
+    )
 
 
 def data(shown: Any) -> list[dict[str, Any]]:

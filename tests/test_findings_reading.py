@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from made import make_suite, tries
 from policybook import exhibits, findings
-from policybook.exhibits.evidence import evidence
+from policybook.exhibits.appendix import evidence
 from policybook.findings import reading
 from policybook.findings.finding import Finding
+from policybook.findings.opening import stand_apart
 from policybook.measures import passages
 from policybook.suite import Suite
 from test_findings_time import HARD, ROWS, A, B, C, by_code, generated, own
@@ -302,6 +303,27 @@ def test_the_shipped_suite(shipped: Suite) -> None:
     assert "proves no recommendation" in silent.caveat
     every = findings.one_article(selection, "wehrey-lacher-2019")
     assert "excluding Haftar" in by_code(every)["article-alone"]
+
+
+def test_what_is_described_in_doubt_says_so(suite: Make) -> None:
+    """A problem that only doubtful passages describe is told as doubtful, article by article."""
+    low = {"confidence": "low"}
+    seen = [{"article": "a", **low}, {"article": "a", "instrument": "elections"},
+            {"article": "a", "instrument": "elections", **low}, {"article": "b", **low},
+            {"article": "c"}]  # fmt: skip
+    made = suite(relayed("c", **low), articles=3, diagnoses=seen)
+    selection = made.select()
+    (told,) = (f.text for f in findings.what_was_read(selection) if f.subject == "a")
+    assert "describes problems under sanctions (doubtful) and elections" in told
+    (sanctions,) = findings.diagnosed_only(selection)
+    assert sanctions.text.endswith(f": {A[:-1]}, doubtful), {B[:-1]}, doubtful) and {C}.")
+    described = findings.one_article(made.select(articles=["a"]), "a")
+    assert "sanctions (doubtful) and elections." in by_code(described)["article-diagnoses"]
+    (apart,) = stand_apart(made.select(theme="sanctions"))
+    assert apart.text == (
+        f"Nothing prescribed on it – problems described (doubtful): {A} and {B}; "
+        f"problems described, others’ positions relayed (doubtful): {C}."
+    )
 
 
 def test_what_is_inferred_says_so(suite: Make) -> None:

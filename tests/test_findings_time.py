@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from made import make_suite, tries
-from policybook import findings
+from policybook import exhibits, findings
 from policybook.exhibits import appearances, events, shifts, timeline
 from policybook.findings import time
 from policybook.findings.finding import Finding
@@ -258,9 +259,40 @@ def test_spells_of_writing(suite: Make) -> None:
     """Articles more than a year apart fall into spells, told with their months and number."""
     facts = {"b": on("2011-04-01", "2011-05-01"), "c": on("2014-03-01")}
     found = by_code(findings.order_of_writing(suite(own("a"), facts=facts).select()))
-    assert found["spells"].endswith(": March–May 2011 – two; March 2014 – one.")
+    assert found["spells"].endswith(": March–May 2011 (two); March 2014 (one).")
     near = {"b": on("2011-04-01"), "c": on("2012-03-01")}
     assert "spells" not in by_code(findings.order_of_writing(suite(own("a"), facts=near).select()))
+
+
+def test_windows_of_years(suite: Make) -> None:
+    """A year counts what certainly lies in it, a window that slides the two before as well, one that grows all; each leads to its words."""
+    made = suite(
+        own("a"), own("a", stance="opposes"), own("b"), own("c", "elections"), own("d"),
+        facts={"d": on("2014-12-20", "2015-01-10")},
+        articles=4,
+    )  # fmt: skip
+    shown = exhibits.windows(made.select(theme="sanctions"))
+    lines = re.findall(r"<tr><th[^>]*>(\d+).*?</tr>", str(shown.html))
+    assert lines == ["2011", "2012", "2013", "2014", "2015"]
+    cells = [
+        re.findall(r"<td[^>]*>([^<]*)</td>", line)
+        for line in re.findall(r"<tr><th.*?</tr>", str(shown.html))[-5:]
+    ]
+    assert cells == [
+        ["1", "2", "2", "2"], ["1", "1", "3", "3"], ["1", "0", "3", "3"],
+        ["0–1", "0–1", "1–2", "3–4"], ["0–1", "0–1", "1", "4"],
+    ]  # fmt: skip
+    assert "counted in courses of action" in str(shown.html)
+    assert str(shown.html).count("#note-") == 3
+    assert "<table" not in str(exhibits.windows(made.select(theme="other")).html)
+
+
+def test_one_article_has_no_order(suite: Make) -> None:
+    """Of a single article the page says that there is no order, and not nothing."""
+    found = findings.order_of_writing(suite(own("a")).select(articles="a"))
+    assert [(f.code, f.text) for f in found] == [
+        ("order-one", "There is one article, and so no order to tell.")
+    ]
 
 
 def test_written_between_events(suite: Make) -> None:

@@ -35,12 +35,14 @@ class Elements(HTMLParser):
 
 def outcome(  # noqa: PLR0913  (all but two by keyword)
     folder: Path, name: str, notebook: str = "06-one-theme-in-full", *, failure: str = "",
-    changed: tuple[str, ...] = (), answer: str = "Somebody asks.", **values: Any,
+    changed: tuple[str, ...] = (), answer: str = "Somebody asks.", kicker: str = "Sanctions &amp; co",
+    **values: Any,
 ) -> Outcome:  # fmt: skip
     """Return what came of a case, with a page that has a title and an answer."""
     page = folder / f"{name}.html"
     page.write_text(
-        f'<title>Who asks for it?</title><ul class="answer"><li>{answer}<sup>1</sup></li></ul>',
+        f'<p class="kicker">{kicker}</p><h1 id="x">Who asks for it?</h1>'
+        f'<ul class="answer"><li>{answer}<sup>1</sup></li></ul>',
         "utf-8",
     )
     return Outcome(Case(name, Path(f"{notebook}.ipynb"), values, changed), page, failure)
@@ -49,19 +51,25 @@ def outcome(  # noqa: PLR0913  (all but two by keyword)
 def test_each_briefing_has_its_line(tmp_path: Path, shipped: Suite) -> None:
     """Every briefing is linked, says what it is about and leads with its own first sentence."""
     made = [
-        outcome(tmp_path, "x1", theme="sanctions", changed=("theme",)),
+        outcome(tmp_path, "x0"),
+        outcome(
+            tmp_path, "x1", theme="sanctions", from_date="2018", changed=("theme", "from_date")
+        ),
         outcome(tmp_path, "x2", "07-one-article-in-full", article="mei-2014", changed=("article",)),
     ]
     page = index(made, suite=shipped)
     links = [a["href"] for a in Elements(page).of("a")]
-    assert links == ["x1.html", "x2.html"]
-    assert "Sanctions</a><p>Somebody asks.</p>" in page
-    assert "The Middle East Institute author (2014)</a>" in page
+    assert links == ["x0.html", "x1.html", "x2.html"]
+    assert "<h2>Who asks for it?</h2>" in page
+    assert ">Sanctions &amp; co</a><p>Somebody asks.</p>" in page
+    assert ">Sanctions &amp; co, 2018</a><p>Somebody asks.</p>" in page
+    assert "it?</a></h2><p><b>Sanctions &amp; co, the Middle East Institute author (2014" in page
+    assert "3 briefings · all delivered" in page
     lines = Elements(page).of("li")
-    assert lines[0]["data-theme"] == "sanctions"
-    assert (lines[0]["data-from"], lines[0]["data-to"]) == ("2014", "2019")
-    assert lines[1]["data-article"] == "mei-2014"
-    assert (lines[1]["data-from"], lines[1]["data-to"]) == ("2014", "2014")
+    assert lines[1]["data-theme"] == "sanctions"
+    assert (lines[1]["data-from"], lines[1]["data-to"]) == ("2018", "2019")
+    assert lines[2]["data-article"] == "mei-2014"
+    assert (lines[2]["data-from"], lines[2]["data-to"]) == ("2014", "2014")
 
 
 def test_dates_narrow_the_years(tmp_path: Path, shipped: Suite) -> None:
@@ -106,7 +114,8 @@ def opened(tmp_path: Path, shipped: Suite, browser: Any) -> Any:
     notebooks = ("05-what-changed-over-time", "06-one-theme-in-full")
     themes = list(shipped.book.values("instrument"))[:5]
     made = [
-        outcome(tmp_path, f"{n}-{t}-{i}", n, theme=t, changed=("theme",), answer=f"Finding {i}.")
+        outcome(tmp_path, f"{n}-{t}-{i}", n, theme=t, changed=("theme",), answer=f"Finding {i}.",
+                articles=[["mahmoud-2018"], ["mei-2014"], []][min(i // 3, 2)])
         for n in notebooks for t in themes for i in range(60)
     ]  # fmt: skip
     made.append(outcome(tmp_path, "bad", failure="it broke"))
@@ -121,7 +130,7 @@ def opened(tmp_path: Path, shipped: Suite, browser: Any) -> Any:
 
 
 def test_filters(opened: Any) -> None:
-    """A reader finds briefings by words, notebook, theme and state, and sees how many there are."""
+    """A reader finds briefings by words, notebook, theme, article, period and state, and sees how many."""
     page = opened
     assert page.inner_text(".shown") == "the first 200 shown"
     assert page.locator("main li").count() == 200
@@ -134,6 +143,15 @@ def test_filters(opened: Any) -> None:
     page.select_option("[name=notebook]", "06-one-theme-in-full")
     assert page.locator("main li").count() == 6
     for name in ("words", "theme", "notebook"):
+        page.locator(f"[name={name}]").evaluate("e => { e.value = '' }")
+    page.select_option("[name=article]", "mahmoud-2018")
+    assert page.locator("main li").count() == 30
+    page.select_option("[name=article]", "")
+    page.select_option("[name=to]", "2017")
+    assert page.inner_text(".shown") == "571 of 601 briefings found; the first 200 shown"
+    page.select_option("[name=from]", "2015")
+    assert page.inner_text(".shown") == "541 of 601 briefings found; the first 200 shown"
+    for name in ("from", "to"):
         page.locator(f"[name={name}]").evaluate("e => { e.value = '' }")
     page.select_option("[name=state]", "failed")
     assert page.inner_text("main li p") == "it broke"

@@ -132,6 +132,11 @@ def test_a_condition_of_a_part(suite: Any) -> None:
     html = str(exhibits.grid(selection, selection.rows).html)
     assert "<td>“provided that number 000 holds”</td>" in html
     assert "<td>in part: “provided that number 001 holds”</td>" in html
+    rows = [own("a", **bound, id="a-x"), own("a", course="a-x", repeat_of="a-x")]
+    again = suite(*rows).select(articles=["a"])
+    html = str(exhibits.grid(again, again.rows).html)
+    assert "<td>“provided that number 000 holds”</td>" in html
+    assert "<td>The author<sup>" in html
 
 
 def test_who_stands_apart(suite: Any) -> None:
@@ -148,6 +153,7 @@ def test_who_stands_apart(suite: Any) -> None:
     )
     assert len(found.rows) == 4
     assert not stand_apart(made.select(theme="sanctions", articles=["a"]))
+    assert not stand_apart(made.select(theme="sanctions", articles=["a", "d"], voices="author"))
     (anything,) = stand_apart(made.select())
     assert anything.text.startswith("Nothing prescribed at all – problems described: Wehrey and")
     (about,) = stand_apart(made.select(), made.select().rows)
@@ -170,7 +176,7 @@ def test_caveats_are_true(suite: Any) -> None:
         "Prescribing nothing means less where the genre seldom prescribes: "
         "Karim Mezran (2014), a news report."
     )
-    assert words("a", "c") == "Coded with some doubt: 1 of 2 rows."
+    assert words("a", "c") == "Some of this was coded with doubt; the notes say which."
     assert words("a", "b").startswith("To prescribe nothing is not to oppose")
 
 
@@ -179,7 +185,7 @@ def test_caveat_of_a_date(suite: Any) -> None:
     made = suite(own("a"), own("b"), facts={"b": {"date_basis": "inferred", "published": ""}})
     selection = made.select(articles=["a", "b"])
     text = one_caveat(selection, selection.rows).text
-    assert text == "Dated by inference, not by print: Wehrey and Lacher (2012)."
+    assert text == "The date of Wehrey and Lacher (2012) is inferred, not printed."
     assert one_caveat(selection, selection.rows, said=[text]).text != text
 
 

@@ -41,6 +41,11 @@ def receipt(text: str, *terms: str) -> tuple[object, str, str]:
     return line["hits"], line["found"], line["paragraphs"]
 
 
+def test_terms_are_told_as_the_codebook_has_them() -> None:
+    """What a search found is told with the capitals of the codebook, however the text writes it."""
+    assert receipt("The u.a.e. and CAIRO, CAIRO.", "Cairo", "U.A.E.")[1] == "Cairo ×2; U.A.E. ×1"
+
+
 def test_a_receipt_names_coder_day_version_terms_and_hits() -> None:
     """A silence is claimed with who coded it, when, by which rules, and what was searched, as worked by hand."""
     found = receipts(ARTICLES, SILENT, instruments=INSTRUMENTS, texts=TEXTS)

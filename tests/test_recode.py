@@ -19,6 +19,7 @@ from policybook.checks import check
 from policybook.cli import main
 from policybook.findings.coverage import states
 from policybook.material import read
+from policybook.measures import reliability
 from policybook.problems import SuiteError, errors
 from policybook.robustness.changes import settings, untried
 from policybook.suite import Suite, open_suite
@@ -136,7 +137,7 @@ CALLS: dict[str, tuple[str, Callable[[dict[str, str]], str] | None]] = {
     "rename a speaker": ("rename actor.wehrey-lacher --into two-authors", None),
     "rename a possible author": ("rename actor.jason-pack --into pack", None),
     "rename an objective": ("rename objective.remove_haftar --into no_haftar", None),
-    "rename a type of condition": ("rename condition_type.proviso --into manner", None),
+    "rename a type of condition": ("rename condition_type.goal --into aim", None),
     "rename a genre": ("rename genre.essay --into long-read", None),
     "merge into one that is there": (
         "merge instrument.algerian_mediation instrument.egyptian_mediation --into un_mediation",
@@ -356,15 +357,15 @@ def test_cells_after_retiring(suite: Path, recode: Recode, tmp_path: Path) -> No
 # ---------------------------------------------------------------- old codings
 
 
-@pytest.fixture
-def agreement(capsys: pytest.CaptureFixture[str], suite: Path) -> Callable[..., str]:
-    """Return a function that calls `agree` on the copy of the shipped suite."""
+def agreement(folder: Path, pair: tuple[str, str]) -> str:
+    """Return how far two codings of a suite agree, as `agree` prints it."""
+    return reliability.as_markdown(reliability.compare(open_suite(folder), *pair))
 
-    def called(*names: str) -> str:
-        assert main(["agree", *names, "--suite", str(suite)]) == 0
-        return capsys.readouterr().out
 
-    return called
+@pytest.fixture(scope="module")
+def agreed(original: Path) -> list[str]:
+    """Return how far codings agree before any change of codes."""
+    return [agreement(original, pair) for pair in PAIRS]
 
 
 PAIRS = [
@@ -375,28 +376,27 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(
-    "name", ["rename an instrument", "split an instrument", "rename an objective"]
+    "name", ["rename an instrument", "rename an objective", "split an instrument"]
 )
 def test_agreement_is_what_it_was(
-    recode: Recode, agreement: Callable[..., str], tmp_path: Path, name: str
+    suite: Path, recode: Recode, agreed: list[str], tmp_path: Path, name: str
 ) -> None:
     """Codings that nobody edited agree after a code was renamed or split exactly as far as before."""
     words, becomes = CALLS[name]
-    before = [agreement(*pair) for pair in PAIRS]
     more: tuple[str, ...] = ()
     if becomes:
         recode(words, "--out", str(tmp_path / "sheet"))
         decide(tmp_path / "sheet", becomes)
         more = ("--read", str(tmp_path / "sheet"))
     recode(words, *more, "--apply")
-    after = [agreement(*pair) for pair in PAIRS]
-    note = "instrument: assets, trade compared as sanctions, which was split.\n"
-    assert [told.replace(note, "") for told in after] == before
+    after = [agreement(suite, pair) for pair in PAIRS]
+    note = "\ninstrument: assets, trade compared as sanctions, which was split."
+    assert [told.replace(note, "") for told in after] == agreed
     assert (note in after[1]) == (name == "split an instrument")
 
 
 def test_agreement_after_retiring(
-    recode: Recode, agreement: Callable[..., str], tmp_path: Path
+    suite: Path, recode: Recode, agreed: list[str], tmp_path: Path
 ) -> None:
     """A unit in which only one coder could have a code since retired is left out and told."""
     words, becomes = CALLS["retire an instrument"]
@@ -405,17 +405,16 @@ def test_agreement_after_retiring(
         line = next(one for one in told.splitlines() if one.startswith("| instrument"))
         return [cell.strip() for cell in line.split("|")][2:5:2]
 
-    before = [units(agreement(*pair)) for pair in PAIRS[:2]]
     recode(words, "--out", str(tmp_path / "sheet"))
     assert becomes
     decide(tmp_path / "sheet", becomes)
     recode(words, "--read", str(tmp_path / "sheet"), "--apply")
-    assert units(agreement(*PAIRS[0])) == before[0]  # both readers had it, and it compares
-    told = agreement(*PAIRS[1])
+    assert units(agreement(suite, PAIRS[0])) == units(agreed[0])  # both readers had it: it compares
+    told = agreement(suite, PAIRS[1])
     assert (
         "instrument: left out where not every coder has algerian_mediation, since retired." in told
     )
-    assert [int(n) for n in units(told)] == [int(n) - 2 for n in before[1]]
+    assert [int(n) for n in units(told)] == [int(n) - 2 for n in units(agreed[1])]
 
 
 def test_an_old_coding_cannot_stand_for_the_rows(
@@ -686,7 +685,7 @@ def test_a_sheet_computes_nothing(suite: Path, recode: Recode, tmp_path: Path) -
         ("merge instrument.sanctions actor.egypt --into x", '"actor.egypt" is of another vocabulary'),
         ("split instrument.sanctions --into a", "cannot split that many codes"),
         ("split instrument.sanctions --into ceasefire,b", "policybook recode retire instrument.sanctions"),
-        ("split condition_type.proviso --into a,b", "stands in `unless` of a relation"),
+        ("rename condition_type.proviso --into manner", "rules and measures know it by name"),
         ("retire instrument.sanctions --into x", "cannot retire that many codes"),
         ("retire instrument.elections --out x", "nothing has to be decided"),
         ("retire instrument.sanctions --apply", "is not decided yet"),
@@ -701,29 +700,24 @@ def test_a_call_that_is_wrong(
 ) -> None:
     """A call that cannot be ends with 2, says what can, and writes nothing."""
     before = held(tmp_path)
-    more = [] if "--read" in words or not words.startswith("split c") else ["--read", str(tmp_path)]
-    if more:
-        (tmp_path / "codes.toml").write_text(DEFINED, "utf-8")
-        (tmp_path / "rows.csv").write_text(decided_conditions(suite), "utf-8")
-        before = held(tmp_path)
-    assert main(["recode", *words.split(), *more, "--suite", str(suite)]) == 2
+    assert main(["recode", *words.split(), "--suite", str(suite)]) == 2
     assert said in capsys.readouterr().err
     assert held(tmp_path) == before
 
 
-DEFINED = "".join(
-    f'[condition_type.{code}]\nlabel = "x"\ndefinition = "x"\ninclude = "x"\nexclude = "x"\nexample = "x"\n'
-    for code in "ab"
-)
-
-
-def decided_conditions(suite: Path) -> str:
-    """Return a sheet in which every proviso becomes `a`."""
-    rows = [
-        r["id"] for r in lines(suite / "recommendations.csv") if r["condition_type"] == "proviso"
-    ]
-    made = (f"recommendations.csv,{row},condition_type,proviso,a\n" for row in rows)
-    return "".join(["file,row,column,cell,becomes\n", *made])
+def test_the_condition_of_a_relation(
+    suite: Path, recode: Recode, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The type of condition under which a relation does not hold follows a rename; split, it stops the whole."""
+    edit(suite / "codebook.toml", 'unless = "proviso"', 'unless = "goal"')
+    recode("rename condition_type.goal --into aim", "--apply")
+    assert read(suite).book.relations[0].unless == "aim"
+    words = "split condition_type.aim --into far,near"
+    recode(words, "--out", str(tmp_path / "sheet"))
+    decide(tmp_path / "sheet", lambda _: "far")
+    read_back = ["--read", str(tmp_path / "sheet"), "--suite", str(suite)]
+    assert main(["recode", *words.split(), *read_back]) == 2
+    assert "aim stands in `unless` of a relation" in capsys.readouterr().err
 
 
 def test_what_an_empty_cell_means(suite: Path, capsys: pytest.CaptureFixture[str]) -> None:

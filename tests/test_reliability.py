@@ -212,6 +212,13 @@ def test_three_coders() -> None:
     assert str(lines.loc["instrument", "kappa"]) == "not defined: it is of two coders"
 
 
+def test_two_rows_of_one_passage() -> None:
+    """Of two rows that one coder has of a passage, the other's meets that with its instrument."""
+    first = coding((0, 10, "talks", "must"), (0, 10, "gates", "must"))
+    assert reliability.matched(first, coding((0, 10, "gates", "must"))) == [(0, -1), (1, 0)]
+    assert len(reliability.matched(first, first, first)) == 2
+
+
 @given(st.permutations(range(3)))
 def test_the_order_of_coders_is_none(order: list[int]) -> None:
     """Whichever coding is named first, units, shares and coefficients are the same."""
@@ -246,6 +253,9 @@ def test_rulings(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     assert 'adjudication.csv:4:reader_b  "ana:rb-01" is a row of the coding "ana"' in told
     assert "codings:  recommendations, anna, reader-a, reader-b" in told
+    log.write_text(log.read_text("utf-8").replace("ana:rb-01", "ana:"), "utf-8")
+    assert main(["check", "--suite", str(base)]) == 1
+    assert '"ana:" is a row of the coding "ana"' in capsys.readouterr().out
 
 
 def test_every_disagreement_was_ruled_on(shipped: Suite) -> None:

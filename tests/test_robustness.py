@@ -226,7 +226,7 @@ def test_nothing_selected(shipped: Suite) -> None:
     assert table.empty
     assert list(table) == robustness.COLUMNS
     shown = [
-        exhibits.firmness(table),
+        exhibits.firmness(selection, table),
         exhibits.certificate(selection, table),
         exhibits.settings_tried(selection, table),
         exhibits.reads_otherwise(selection, table),
@@ -265,8 +265,9 @@ def test_chart_of_many(tmp_path: Path) -> None:
     """A chart of many settings drops those that break nothing first, and counts what it drops."""
     rows = [by(chr(97 + n)) for n in range(20)] + [by("t", "exclude_haftar")]
     suite = make_suite(tmp_path / "s", rows, articles=20)
-    table = robustness.tally(suite.select(), findings.who_recommends_what)
-    shown = exhibits.firmness(table)
+    selection = suite.select()
+    table = robustness.tally(selection, findings.who_recommends_what)
+    shown = exhibits.firmness(selection, table)
     drawn = shown.chart.to_dict()  # type: ignore[attr-defined]
     (data,) = drawn["datasets"].values()
     broken = {str(line["column"]).replace("|", " ") for line in data if line["result"] == "breaks"}

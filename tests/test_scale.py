@@ -187,7 +187,9 @@ def test_ranks_of_the_heaviest_are_those_among_all(pairs: list[tuple[int, int]])
 
 def test_a_list_knows_how_many_it_leaves_out() -> None:
     """The rest of a long list is counted also where only its beginning was made."""
-    assert few(["a", "b", "c"], most=2, total=9) == few("abcdefghi", most=2) == "a, b and 7 others"
+    assert (
+        few(["a", "b", "c"], most=2, total=9) == few("abcdefghi", most=2) == "a, b and seven others"
+    )
 
 
 def test_articles_beyond_those_told_in_words_may_still_differ(

@@ -246,7 +246,7 @@ def test_pages_are_the_same_with_and_without(
 ) -> None:
     """Searched, remembered, or with nothing to remember, tables and pages are equal."""
     rows = [{"article": name, "instrument": "elections"} for name in "abb"]
-    make_suite(tmp_path / "s", rows, diagnoses=[{"article": "a"}])
+    make_suite(tmp_path / "s", rows, diagnoses=[{"article": "a", "instrument": "elections"}])
     book = tmp_path / "s" / "codebook.toml"
     book.write_text(
         book.read_text("utf-8").replace("terms = [", 'terms = ["passage", ', 1), "utf-8"

@@ -22,7 +22,7 @@ _HOMES = {
             "answer", "before_you_quote", "colophon", "evidence", "figure", "further", "grid", "ladder", "left_out",
             "matrix", "opening", "quotations", "quotations_by_theme", "recommendations", "scope", "table",
             "about_article", "appearances", "diagnoses", "events", "reading_list", "receipts",
-            "shifts", "timeline", "article_scope", "demands",
+            "shifts", "timeline", "windows", "article_scope", "demands",
             "addressed", "asked_over_time", "conflicts", "dossier", "flow", "steps", "ways", "words_found",
             "passages_and_candidates",
             "comparison", "heatmap", "in_common", "one_sided", "side_by_side",

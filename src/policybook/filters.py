@@ -100,7 +100,8 @@ class Filter:
         """Return a property of this selection as a table of its own."""
         table = self.table_of(name)
         if not table:
-            return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order"])
+            columns = ["id", "article", "quote", "instrument", "confidence", "order"]
+            return pd.DataFrame(columns=columns)
         whole = self.content.articles if table == "articles" else self.content.coding(table)
         return narrowed(whole, self.places(name))
 

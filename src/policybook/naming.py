@@ -35,6 +35,6 @@ def _told_apart(names: list[str], finer: Callable[[int], str]) -> list[str]:
 
 def _label(fact: Mapping[str, Any], words: Callable[[dt.date, dt.date], str]) -> str:
     """Return a finer name of an article: its author's voice and its date in some words."""
-    circa = "c. " if fact["inferred"] else ""
+    circa = "c.\N{NO-BREAK SPACE}" if fact["inferred"] else ""
     when = words(fact["earliest"].date(), fact["latest"].date())
     return f"{fact['speaker_label']} ({circa}{when})"

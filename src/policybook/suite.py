@@ -148,7 +148,9 @@ class Suite:
         if name:
             return self.coding(name)
         self._note("diagnoses")
-        return pd.DataFrame(columns=["id", "article", "quote", "instrument", "order", "place"])
+        return pd.DataFrame(
+            columns=["id", "article", "quote", "instrument", "confidence", "order", "place"]
+        )
 
     def codings(self) -> list[str]:
         """Return the other codings of the recommendations that this suite holds, by their paths."""

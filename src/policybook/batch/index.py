@@ -7,6 +7,7 @@ so that the index never says what a briefing does not.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from policybook import dates
 from policybook.batch.run import Outcome
 from policybook.briefing.markup import policy
 from policybook.briefing.prepare import stylesheet
-from policybook.exhibits.html import joined, tag
+from policybook.exhibits.html import joined, plain, tag
 from policybook.findings.finding import sentence
 from policybook.problems import count
 from policybook.suite import Suite
@@ -26,7 +27,8 @@ from policybook.suite import Suite
 HEAD = 1 << 16
 """Bytes of a page within which its title and its first answer stand."""
 
-_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_QUESTION = re.compile(r"<h1[^>]*>([^<]*)</h1>")
+_SUBJECT = re.compile(r'<p class="kicker">([^<]*)</p>')
 _FIRST = re.compile(r'<ul class="answer"><li>(.*?)(?:<sup|<span|</li>)', re.DOTALL)
 _ELEMENT = re.compile(r"<[^>]*>")
 
@@ -47,7 +49,7 @@ class Entry:
 
     notebook: str
     question: Markup
-    about: str
+    about: Markup
     headline: Markup
     href: str
     failure: str
@@ -100,14 +102,14 @@ def _entry(outcome: Outcome, suite: Suite, whole: Years) -> Entry:
     case = outcome.case
     values = case.values
     head = "" if outcome.failure else _head(outcome)
-    title, first = _TITLE.search(head), _FIRST.search(head)
-    # Both were escaped when the page was written, and hold no element.
-    question = Markup(title[1]) if title else Markup.escape(_spoken(case.notebook.stem))  # noqa: S704
+    title, subject, first = (part.search(head) for part in (_QUESTION, _SUBJECT, _FIRST))
+    # All were escaped when the page was written, and hold no element.
+    question = Markup(title[1]) if title else Markup("")  # noqa: S704
     headline = Markup(_ELEMENT.sub("", first[1]).strip()) if first else Markup("")  # noqa: S704
     return Entry(
         notebook=case.notebook.stem,
         question=question,
-        about=_about(outcome, suite),
+        about=_about(outcome, suite, html.unescape(subject[1]) if subject else ""),
         headline=headline,
         href=outcome.page.name,
         failure=outcome.failure,
@@ -132,13 +134,14 @@ def _spoken(stem: str) -> str:
     return sentence(stem.lstrip("0123456789-").replace("-", " "))
 
 
-def _about(outcome: Outcome, suite: Suite) -> str:
-    """Return the values that set a briefing apart, in words."""
-    values, words = outcome.case.values, []
+def _about(outcome: Outcome, suite: Suite, subject: str) -> Markup:
+    """Return what sets a briefing apart: what its page says it is about, and further values."""
+    values, words = outcome.case.values, list[str]()
     for name in outcome.case.changed:
         listed_ = values[name] if isinstance(values[name], list) else [values[name]]
         words += [_word(name, str(value), suite) for value in listed_]
-    return ", ".join(word for word in words if word)
+    rest = [word for word in words if word and word.casefold() not in subject.casefold()]
+    return Markup.escape(plain(sentence(", ".join([subject, *rest] if subject else rest))))
 
 
 def _word(name: str, value: str, suite: Suite) -> str:
@@ -174,28 +177,34 @@ def _scope(entries: Sequence[Entry]) -> str:
     """Return how many briefings there are, and how many of them failed."""
     failed = sum(bool(entry.failure) for entry in entries)
     parts = [count(len(entries), "briefing")]
-    parts += [f"{len(entries) - failed:,} delivered", f"{failed:,} failed"] if failed else []
+    delivered = [f"{len(entries) - failed:,} delivered", f"{failed:,} failed"]
+    parts += delivered if failed else ["all delivered"] if entries else []
     return " · ".join(parts)
 
 
 def _sections(entries: Sequence[Entry]) -> list[Markup]:
-    """Return the entries under the question of their notebook, in the order of the plan."""
+    """Return the entries under the question of their notebook, in the order of the plan.
+
+    An only one is its question itself.
+    """
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.notebook, []).append(entry)
-    return [
-        tag(
-            "section",
-            tag("h2", _spoken(notebook)),
-            tag("ol", *(_line(entry) for entry in mine), class_="briefings"),
-            data_notebook=notebook,
-        )
-        for notebook, mine in groups.items()
-    ]
+    return [_section(notebook, mine) for notebook, mine in groups.items()]
 
 
-def _line(entry: Entry) -> Markup:
-    """Return one briefing: what it is about or asks, and its headline, or why it failed."""
+def _section(notebook: str, entries: Sequence[Entry]) -> Markup:
+    """Return the briefings of one notebook."""
+    asked = next((one.question for one in entries if one.question), Markup(""))
+    question = asked or Markup.escape(_spoken(notebook))
+    several = len(entries) > 1
+    lines = [_line(one, question, several=several) for one in entries]
+    heading = tag("h2", question) if several else ""
+    return tag("section", heading, tag("ol", *lines, class_="briefings"), data_notebook=notebook)
+
+
+def _line(entry: Entry, question: Markup, *, several: bool) -> Markup:
+    """Return one briefing: what it is about, of an only one its question, and its headline or failure."""
     first, last = entry.years or (None, None)
     facts = {
         "data_theme": entry.theme or None,
@@ -203,11 +212,16 @@ def _line(entry: Entry) -> Markup:
         "data_from": first,
         "data_to": last,
     }
-    name = sentence(entry.about) if entry.about else entry.question
-    if entry.failure:
-        return tag("li", tag("b", name), tag("p", entry.failure), class_="failed", **facts)
-    link = tag("a", name, href=entry.href)
-    return tag("li", link, tag("p", entry.headline) if entry.headline else "", **facts)
+    about = entry.about or question
+    name = tag("b", about) if entry.failure else tag("a", about, href=entry.href)
+    if not several:
+        whole = tag("a", question, href=entry.href) if not entry.failure else question
+        name = tag("h2", whole)
+    told = entry.failure or entry.headline
+    if not several and not told.casefold().startswith(entry.about.casefold()):
+        told = joined([tag("b", about), " – " if told else "", told])
+    more = tag("p", told) if told else ""
+    return tag("li", name, more, class_="failed" if entry.failure else None, **facts)
 
 
 def _filters(entries: Sequence[Entry], suite: Suite) -> Markup:
@@ -223,7 +237,8 @@ def _filters(entries: Sequence[Entry], suite: Suite) -> Markup:
         "notebook": {e.notebook: _spoken(e.notebook) for e in entries},
         "theme": {theme: label("instrument", theme) for theme in themes},
         "article": {a: _word("article", a, suite) for a in articles},
-        "year": {str(year): str(year) for year in years},
+        "from": {str(year): str(year) for year in years},
+        "to": {str(year): str(year) for year in years},
         "state": {"delivered": "delivered", "failed": "failed"},
     }
     if not any(entry.failure for entry in entries):
@@ -237,4 +252,5 @@ def _choice(name: str, options: Mapping[str, str]) -> Markup:
     """Return one field with its choices."""
     every = tag("option", "any", value="")
     rest = [tag("option", words, value=value) for value, words in options.items()]
-    return tag("label", sentence(name), tag("select", every, *rest, name_=name))
+    heading = {"from": "From year", "to": "To year"}.get(name, sentence(name))
+    return tag("label", heading, tag("select", every, *rest, name_=name))

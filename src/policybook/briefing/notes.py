@@ -19,7 +19,7 @@ def linked(body: str) -> str:
     def cited(match: re.Match[str]) -> str:
         number = match[1]
         places[number] += 1
-        return f'<a href="#note-{number}" id="at-{number}-{places[number]}">'
+        return f'<a href="#note-{number}" id="c{number}-{places[number]}">'
 
     def answered(match: re.Match[str]) -> str:
         start, number, inner, end = match.groups()
@@ -30,7 +30,7 @@ def linked(body: str) -> str:
 
 def _back(number: str, count: int) -> str:
     """Return the links from a note to the places that cite it, lettered in their order."""
-    links = [f'<a href="#at-{number}-{n}">{letters(n)}</a>' for n in range(1, count + 1)]
+    links = [f'<a href="#c{number}-{n}">{letters(n)}</a>' for n in range(1, count + 1)]
     return f' <span class="back">Cited at {" ".join(links)}</span>' if links else ""
 
 

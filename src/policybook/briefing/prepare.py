@@ -52,6 +52,10 @@ _AUDIENCE = re.compile(r"(</h1>)\s*((?:<p>[^<]*</p>\s*)+)")
 _AGAIN = re.compile(r'(<code class="again">[^<]*)(</code>)')
 _TAG = re.compile(r"<[^>]*>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLANKS = re.compile(r" ?([{};,]|:(?= )) ?")
+"""A mark of a style sheet with the blanks around it; a blank before a colon alone means something."""
+
 _PLACE = '<i id="policybook-picture-{}"></i>'
 """Stands for a picture while HTML is cleaned; an element, for a text could be anybody's."""
 
@@ -183,9 +187,10 @@ def _without_audience(body: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=1)
 def stylesheet() -> str:
-    """Return the style of every page."""
+    """Return the style of every page, without comments and blanks: each page pays for it."""
     folder = resources.files("policybook.briefing") / "templates" / "briefing"
-    return (folder / "page.css").read_text(encoding="utf-8").strip()
+    text = (folder / "page.css").read_text(encoding="utf-8")
+    return _BLANKS.sub(r"\1", " ".join(_COMMENT.sub("", text).split()))
 
 
 def _plain(text: str | list[str], kind: str) -> str:

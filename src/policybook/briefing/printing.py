@@ -64,7 +64,7 @@ def print_page(page: Path) -> str:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         copy, made = folder / page.name, folder / "page.pdf"
-        text = restyled(page.read_text(encoding="utf-8"), "@page {", "@page { size: A4;")
+        text = restyled(page.read_text(encoding="utf-8"), "@page{", "@page{size:A4;")
         copy.write_text(text, encoding="utf-8", newline="\n")
         failure = _run(
             f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={made}", copy.as_uri()

@@ -4,9 +4,11 @@ from policybook.charts.dots import dots
 from policybook.charts.flow import flow
 from policybook.charts.heatmap import heatmap
 from policybook.charts.intervals import intervals
-from policybook.charts.ladder import ladder
+from policybook.charts.ladder import ladder, rungs
 from policybook.charts.matrix import matrix
 from policybook.charts.network import network
 from policybook.charts.timeline import timeline
 
-__all__ = ["dots", "flow", "heatmap", "intervals", "ladder", "matrix", "network", "timeline"]
+__all__ = [
+    "dots", "flow", "heatmap", "intervals", "ladder", "matrix", "network", "rungs", "timeline",
+]  # fmt: skip

@@ -35,6 +35,9 @@ WIDEST = 12
 FEW = 5
 """Where no line stands for so many, none is as wide as that: one is not made to look like much."""
 
+BESIDE = 6
+"""Pixels by which a line against a thing runs below one for it, between the same two."""
+
 LINE = 13
 """Pixels from one line of a name to the next."""
 
@@ -62,8 +65,9 @@ def flow(
     height = STEP * max(len(first), len(middle), len(last))
     places = [_places(names, height) for names in (first, middle, last)]
     lines = pd.concat([_lines(tells, places[:2], 0), _lines(acts, places[1:], 1)])
+    apart = _apart(lines)
     names = pd.concat([_names(column, at) for at, column in enumerate(places)])
-    layers = [_ruled(lines, height), _dots(lines, height), *_written(names, height)]
+    layers = [_ruled(apart, height), _dots(lines, height), *_written(names, height)]
     return styled(layered(*layers), title=title)
 
 
@@ -92,6 +96,13 @@ def _lines(lines: pd.DataFrame, places: list[dict[str, float]], strip: int) -> p
     )
     columns = ["x", "x2", "y", "y2", "stance", "units", "from", "to"]
     return drawn[columns].sort_values("units", ascending=False, kind="stable")
+
+
+def _apart(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return lines of which those against a thing run beside those for it between the same two."""
+    ends = ["x", "y", "y2"]
+    beside = lines.duplicated(ends, keep=False) & (lines["stance"] == "opposes")
+    return lines.assign(**{y: lines[y] + BESIDE * beside for y in ("y", "y2")})
 
 
 def _names(places: dict[str, float], column: int) -> pd.DataFrame:

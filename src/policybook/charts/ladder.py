@@ -19,6 +19,9 @@ from policybook.charts.style import (
 NAMED = 12
 """Points up to which each has its name beside it."""
 
+LETTERS = 80
+"""Letters below the chart: names of periods that need more stand aslant."""
+
 SHAPES = {"supports": "circle", "opposes": "square"}
 """The shape of each stance."""
 
@@ -56,6 +59,38 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     return styled(layered(*layers), title=title)
 
 
+@unchecked
+def rungs(
+    counts: pd.DataFrame, *, strengths: list[str], periods: list[str], title: str
+) -> AnyChart:
+    """Return the chart of many articles by strength and period: how many stand on each rung.
+
+    `counts` has period, strength and stance (words) and articles (a count); `periods` are all
+    of them in order, those without an article as well.
+    """
+    stances = [s for s in SHAPES if s in set(counts["stance"])]
+    colour, shape = _stances(stances)
+    full = len(periods) * max(map(len, periods), default=0) > LETTERS
+    aslant = {"labelAngle": -40, "labelAlign": "right"} if full else {"labelAngle": 0}
+    axis = alt.Axis(title="Published", grid=True, labelLimit=160, **aslant)
+    beside = alt.XOffset("stance:N", sort=stances) if len(stances) > 1 else alt.Undefined
+    most = max(2, int(counts["articles"].max()))
+    base = alt.Chart(counts, width=600, height=alt.Step(46)).encode(
+        x=alt.X("period:N", sort=periods, scale=alt.Scale(domain=periods), axis=axis),
+        y=_down(strengths), xOffset=beside,
+        tooltip=told(period="Published", strength="Strength", stance="Stance", articles="Articles"),
+    )  # fmt: skip
+    # Even one article has room for its figure, and what is more is larger.
+    size = alt.Size("articles:Q", legend=None, scale=alt.Scale(domain=[1, most], range=[420, 1300]))
+    points = base.mark_point(
+        filled=True, opacity=1, stroke=ON_COLOUR, strokeWidth=1, aria=False
+    ).encode(color=colour, shape=shape, size=size)
+    figures = base.mark_text(fontSize=12, color=ON_COLOUR, aria=False).encode(
+        text=alt.Text("articles:Q", format="d")
+    )
+    return styled(layered(points, figures), title=title)
+
+
 def _dated(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with their days in UTC; a day reaches to its end, or its bar would vanish."""
     half = (rows["latest"] - rows["earliest"]) / 2
@@ -86,7 +121,7 @@ def _stances(stances: list[str]) -> tuple[alt.Color, alt.Shape]:
 def _domain(rows: pd.DataFrame) -> list[str]:
     """Return the ends of the time axis: the dates with room for names, and never a single day."""
     first, last = rows["earliest"].min(), rows["latest"].max()
-    room = max(pd.Timedelta(days=150), (last - first) * 0.14)
+    room = max(pd.Timedelta(days=150), (last - first) * 0.22)
     return [
         (first - room).strftime("%Y-%m-%dT00:00:00Z"),
         (last + room).strftime("%Y-%m-%dT00:00:00Z"),

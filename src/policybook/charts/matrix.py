@@ -10,6 +10,7 @@ import pandas as pd
 from policybook.charts.style import (
     COLOURS,
     INK,
+    SIGNED,
     SIGNS,
     STRONG,
     AnyChart,
@@ -32,6 +33,9 @@ DRAWN = (
 
 LETTERS_ACROSS = 17
 """Letters of a name on one line above its column."""
+
+UPRIGHT = 7
+"""Columns beyond which names would run into each other: they stand aslant then."""
 
 
 @unchecked
@@ -81,11 +85,12 @@ def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
 
     A description is marked only where the author takes no position.
     """
-    heads = zip(cells["article"].astype(str), cells["date"].astype(str), strict=True)
+    heads = list(zip(cells["article"].astype(str), cells["date"].astype(str), strict=True))
+    many = len(set(heads)) > UPRIGHT
     strong = cells["state"].astype(str).isin(STRONG)
     marks = zip(~strong & (cells["diagnosed"] > 0), cells["reported"] > 0, strict=True)
     return cells.assign(
-        column=["|".join([*textwrap.wrap(who, LETTERS_ACROSS), date]) for who, date in heads],
+        column=[_head(who, date, many=many) for who, date in heads],
         sign=cells["state"].astype(str).map(SIGNS),
         state=cells["state"].astype(str),
         strong=strong,
@@ -93,11 +98,20 @@ def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _head(who: str, date: str, *, many: bool) -> str:
+    """Return the words above a column, a stroke between their lines.
+
+    >>> _head("the Middle East Institute author", "2014", many=False)
+    'the Middle East|Institute author|2014'
+    """
+    return f"{who}, {date}" if many else "|".join([*textwrap.wrap(who, LETTERS_ACROSS), date])
+
+
 def _colour(states: list[str]) -> alt.Color:
     """Return the colour of each state that occurs, with its legend."""
     legend = alt.Legend(
         title="The author", orient="bottom", columns=4, symbolType="square",
-        symbolStrokeColor="#8a9099",
+        symbolStrokeColor="#8a9099", labelExpr=SIGNED,
     )  # fmt: skip
     scale = alt.Scale(domain=states, range=[COLOURS[state] for state in states])
     return alt.Color("state:N", scale=scale, legend=legend)
@@ -106,11 +120,13 @@ def _colour(states: list[str]) -> alt.Color:
 def _across(columns: list[str]) -> alt.X:
     """Return the axis of articles: author above date."""
     lines = max((column.count("|") for column in columns), default=0)
+    aslant = len(columns) > UPRIGHT
+    way = {"labelAngle": -50, "labelAlign": "left", "labelLimit": 230} if aslant else {"labelAngle": 0, "labelLimit": 130}  # fmt: skip
     axis = alt.Axis(
-        orient="top", labelAngle=0, title=None, ticks=False, domain=False,
+        orient="top", title=None, ticks=False, domain=False,
         # Lines of a label grow downwards: the padding holds all but the last above the tiles.
         labelPadding=8 + 13 * lines, labelLineHeight=13,
-        labelExpr="split(datum.label, '|')", labelLimit=130, labelFontSize=11,
+        labelExpr="split(datum.label, '|')", labelFontSize=11, **way,
     )  # fmt: skip
     return alt.X("column:N", sort=columns, axis=axis, scale=GAPS)
 

@@ -26,7 +26,7 @@ from policybook.charts.style import (
 WIDTH = 700
 """Pixels that a chart may take on a page."""
 
-WORDS_DOWN = 190
+WORDS_DOWN = 230
 """Pixels for names beside the squares."""
 
 

@@ -33,7 +33,7 @@ SIGNS = {
 
 COLOURS = {
     "supports": "#56b4e9",
-    "opposes": "#e69f00",
+    "opposes": "#d55e00",
     "both": "#cc79a7",
     "silent": "rgba(125, 133, 143, 0.20)",
     "describes or relays only": "rgba(0, 158, 115, 0.22)",
@@ -42,6 +42,11 @@ COLOURS = {
     "filtered out": "rgba(125, 133, 143, 0.42)",
 }
 """The colour of each state; all but the first three let the page's ground through, light or dark."""
+
+SIGNED = (
+    f"datum.label + ({ {name: f'  {sign}' for name, sign in SIGNS.items()} }[datum.label] || '')"
+)
+"""The words of a legend of states, each with its sign, as an expression of Vega's."""
 
 STRONG = ("supports", "opposes", "both")
 """States whose colour is a ground of its own."""

@@ -7,10 +7,12 @@ Source: Web Annotation Data Model, www.w3.org/TR/annotation-model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from policybook import codebook
 from policybook.codebook import Codebook
@@ -25,6 +27,10 @@ from policybook.exchange.refi_in import suite_of
 from policybook.exchange.selectors import Part, parts, resolved
 from policybook.material import CODEBOOK
 
+_READ = {"@context", "id", "type", "motivation", "body", "bodyValue", "target", "creator", "created",
+         "modified", ID, TABLE}  # fmt: skip
+"""What is read of an annotation."""
+
 _NOT_TAGS = ("commenting", "replying", "describing", "editing", "questioning", "assessing")
 """Purposes of a body that is a remark and no code."""
 
@@ -38,6 +44,8 @@ def read(path: Path, options: Options) -> Draft:
     if not items and FACTS not in head:
         hint = "A file of Web Annotations has `items`, or is a list of annotations."
         raise refusal(path.name, "no-annotations", "holds no annotation", hint=hint)
+    if beyond := [key for key in ("next", "last") if _further(head, key)]:
+        losses.dropped(path.name, f"further pages, named by `{beyond[0]}`: one page is read")
     label = head.get("label")
     reading = _Reading(path, Project(label if isinstance(label, str) else path.stem), losses)
     for facts in _listed(head.get(FACTS)):
@@ -69,6 +77,13 @@ def _items(page: object) -> list[Any]:
     )
 
 
+def _further(head: Mapping[str, Any], key: str) -> bool:
+    """Tell whether a page, or the first one of a collection, says that others follow."""
+    first = head.get("first")
+    page = first if isinstance(first, dict) else head
+    return bool(page.get(key) or head.get(key)) and head.get(key) != page.get("id")
+
+
 def _codebook(folder: Path, losses: Losses) -> Codebook | None:
     """Return the codebook beside the annotations, None where there is none."""
     path = folder / CODEBOOK
@@ -79,6 +94,9 @@ def _codebook(folder: Path, losses: Losses) -> Codebook | None:
         losses.dropped(CODEBOOK, f"the file beside the annotations cannot be used: {missing}")
         return None
     return found
+
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|urn:")
 
 
 @dataclass
@@ -118,7 +136,7 @@ class _Reading:
 
     def _text(self, address: str) -> str | None:
         """Return the text of a source: a file of a bare name in `sources`, and no other file."""
-        name = address.rpartition("/")[2]
+        name = unquote(address.rpartition("/")[2])
         path = self.path.parent / SOURCES / name
         if not is_bare_name(name) or path.is_symlink() or not path.is_file():
             return None
@@ -133,20 +151,27 @@ class _Reading:
         """Read one annotation: its passage, its codes and its remarks."""
         own = item.get(ID) if isinstance(item.get(ID), str) else ""
         origin = own or str(item.get("id") or f"annotation {number}")
-        part = next(parts(item.get("target")), None)
-        if part is None or self._source(part.source) is None:
-            source = part.source if part else "nothing"
-            what = f"it points to {source}, of which no text stands in {SOURCES}/"
-            self.losses.dropped(ROWS, what, row=origin)
+        found = list(self._parts(item.get("target"), origin))
+        self._unread(item, origin)
+        if not found:
             return
         said = _Said(self, origin, diagnosis=item.get(TABLE) == "diagnoses")
-        for body in [*_listed(item.get("body")), *_listed(item.get("bodyValue"))]:
-            said.body(body, str(item.get("motivation") or ""))
+        motivation = str(item.get("motivation") or "")
+        for body in _listed(item.get("body")):
+            said.body(body, motivation)
+        for body in _listed(item.get("bodyValue")):
+            said.body(body, motivation, words=True)
         user = self._user(item)
-        guid = refi.guid(self.project.name, "selection", own or f"{number}", "quote")
-        selection = Selection(guid, origin, (0, 0), user, tuple(said.codes), tuple(said.notes), "")
-        self.passages.setdefault(part.source, []).append((part, selection))
-        targets = [guid, *(self._other(origin, user, name, one) for name, one in said.parts)]
+        targets = []
+        for place, part in enumerate(found):
+            last = "quote" if not place else f"quote {place + 1}"
+            guid = refi.guid(self.project.name, "selection", own or f"{number}", last)
+            selection = Selection(
+                guid, origin, (0, 0), user, tuple(said.codes), tuple(said.notes), ""
+            )
+            self.passages.setdefault(part.source, []).append((part, selection))
+            targets.append(guid)
+        targets += [self._other(origin, user, name, one) for name, one in said.parts]
         if own:
             self.project.cases.append(Case(origin, said.facts, tuple(targets)))
         elif said.facts:
@@ -154,6 +179,22 @@ class _Reading:
             self.losses.dropped(ROWS, what, row=origin)
         made = str(item.get("modified") or item.get("created") or "")[:10]
         self.project.modified = max(self.project.modified, made)
+
+    def _parts(self, target: object, origin: str) -> Iterator[Part]:
+        """Yield the passages of a target whose text is there, naming those that are not."""
+        for one in _listed(target) or [None]:
+            part = next(parts(one), None)
+            if part and self._source(part.source):
+                yield part
+                continue
+            source = part.source if part else "nothing that is words of a text"
+            what = f"it points to {source}, of which no text stands in {SOURCES}/"
+            self.losses.dropped(ROWS, what, row=origin)
+
+    def _unread(self, item: Mapping[str, Any], origin: str) -> None:
+        """Name what an annotation says that no row can hold."""
+        if more := sorted(str(key)[:40] for key in item if key not in _READ):
+            self.losses.dropped(ROWS, f"what it says of {', '.join(more)}", row=origin)
 
     def _other(self, origin: str, user: str, column: str, part: Part) -> str:
         """Add the passage of another column than the quotation and return its GUID."""
@@ -205,8 +246,11 @@ class _Said:
     facts: dict[str, str] = field(default_factory=dict)
     parts: list[tuple[str, Part]] = field(default_factory=list)
 
-    def body(self, body: object, motivation: str) -> None:
-        """Read one body."""
+    def body(self, body: object, motivation: str, *, words: bool = False) -> None:
+        """Read one body; a plain text is an address, unless it is the annotation's `bodyValue`."""
+        if isinstance(body, str) and not words and _ADDRESS.match(body):
+            self.to.losses.dropped(ROWS, f"a body at {body}, which is not fetched", row=self.origin)
+            return
         entry: Mapping[str, Any] = body if isinstance(body, dict) else {"value": body}
         column, value = entry.get(COLUMN), entry.get("value")
         purpose = str(entry.get("purpose") or motivation)

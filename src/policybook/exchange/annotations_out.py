@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from policybook.codebook import Column
 from policybook.exchange.draft import ARTICLES, DIAGNOSES, ROWS
@@ -19,7 +20,14 @@ from policybook.material import CODEBOOK
 from policybook.table import split
 
 FILE, SOURCES = "annotations.jsonld", "sources"
-CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"policybook": "urn:policybook:"}]
+CONTEXT = [
+    "http://www.w3.org/ns/anno.jsonld",
+    {
+        "policybook": "urn:policybook:",
+        # The facts of articles are plain data: their names are no terms of the vocabulary.
+        "policybook:facts": {"@id": "urn:policybook:facts", "@type": "@json"},
+    },
+]
 COLUMN, FACTS, ID, TABLE = (f"policybook:{name}" for name in ("column", "facts", "id", "table"))
 """What is said of an annotation beyond the vocabulary of the standard."""
 
@@ -46,7 +54,8 @@ def export(held: Held) -> dict[str, bytes]:
         FACTS: [{"source": _source(held, name), **facts} for name, facts in held.articles.items()],
         "items": items,
     }
-    texts = {_source(held, name): words.encode() for name, words in held.texts.items()}
+    files = {name: f"{SOURCES}/{facts['file']}" for name, facts in held.articles.items()}
+    texts = {files[name]: words.encode() for name, words in held.texts.items()}
     data = (json.dumps(page, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
     return {FILE: data, **texts, CODEBOOK: held.book.text.encode()}
 
@@ -57,8 +66,8 @@ def _urn(*what: str) -> str:
 
 
 def _source(held: Held, article: str) -> str:
-    """Return where an article stands, seen from the annotations."""
-    return f"{SOURCES}/{held.articles[article]['file']}"
+    """Return the address of an article, seen from the annotations."""
+    return f"{SOURCES}/{quote(held.articles[article]['file'])}"
 
 
 def _placed(held: Held, file: str, row: Passage) -> bool:

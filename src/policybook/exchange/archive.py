@@ -19,6 +19,10 @@ LARGEST_MEMBER = 300_000_000
 LARGEST = 1_000_000_000
 """Members, bytes of one unpacked, and bytes of all that are read from one archive."""
 
+UNPACKED, TIMES = 10_000_000, 200
+"""Bytes that any member may unpack to, and times its packed size that a larger one may: text and XML
+become twenty times smaller, and only what was made to be a trap a thousand times."""
+
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
             ValueError, OverflowError)  # fmt: skip
 """What `zipfile` raises for archives that are cut short, encrypted or made up."""
@@ -31,7 +35,10 @@ class Archive:
         """Open an archive. Raises `ExchangeError` where it is none, or has too many members."""
         self.file, self._losses, self._left = path.name, losses, LARGEST
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip, self._size = zipfile.ZipFile(path), path.stat().st_size
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}"
+            raise refusal(self.file, "unreadable", message) from None
         except _DAMAGED as error:
             hint = "It is damaged or was cut short: export it again."
             message = f"is no zip archive: {error}"
@@ -66,7 +73,8 @@ class Archive:
         known = self._names.get(name.lower())
         if known is None:
             return None
-        limit = min(LARGEST_MEMBER, self._left)
+        size = min(self._zip.getinfo(known).compress_size, self._size)
+        limit = min(LARGEST_MEMBER, self._left, max(UNPACKED, TIMES * size))
         try:
             with self._zip.open(known) as member:
                 data = member.read(limit + 1)

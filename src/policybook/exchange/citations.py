@@ -31,10 +31,12 @@ _KINDS = {
 """What CSL, BibTeX and RIS call the shipped genres."""
 
 _KIND = ("document", "misc", "GEN")
-_CITED = ("id", "title", "title_basis", "authors", "authors_basis", "outlet", "outlet_basis",
-          "published", "earliest", "latest", "date_basis", "genre", "genre_basis", "language",
-          "url", "url_basis")  # fmt: skip
+_CITED = ("id", "title", "authors", "outlet", "published", "earliest", "latest", "genre", "language",
+          "url")  # fmt: skip
 """Facts that a reference is made of."""
+
+_BASES = ("title_basis", "authors_basis", "outlet_basis", "date_basis", "genre_basis", "url_basis")
+"""What decides whether a fact is cited, and does not travel itself."""
 
 _TEX: dict[str, int | str | None] = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
         **{mark: f"\\{mark}" for mark in "{}%#$&_"}}  # fmt: skip
@@ -68,7 +70,10 @@ def references(held: Held) -> list[Reference]:
     """Return what is established of each article, naming what is left out."""
     held.leave("no part of a reference", but=(ARTICLES,))
     for column in held.book.columns.get("articles", {}):
-        if column not in _CITED:
+        if column in _BASES:
+            what = "it decides what is cited, and is no part of a reference"
+            held.losses.dropped(ARTICLES, what, column=column)
+        elif column not in _CITED:
             held.losses.dropped(ARTICLES, "no part of a reference", column=column)
     return [_reference(held, name, facts) for name, facts in held.articles.items()]
 
@@ -82,13 +87,17 @@ def _reference(held: Held, name: str, facts: dict[str, str]) -> Reference:
             return ""
         return _line(facts.get(fact, ""))
 
+    genre = established("genre", "genre_basis")
+    if genre:
+        known = "the nearest type of reference stands for it" if genre in _KINDS else "no type fits"
+        held.losses.changed(ARTICLES, f"“{genre}”: {known}", row=name, column="genre")
     authors = split(established("authors", "authors_basis"))
     if not authors:
         what = "no author is established: the reference names none"
         held.losses.dropped(ARTICLES, what, row=name, column="authors")
     return Reference(
         name,
-        _KINDS.get(established("genre", "genre_basis"), _KIND),
+        _KINDS.get(genre, _KIND),
         established("title", "title_basis") or name,
         tuple(_line(held.book.label("actor", author)) for author in authors),
         established("outlet", "outlet_basis"),
@@ -146,8 +155,8 @@ def _bibtex(reference: Reference) -> str:
         "author": authors,
         "journal": _tex(reference.outlet),
         "date": exact,
-        "year": "" if exact else year,
-        "langid": _tex(reference.language),
+        "year": year,
+        "language": _tex(reference.language),
         "url": _url(reference.url),
         "note": _tex(reference.when),
     }

@@ -48,12 +48,18 @@ PASSED_OVER = ("REGEXES", "STATEMENTLINKS", "VARIABLELINKS", "DOCUMENTTAGS", "EN
 
 _SETTINGS = "SETTINGS"
 
+UNREAD = (
+    ("ENTITIES", "ChildOf", "ChildOf IS NOT NULL", "entity beneath another"),
+    ("ENTITIES", "Red", "Red + Green + Blue > 0", "colour of an entity"),
+)
+"""What a column says that no table of a suite holds: where it says it, and what it is."""
+
 Cell = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The rows of each table by the columns above, and how many rows other tables have."""
+    """The rows of each table by the columns above, and how much there is of what is not read."""
 
     rows: dict[str, list[tuple[Cell, ...]]]
     others: dict[str, int]
@@ -118,6 +124,10 @@ def _tables(database: sqlite3.Connection, file: str) -> Tables:
         for name in PASSED_OVER
         if name in known
     }
+    for name, column, where, what in UNREAD:
+        if column in known.get(name, set()):
+            sql = f"SELECT count(*) FROM {name} WHERE {where}"  # noqa: S608  (names of our own)
+            others[what] = database.execute(sql).fetchone()[0]
     return Tables(rows, others, mended)
 
 

@@ -52,6 +52,7 @@ def read(path: Path, options: Options) -> Draft:
     for kind in types:
         reading.declare(kind)
         reading.statements(kind)
+    reading.unmapped(types)
     return draft
 
 
@@ -62,8 +63,10 @@ def _passed_over(draft: Draft, tables: Tables) -> None:
         draft.losses.changed(draft.file, what)
     for name, rows in tables.others.items():
         if rows:
-            what = f"{count(rows, 'row')} of {name}: a suite has no place for them"
-            draft.losses.dropped(draft.file, what)
+            said = (
+                f"{count(rows, 'row')} of {name}" if name.isupper() else f"{rows:,} times, {name}"
+            )
+            draft.losses.dropped(draft.file, f"{said}: a suite has no place for it")
 
 
 def _types(tables: Tables, options: Options, draft: Draft) -> list[StatementType]:

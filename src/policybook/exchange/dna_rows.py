@@ -5,7 +5,7 @@ The surprising rule: what a statement says in variables that fill no column is k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from policybook.codebook import Column
@@ -62,6 +62,15 @@ class Reading:
             if variable in columns and plain(value):
                 name, known = columns[variable]
                 self._cell(kind, name, known, plain(value))
+
+    def unmapped(self, kinds: Iterable[StatementType]) -> None:
+        """Name what the file says of values that fill no column of codes: nothing holds it."""
+        held = {kind.variables[v][0] for kind in kinds for n, some in kind.fills.items()
+                if kind.columns[n].kind in _CODES and n != "stance" for v in some}  # fmt: skip
+        for (variable, value), said in self.attributes.items():
+            if said and variable not in held:
+                what = f"what is said of it: {'; '.join(f'{k}: {v}' for k, v in said.items())}"
+                self.draft.losses.dropped(self.draft.file, what, row=value)
 
     def statements(self, kind: StatementType) -> None:
         """Add the statements of a type as rows."""

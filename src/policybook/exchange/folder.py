@@ -14,7 +14,7 @@ from pathlib import Path
 
 from policybook import material
 from policybook.checks import check
-from policybook.exchange.losses import ExchangeError, refusal
+from policybook.exchange.losses import ExchangeError, beside, refusal
 from policybook.problems import Problem, errors
 
 
@@ -40,6 +40,9 @@ def refuse_taken(out: Path) -> None:
         message = "is there already"
         hint = "Name a folder that does not exist yet: an import never writes into a suite."
         raise refusal(str(out), "out-taken", message, hint=hint)
+    if beside(out).is_dir():
+        message = "is a folder, and the losses are written there"
+        raise refusal(str(beside(out)), "out-taken", message, hint="Take it away or name another.")
 
 
 def output(made: bytes | Mapping[str, bytes], out: Path) -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
+MOST_TAGS, MOST_EQUALS = 8_000_000, 16_000_000
+"""Marks that begin a tag and that give an attribute: each costs a hundred bytes of memory once it is
+read, and a million codings have fewer."""
+
 _UNLAWFUL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES: dict[str, int | str | None] = {
     "&": "&amp;",
@@ -68,6 +72,9 @@ def parse(data: bytes, *, name: str) -> Element:
     from defusedxml import DefusedXmlException  # noqa: PLC0415  (only imports need it)
     from defusedxml.ElementTree import ParseError, fromstring  # noqa: PLC0415
 
+    if data.count(b"<") > MOST_TAGS or data.count(b"=") > MOST_EQUALS:
+        message = f"has more than {MOST_TAGS:,} tags, or {MOST_EQUALS:,} attributes"
+        raise refusal(name, "xml-crowded", message, hint="No project has so many: do not trust it.")
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException:

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROLES = ("speaker", "instrument", "stance")
-"""What a mapping can name a variable or a code for, beside any column of the recommendations."""
-
 
 @dataclass(frozen=True, slots=True)
 class Options:

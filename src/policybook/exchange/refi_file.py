@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 DEEPEST = 100
 """Codes within codes, as far as they are followed."""
 
-_UNREAD = ("PictureSource", "AudioSource", "VideoSource", "Link", "Graph", "Set",
-           "PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection",
-           "TranscriptSelection")  # fmt: skip
-"""Parts of a project that hold no words of a text."""
-
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -89,7 +84,11 @@ class Project:
     sources: list[Source] = field(default_factory=list)
     notes: dict[str, tuple[str, str]] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
+    referred: set[str] = field(default_factory=set)
+    """The notes that codes have."""
     modified: str = ""
+    root: Element | None = None
+    """The document itself, of which what is not read is named."""
 
 
 def codebook(path: Path, losses: Losses) -> Project:
@@ -113,7 +112,7 @@ def codebook(path: Path, losses: Losses) -> Project:
 def project(path: Path, losses: Losses) -> Project:
     """Return the parts of a .qdpx file. Raises `ExchangeError` where it is none."""
     archive = Archive(path, losses)
-    documents = [name for name in archive.names() if name.lower().endswith(".qde")]
+    documents = [name for name in archive.names() if _is_project(name)]
     if len(documents) != 1:
         hint = "A project is an archive with one .qde file in it."
         message = f"holds {count(len(documents), 'project')}"
@@ -123,6 +122,12 @@ def project(path: Path, losses: Losses) -> Project:
     reader = _Reader(found, losses, archive, path.name)
     reader.all(root)
     return found
+
+
+def _is_project(name: str) -> bool:
+    """Tell whether a member is a project, and not what macOS puts beside one in an archive."""
+    beside = name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
+    return name.lower().endswith(".qde") and not beside
 
 
 def local(element: Element) -> str:
@@ -156,29 +161,20 @@ class _Reader:
             self.found.users.setdefault(_guid(user), (name, user.get("id") or ""))
         for variable in named(root, "Variable"):
             self.variables.setdefault(_guid(variable), variable.get("name") or "")
-        self.codes(root)
         for note in named(root, "Note"):
             words = self._text(note, "the note") or ""
             self.found.notes.setdefault(_guid(note), (note.get("name") or "", words))
+        self.codes(root)
         for source in named(root, "TextSource", "PDFSource"):
             self._source(source)
         for case in named(root, "Case"):
-            refs = tuple(_target(one) for one in case if local(one) == "SelectionRef")
+            refs = tuple(target(one) for one in case if local(one) == "SelectionRef")
             self.found.cases.append(Case(case.get("name") or "", self._facts(case), refs))
-        self._unread(root)
+        self.found.root = root
         moments = (
             one.get("modifiedDateTime") or one.get("creationDateTime") for one in root.iter()
         )
         self.found.modified = max((m[:10] for m in moments if m), default="")
-
-    def _unread(self, root: Element) -> None:
-        """Name the parts that hold no words of a text."""
-        numbers: dict[str, int] = {}
-        for element in named(root, *_UNREAD):
-            numbers[local(element)] = numbers.get(local(element), 0) + 1
-        for name, total in numbers.items():
-            what = f"{total:,} of <{name}>: only passages of texts are read"
-            self.losses.dropped(self.file, what)
 
     def codes(self, root: Element) -> None:
         """Read the codes, those within others after them."""
@@ -192,7 +188,7 @@ class _Reader:
                 what = f"the GUID of the code “{name}” is there twice: the first is meant"
                 self.losses.dropped(self.file, what, row=guid)
             codable = element.get("isCodable", "true") != "false"
-            code = Code(guid, name, child(element, "Description"), above, codable)
+            code = Code(guid, name, self._about(element), above, codable)
             self.found.codes.setdefault(guid, code)
             inner = [one for one in element if local(one) == "Code"]
             if len(above) >= DEEPEST and inner:
@@ -200,6 +196,13 @@ class _Reader:
                 self.losses.dropped(self.file, what, row=guid)
                 continue
             waiting += [(one, (*above, name)) for one in reversed(inner)]
+
+    def _about(self, element: Element) -> str:
+        """Return what is said of a code: its description, then its notes."""
+        refs = [target(one) for one in element if local(one) == "NoteRef"]
+        self.found.referred.update(refs)
+        notes = [self.found.notes[one][1] for one in refs if one in self.found.notes]
+        return "\n\n".join(filter(None, [child(element, "Description"), *notes]))
 
     def _source(self, element: Element) -> None:
         """Read one source with its passages."""
@@ -221,7 +224,7 @@ class _Reader:
             (element.get("creationDateTime") or "")[:10],
             child(element, "Description"),
             self._facts(element),
-            tuple(_target(one) for one in element if local(one) == "NoteRef"),
+            tuple(target(one) for one in element if local(one) == "NoteRef"),
         )
         found = [one for one in inner if local(one) == "PlainTextSelection"]
         source.selections = [self._selection(one) for one in found]
@@ -250,8 +253,8 @@ class _Reader:
             element.get("name") or "",
             span,
             next(filter(None, users), ""),
-            tuple(map(_target, codes)),
-            tuple(map(_target, refs)),
+            tuple(map(target, codes)),
+            tuple(map(target, refs)),
             child(element, "Description"),
         )
 
@@ -260,7 +263,7 @@ class _Reader:
         facts: dict[str, str] = {}
         for value in element:
             if local(value) == "VariableValue":
-                keys = [_target(one) for one in value if local(one) == "VariableRef"]
+                keys = [target(one) for one in value if local(one) == "VariableRef"]
                 words = [one.text or "" for one in value if local(one) != "VariableRef"]
                 if keys and words and self.variables.get(keys[0]):
                     facts[self.variables[keys[0]]] = words[0]
@@ -301,6 +304,6 @@ def _guid(element: Element) -> str:
     return (element.get("guid") or "").strip("{} ").lower()
 
 
-def _target(element: Element) -> str:
+def target(element: Element) -> str:
     """Return the GUID an element refers to."""
     return (element.get("targetGUID") or "").strip("{} ").lower()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from policybook import codebook
 from policybook.codebook import Codebook
-from policybook.exchange import book, refi, refi_file
+from policybook.exchange import book, refi, refi_file, refi_left
 from policybook.exchange.draft import ARTICLES, Draft
 from policybook.exchange.losses import Losses
 from policybook.exchange.options import Options
@@ -67,7 +67,27 @@ def suite_of(
             what = f"the passage {place} of “{source.name}” has no readable text"
             losses.dropped(path.name, what, row=selection.name or selection.guid)
     Rows(draft, found, codes, articles).add()
+    _name_left(draft, found)
     return draft
+
+
+def _name_left(draft: Draft, found: Project) -> None:
+    """Name what the file holds beyond what was read; users and moments of a suite are in its tables."""
+    if found.root is None:
+        return
+    names = {guid: code.name for guid, code in found.codes.items()}
+    for what, row in refi_left.left(found.root, names, own=bool(draft.own)):
+        draft.losses.dropped(draft.file, what, row=row)
+    used = {one for source in found.sources for one in source.notes} | found.referred
+    used |= {one for source in found.sources for s in source.selections for one in s.notes}
+    for guid, (name, _) in found.notes.items():
+        if guid not in used and name != CODEBOOK:
+            what = f"the note “{name}”: nothing that is read refers to it"
+            draft.losses.dropped(draft.file, what, row=guid)
+    busy = {s.user or source.user for source in found.sources for s in source.selections}
+    for guid, (name, _) in found.users.items():
+        if not draft.own and guid not in {one.strip("{} ").lower() for one in busy}:
+            draft.losses.dropped(draft.file, "a user who coded no passage", row=name)
 
 
 def _draft(

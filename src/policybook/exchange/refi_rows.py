@@ -80,8 +80,9 @@ class Rows:
             if quote in case.selections and quote in left:
                 parts = [left.pop(guid) for guid in case.selections if guid in left]
                 self._own(case.name, case.facts, parts)
-            elif case.facts:
-                what = f"the case and its variables {', '.join(case.facts)}: a row is no case"
+            else:
+                said = f" and its variables {', '.join(case.facts)}" if case.facts else ""
+                what = f"the case{said}: a row is no case"
                 self.draft.losses.dropped(self.draft.file, what, row=case.name)
         for passage in _merged(left.values()):
             self._foreign(passage)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from policybook import anchors
 from policybook.exchange import offsets
@@ -15,6 +16,12 @@ from policybook.exchange.draft import ROWS, number
 from policybook.exchange.losses import Losses
 from policybook.exchange.refi_file import Selection
 from policybook.material import ready_for
+
+MOST_PLACES = 100
+"""Places of words that are looked at to find those within another selector's place."""
+
+DEEPEST = 20
+"""Selectors that refine one another, as far as they are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +40,51 @@ def parts(target: object) -> Iterator[Part]:
         if isinstance(one, dict):
             source = one.get("source")
             address = source.get("id") if isinstance(source, dict) else source
-            exact, prefix, place = "", "", None
-            selectors = one.get("selector")
-            for selector in selectors if isinstance(selectors, list) else [selectors]:
-                if not isinstance(selector, dict):
-                    continue
-                kind = selector.get("type")
-                if kind == "TextQuoteSelector":
-                    exact, prefix = _text(selector.get("exact")), _text(selector.get("prefix"))
-                elif kind == "TextPositionSelector":
-                    place = number(selector.get("start")), number(selector.get("end"))
+            exact, prefix, place = _selected(one.get("selector"))
             if isinstance(address, str) and (exact or place):
                 yield Part(address, exact, prefix, place)
+
+
+Selected = tuple[str, str, tuple[int, int] | None]
+"""The words, those before, the place."""
+
+
+def _selected(selectors: object) -> Selected:
+    """Return what selectors say together; each may be refined by another."""
+    exact, prefix, place = "", "", None
+    for selector in selectors if isinstance(selectors, list) else [selectors]:
+        for one, outer in _chain(selector):
+            kind = one.get("type")
+            if kind == "TextQuoteSelector":
+                exact, prefix = _text(one.get("exact")), _text(one.get("prefix"))
+                place = outer if outer and not place else place
+            elif kind == "TextPositionSelector":
+                start, end = number(one.get("start")), number(one.get("end"))
+                place = (start + outer[0], end + outer[0]) if outer else (start, end)
+    return exact, prefix, place
+
+
+def _chain(selector: object) -> Iterator[tuple[dict[str, Any], tuple[int, int] | None]]:
+    """Yield the innermost selector with the place it counts from; None where nothing says it.
+
+    Words within a place are sought at it; a place within anything but a place is none of the text.
+    """
+    outer: tuple[int, int] | None = None
+    counted = True
+    for _ in range(DEEPEST):
+        if not isinstance(selector, dict):
+            return
+        inner = selector.get("refinedBy")
+        if not isinstance(inner, dict):
+            if counted or selector.get("type") == "TextQuoteSelector":
+                yield selector, outer
+            return
+        here = selector.get("type") == "TextPositionSelector" and counted
+        start, end = number(selector.get("start")), number(selector.get("end"))
+        outer = (
+            (start + (outer[0] if outer else 0), end + (outer[0] if outer else 0)) if here else None
+        )
+        counted, selector = here, inner
 
 
 def _text(value: object) -> str:
@@ -75,9 +115,12 @@ def _placed(
     text, normal = ready.original, anchors.normalise
     if span and (not part.exact or normal(text[span[0] : span[1]]) == normal(part.exact)):
         return span
-    spans = anchors.locate(part.exact, ready, prefix=part.prefix) or anchors.locate(
-        part.exact, ready
+    most = MOST_PLACES if span else 2
+    spans = anchors.locate(part.exact, ready, prefix=part.prefix, most=most) or anchors.locate(
+        part.exact, ready, most=most
     )
+    within = [one for one in spans if span and span[0] <= one.start <= one.end <= span[1]]
+    spans = within or spans
     if not spans:
         said = (
             f"“{part.exact}” stands nowhere in the text"
@@ -90,7 +133,7 @@ def _placed(
         losses.guessed(
             ROWS, "its words stand more than once: the first place", row=name, column="quote"
         )
-    elif part.place:
+    elif part.place and not within:
         what = f"{part.place[0]}-{part.place[1]} holds other words: sought, and found elsewhere"
         losses.changed(ROWS, what, row=name, column="quote")
     return spans[0]

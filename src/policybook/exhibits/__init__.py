@@ -1,6 +1,7 @@
 """Exhibits: what a notebook shows, safe in a page and plain in a terminal."""
 
 from policybook.exhibits.actors import addressed, asked_over_time, conflicts, dossier
+from policybook.exhibits.appendix import evidence
 from policybook.exhibits.article import about_article, article_scope, demands
 from policybook.exhibits.candidates import passages_and_candidates
 from policybook.exhibits.chronicle import (
@@ -13,7 +14,7 @@ from policybook.exhibits.chronicle import (
     timeline,
 )
 from policybook.exhibits.comparison import comparison, in_common, one_sided, side_by_side
-from policybook.exhibits.evidence import evidence, quotations, quotations_by_theme
+from policybook.exhibits.evidence import quotations, quotations_by_theme
 from policybook.exhibits.explore import explore
 from policybook.exhibits.figure import figure
 from policybook.exhibits.firmness import certificate, firmness, reads_otherwise, settings_tried
@@ -33,6 +34,7 @@ from policybook.exhibits.pieces import (
 from policybook.exhibits.plots import ladder, matrix
 from policybook.exhibits.provenance import colophon
 from policybook.exhibits.steps import steps, ways
+from policybook.exhibits.windows import windows
 from policybook.exhibits.words_found import words_found
 
 __all__ = [
@@ -86,5 +88,6 @@ __all__ = [
     "ties",
     "timeline",
     "ways",
+    "windows",
     "words_found",
 ]

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.evidence import more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import answer, asking, remark, table
-from policybook.exhibits.words import article_facts, dated, labels, speaker
+from policybook.exhibits.words import article_facts, dated, labels, quoted_words, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together
 from policybook.findings.asked import MOST_SHOWN, shift_rows
 from policybook.findings.finding import sentence
@@ -76,12 +77,12 @@ def _line(selection: Selection, row: Row) -> dict[str, object]:
     when = dated(article_facts(suite, str(row["article"])))
     note = note_links(suite, (str(row["id"]),))
     return {
-        "Who and when": joined([f"{speaker(suite, row)}, {when}", note]),
+        "Who and when": joined([sentence(f"{speaker(suite, row)}, {when}"), note]),
         "Asks": asking(suite.book, row),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
         "Named as": labels(suite, "actor", row["through"]) or "by name",
-        "Under which condition": suite.passage(row, "condition") or "none",
+        "Under which condition": quoted_words(suite, row, "condition", "none"),
         "Remark": remark(row),
     }
 
@@ -97,7 +98,7 @@ def addressed(selection: Selection) -> Exhibit:
         who = str(line["addressee"])
         name = selection.book.label("actor", who) if who else "nobody named"
         records.append({
-            "Who is to act": joined([name, note_links(selection.suite, row_ids(mine))]),
+            "Who is to act": joined([sentence(name), note_links(selection.suite, row_ids(mine))]),
             heading: line["units"],
             "Asked by": sayers(selection, mine, most=4),
             "What is asked": asks(selection, mine, most=6),
@@ -119,8 +120,8 @@ def asked_over_time(selection: Selection) -> Exhibit:
     shifts = shift_rows(selection)
     records = [
         {
-            "Instrument": selection.book.label("instrument", str(line["instrument"])),
-            "Who asks": _noted(selection, selection.labels[line["article"]], line),
+            "Instrument": sentence(selection.book.label("instrument", str(line["instrument"]))),
+            "Who asks": _noted(selection, sentence(selection.labels[line["article"]]), line),
             "Whom": selection.book.label("actor", str(line["addressee"])),
             "Asked of the same": _ASKED[str(line["asked"])],
         }

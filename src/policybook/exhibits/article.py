@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from policybook import dates
 from policybook.corpus import guesses
-from policybook.exhibits.evidence import NOTHING, note_links
+from policybook.exhibits.evidence import NOTHING
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import MOST_LINES, asking, table
-from policybook.exhibits.words import aims, labels, scope_line, within
+from policybook.exhibits.words import aims, labels, quoted_words, scope_line, within
 from policybook.findings.finding import cited, few, listed, names_of, sentence
 from policybook.suite import Row, Selection
 
@@ -51,7 +52,8 @@ def about_article(selection: Selection, article: str) -> Exhibit:
         for name, what, basis in pairs
         if what
     ]
-    return table(pd.DataFrame(lines), caption="What is known of the article")
+    caption = joined(["What is known of the article", article_links(selection.suite, [article])])
+    return table(pd.DataFrame(lines), caption=caption)
 
 
 def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
@@ -70,17 +72,16 @@ def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
 def _step(selection: Selection, row: Row, words: str) -> dict[str, object]:
     """Return one recommendation as a line of the table."""
     suite, label = selection.suite, selection.book.label
-    condition = suite.passage(row, "condition")
     remarks = ["repeats an earlier one"] if row["repeat_of"] else []
     if row["confidence"] != "high":
         remarks.append(f"{label('confidence', str(row['confidence']))} confidence")
     return {
-        "Asks": joined([asking(suite.book, row), note_links(suite, (str(row["id"]),))]),
+        "Asks": joined([sentence(asking(suite.book, row)), note_links(suite, (str(row["id"]),))]),
         "In these words": words + (f" ({'; '.join(remarks)})" if remarks else ""),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
         "To what end, by which means": _ends(selection, row),
-        "Condition": cited(condition) if condition else "none",
+        "Condition": quoted_words(suite, row, "condition", "none"),
     }
 
 

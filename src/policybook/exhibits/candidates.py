@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import note_links
 from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.notes import note_links
 from policybook.findings import candidates
 from policybook.suite import Row, Selection
 from policybook.table import split

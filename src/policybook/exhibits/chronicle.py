@@ -5,15 +5,26 @@ The surprising rule: a table that shows rows always carries their notes, in its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from policybook import dates
-from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.evidence import NOTHING, more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
-from policybook.exhibits.words import INFERRED, dated, labels, source, speaker, within
+from policybook.exhibits.words import (
+    INFERRED,
+    dated,
+    labels,
+    quoted_words,
+    source,
+    speaker,
+    within,
+)
 from policybook.findings import reading, time
 from policybook.findings.finding import cited, few, listed, names_of, sentence
 from policybook.findings.rows import called, shown_rows
@@ -50,7 +61,9 @@ def _article(selection: Selection, fact: Row) -> dict[str, object]:
     basis = book.label("basis", str(fact["date_basis"]))
     coded = str(fact["codebook_version"]) if fact["coder"] else "not coded"
     return {
-        "Article": cited(str(fact["title"])),
+        "Article": joined(
+            [cited(str(fact["title"])), article_links(selection.suite, [fact["id"]])]
+        ),
         "By": sentence(str(fact["by"] or fact["speaker_label"])),
         "Outlet": _marked(fact["outlet"] or "not known", fact.get("outlet_basis")),
         "Published": f"{within(fact)} ({basis})",
@@ -78,9 +91,23 @@ def timeline(selection: Selection) -> Exhibit:
     rows, left = _drawn(selection)
     described = _described(selection, rows, left)
     chart = charts.timeline(rows, title="When each article was published, among dated events")
-    data = rows.sort_values(["earliest", "latest"], kind="stable")[["name", "kind", "when"]]
-    data = data.drop_duplicates()
+    data = _dated(selection, rows)
     return figure(chart, description=described, data=data, caption="Articles and dated events")
+
+
+def _dated(selection: Selection, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of the timeline in order of time, each with the articles it is known from."""
+    lines = rows.sort_values(["earliest", "latest"], kind="stable")
+    lines = lines[["name", "kind", "when", "known_from"]].drop_duplicates()
+    known = [_known_from(selection, split(str(articles))) for articles in lines.pop("known_from")]
+    names = [joined(pair) for pair in zip(lines["name"], known, strict=True)]
+    return lines.assign(name=pd.Series(names, index=lines.index, dtype=object))
+
+
+def _known_from(selection: Selection, articles: Sequence[str]) -> Markup:
+    """Return the notes of those of some articles that are selected, of all where none is."""
+    chosen = selection.articles["id"][selection.articles["id"].isin(articles)].tolist()
+    return article_links(selection.suite, chosen or articles)
 
 
 MOST_ARTICLES = 24
@@ -139,11 +166,14 @@ def _most_named(events: pd.DataFrame) -> pd.DataFrame:
 def _panel(articles: pd.DataFrame, events: pd.DataFrame, panel: str) -> pd.DataFrame:
     """Return the lines of one panel: articles and events with their days."""
     days = ["when", "earliest", "latest"]
-    written = articles.assign(name=articles["speaker_label"].map(sentence), kind="article")
-    context = events.assign(name=events["label"], kind="event")
-    lines = [part[["name", "kind", *days]] for part in (written, context) if len(part)]
+    written = articles.assign(
+        name=articles["speaker_label"].map(sentence), kind="article", known_from=articles["id"]
+    )
+    context = events.assign(name=events["label"], kind="event", known_from=events["articles"])
+    columns = ["name", "kind", *days, "known_from"]
+    lines = [part[columns] for part in (written, context) if len(part)]
     if not lines:
-        return pd.DataFrame(columns=["name", "kind", *days, "panel"])
+        return pd.DataFrame(columns=[*columns, "panel"])
     return pd.concat(lines, ignore_index=True).assign(panel=panel)
 
 
@@ -161,6 +191,8 @@ def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, int]) -
     parts += [
         f"Not drawn, for want of room: {what} ({many:,})." for what, many in left.items() if many
     ]
+    if left["articles"]:
+        parts.append("The articles drawn are those with most recommendations of their authors.")
     inferred = selection.articles[selection.articles["inferred"]]
     if len(inferred):
         parts.append(f"Date inferred: {few(inferred['label'])}.")
@@ -231,17 +263,16 @@ def _shift(selection: Selection, line: Row, every: dict[str, Row]) -> dict[str, 
     ids = tuple(split(str(line["rows"])))
     row = every[ids[0]]
     said = f"{speaker(suite, row)}, {dated(suite.facts[str(row['article'])])}"
-    basis, condition = suite.passage(row, "legal_basis"), suite.passage(row, "condition")
     means = labels(suite, "means", line["means"]) if line["means"] != "unspecified" else ""
     stance = str(line["stance"])
     return {
         "Who and when": joined([sentence(said), note_links(suite, ids)]),
         "Strength": f"{label('strength', str(line['strength']))}"
         + ("" if stance == "supports" else f" ({label('stance', stance)})"),
-        "Under which condition": cited(condition) if condition else "none",
+        "Under which condition": quoted_words(suite, row, "condition", "none"),
         "Of whom": labels(suite, "actor", line["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", line["target"]) or "nobody named",
-        "Legal basis": cited(basis) if basis else "none named",
+        "Legal basis": quoted_words(suite, row, "legal_basis", "none named"),
         "By which means": means or "none named",
     }
 
@@ -261,7 +292,7 @@ def _event(selection: Selection, event: Row) -> dict[str, object]:
     written = measure.relate(selection.articles, pd.DataFrame([event]))
     names = selection.articles["id"].isin(split(str(event["articles"]))).to_numpy()
     return {
-        "Event": event["label"],
+        "Event": joined([event["label"], _known_from(selection, split(str(event["articles"])))]),
         "When": event["when"],
         "Written before it": _all_or_few(selection, written == "before"),
         "Of the same days": _all_or_few(selection, written == "overlaps"),
@@ -303,7 +334,12 @@ def _receipt(selection: Selection, line: Row) -> dict[str, object]:
     terms = split(str(line["terms"]))
     return {
         "Silent on": sentence(book.label("instrument", str(line["instrument"]))),
-        "Article": sentence(selection.labels[str(line["article"])]),
+        "Article": joined(
+            [
+                sentence(selection.labels[str(line["article"])]),
+                article_links(selection.suite, [line["article"]]),
+            ]
+        ),
         "Read by": f"{book.label('coder', str(line['coder']))}, {day}, codebook {line['codebook_version']}",
         "Terms sought": few(terms, most=12) or "none defined",
         "Hits": "–" if pd.isna(hits) else f"{hits:,}",

@@ -12,8 +12,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook import dates
-from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.evidence import more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import aims, labels, source
 from policybook.findings.agreement import left_open
@@ -152,7 +153,10 @@ def _grid(selection: Selection, line: Row, duo: tuple[str, str]) -> Exhibit:
         *([head, *(words or "–" for words in said)] for head, *said in told if any(said)),
         ["Where it stands", *(source(selection.suite, rows[one]) for one in duo)],
     ]
-    names = [sentence(selection.labels[line[side]]) for side in ("a", "b")]
+    names = [
+        joined([sentence(selection.labels[line[side]]), note_links(selection.suite, [one])])
+        for side, one in zip(("a", "b"), duo, strict=True)
+    ]
     label = sentence(label_of(selection, str(line["instrument"])))
     made = pd.DataFrame(body, columns=pd.Index(["", *names]), dtype=object)
     return table(made, caption=f"{label} – {_verdict(line, duo)}")
@@ -258,7 +262,9 @@ def _alone(
     condition = f"; if: {words}" if words else ""
     return {
         "Only": sentence(selection.labels[here]),
-        "Heading": joined([label("instrument", instrument), note_links(selection.suite, ids)]),
+        "Heading": joined(
+            [sentence(label("instrument", instrument)), note_links(selection.suite, ids)]
+        ),
         "How firmly": f"{against}{label('strength', str(firmest['strength']))}{condition}",
         "Of whom": told_of(selection, firmest, "addressee") or "nobody named",
         "Upon whom": told_of(selection, firmest, "target") or "nobody named",

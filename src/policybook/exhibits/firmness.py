@@ -9,15 +9,16 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.evidence import more_of
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import proof_links
 from policybook.exhibits.pieces import table
 from policybook.findings.comparable import none_or
-from policybook.findings.finding import few, number, sentence
+from policybook.findings.finding import Finding, few, number, sentence
 from policybook.robustness import untried
 from policybook.robustness.changes import CHANGES
-from policybook.suite import Selection
+from policybook.suite import Row, Selection
 
 MOST_FINDINGS, MOST_SETTINGS = 24, 12
 """Rows and columns of a chart of dots: those with most breaks; the rest are counted."""
@@ -28,7 +29,12 @@ MOST_LINES = 60
 NOTHING = "Nothing can be tried: within the selection there is no finding, or nothing to change."
 
 
-def firmness(tally: pd.DataFrame, *, title: str = "Which findings hold, and under what") -> Exhibit:
+def firmness(
+    selection: Selection,
+    tally: pd.DataFrame,
+    *,
+    title: str = "Which findings hold, and under what",
+) -> Exhibit:
     """Return a tally as dots: findings down, settings across."""
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
 
@@ -40,8 +46,8 @@ def firmness(tally: pd.DataFrame, *, title: str = "Which findings hold, and unde
     return figure(
         charts.dots(numbered, title=title),
         description=_described(tally, drawn),
-        data=_crossed(numbered),
-        caption="Each setting, and what it does to the findings by their numbers",
+        data=_crossed(selection, numbered),
+        caption="Each finding, and what each setting does to it",
     )
 
 
@@ -73,13 +79,17 @@ def _described(tally: pd.DataFrame, drawn: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _crossed(tally: pd.DataFrame) -> pd.DataFrame:
-    """Return a tally with settings down and findings across, by their numbers."""
-    words = tally.assign(result=tally["holds"].map({True: "holds", False: "breaks"}))
-    settings = list(dict.fromkeys(words["setting"]))
-    wide = words.pivot_table(index="setting", columns="place", values="result", aggfunc="first")
-    wide = wide.reindex(settings).rename(columns=str).reset_index()
-    return wide.rename(columns={"setting": "Setting"}).rename_axis(columns=None)
+def _crossed(selection: Selection, tally: pd.DataFrame) -> pd.DataFrame:
+    """Return a tally with findings down and settings across, each finding with its notes."""
+    result = tally["holds"].map({True: "holds", False: "breaks"})
+    told = tally.assign(result=result)
+    wide = told.pivot_table(index="place", columns="setting", values="result", aggfunc="first")
+    wide = wide.reindex(columns=list(dict.fromkeys(tally["setting"])))
+    firsts = tally.drop_duplicates("place").set_index("place").loc[wide.index]
+    says = [_noted(selection, line) for line in firsts.to_dict("records")]
+    wide.insert(0, "What it says", says)
+    wide.insert(0, "Finding", [str(place) for place in wide.index])
+    return wide.rename_axis(columns=None).reset_index(drop=True)
 
 
 def settings_tried(selection: Selection, tally: pd.DataFrame) -> Exhibit:
@@ -106,7 +116,8 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
         return _nothing("Nothing else is said in a finding's place, under any setting tried.")
     lines = [
         {
-            "Finding": joined([line["finding"], note_links(selection.suite, line["rows"])]),
+            "Finding": _noted(selection, line),
+            "Again": _noted(selection, {**line, "finding": "the same"}),
             "Setting": sentence(line["setting"]),
             "Said there": line["text"],
         }
@@ -118,11 +129,17 @@ def reads_otherwise(selection: Selection, tally: pd.DataFrame) -> Exhibit:
     return Exhibit(joined([made.html, more_of(len(missing), len(lines), "lines")]), made.text)
 
 
+def _noted(selection: Selection, line: Row) -> Markup:
+    """Return a finding with the notes that prove it."""
+    proof = Finding("", line["rows"], articles=line["articles"])
+    return joined([line["finding"], proof_links(selection, proof)])
+
+
 def _once(lines: list[dict[str, object]]) -> pd.DataFrame:
     """Return lines as a table in which a finding stands once, above its settings."""
     shown = pd.DataFrame(lines)
     again = shown["Finding"].astype(str).eq(shown["Finding"].astype(str).shift())
-    return shown.assign(Finding=shown["Finding"].where(~again, Markup("")))
+    return shown.assign(Finding=shown["Finding"].where(~again, shown.pop("Again")))
 
 
 def certificate(selection: Selection, *tallies: pd.DataFrame) -> Exhibit:
@@ -146,7 +163,7 @@ def _line(selection: Selection, found: pd.DataFrame) -> dict[str, object]:
     missing = found.loc[~found["holds"], "setting"]
     first = found.iloc[0]
     return {
-        "Finding": joined([first["finding"], note_links(selection.suite, first["rows"])]),
+        "Finding": _noted(selection, first.to_dict()),
         "Tried": len(found),
         "Holds": len(found) - len(missing),
         "Breaks": sentence("; ".join(map(str, missing))) or "never",

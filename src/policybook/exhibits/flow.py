@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policybook.exhibits.evidence import note_links
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.notes import note_links
 from policybook.findings.finding import few, number, sentence
 from policybook.findings.rows import shown_rows
 from policybook.findings.wording import ONE, naming, rule

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook.exhibits.figure import figure
-from policybook.exhibits.html import Exhibit, tag
-from policybook.findings.comparable import compared, none_or, pair_counts
-from policybook.findings.finding import few, number, sentence
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import article_links, note_links
+from policybook.findings.comparable import ONE_SIDED, compared, lines, none_or, pair_counts
+from policybook.findings.finding import few, sentence
 from policybook.findings.independence import voice_groups
 from policybook.suite import Row, Selection
 
@@ -37,8 +38,8 @@ def heatmap(selection: Selection, *, strict: bool = True) -> Exhibit:
     )
     return figure(
         chart,
-        description=_described(selection, counts, drawn, len(ids) - len(drawn), strict=strict),
-        data=_data(counts, names),
+        description=_described(selection, counts, drawn, strict=strict),
+        data=_data(selection, counts, names, strict=strict),
         caption="Headings that two articles share, and what stands behind them",
     )
 
@@ -99,9 +100,22 @@ def _tile(line: Row) -> tuple[str, str, str]:
     return near, f"{same}/{shared}", ""
 
 
-def _data(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Return the counts behind the chart, in words."""
-    table = counts[["a", "b", *COUNTS]].assign(a=counts["a"].map(names), b=counts["b"].map(names))
+def _data(
+    selection: Selection, counts: pd.DataFrame, names: dict[str, str], *, strict: bool
+) -> pd.DataFrame:
+    """Return the counts behind the chart, in words, each pair with the notes of its demands."""
+    found = lines(selection, strict=strict)
+    duos: dict[tuple[str, str], dict[str, None]] = {}
+    for line in found[found["kind"] != ONE_SIDED].to_dict("records"):
+        rows = (one for duo in line["decided_by"] for one in duo)
+        duos.setdefault((line["a"], line["b"]), {}).update(dict.fromkeys(rows))
+    pairs = list(zip(counts["a"], counts["b"], strict=True))
+    proofs = [
+        note_links(selection.suite, list(duos[pair])) if pair in duos
+        else article_links(selection.suite, pair) for pair in pairs
+    ]  # fmt: skip
+    first = [joined([names[a], proof]) for (a, _), proof in zip(pairs, proofs, strict=True)]
+    table = counts[["a", "b", *COUNTS]].assign(a=first, b=counts["b"].map(names))
     table.columns = pd.Index([
         "One", "Other", "Headings in common", "Same demand", "Opposite demand",
         "Same and opposite", "Only the same words",
@@ -110,7 +124,7 @@ def _data(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 
 
 def _described(
-    selection: Selection, counts: pd.DataFrame, drawn: list[str], more: int, *, strict: bool
+    selection: Selection, counts: pd.DataFrame, drawn: list[str], *, strict: bool
 ) -> str:
     """Return what the heat map shows, in words that stand for it."""
     total = {name: int(counts[name].sum()) for name in COUNTS}
@@ -126,8 +140,10 @@ def _described(
     )
     first = "Articles in order of time down, and by their numbers across."
     parts = [first, counted, sums, *_tied(selection, drawn)]
+    more = [selection.labels[one] for one in compared(selection) if one not in drawn]
     if more:
-        parts.append(f"Articles with fewer headings in common, not drawn: {number(more)}.")
+        named = few(more, most=MOST_DRAWN)
+        parts.append(f"Articles with fewer headings in common, not drawn: {named}.")
     return " ".join(parts)
 
 

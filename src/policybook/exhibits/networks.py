@@ -6,13 +6,16 @@ what is left out of either is counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.evidence import more_of
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
 from policybook.findings.comparable import none_or
 from policybook.findings.finding import few, number, sentence
@@ -24,6 +27,7 @@ from policybook.findings.nearness import (
     shared_rows,
 )
 from policybook.measures.affiliation import DUPLICATES
+from policybook.measures.agreement import OTHER
 from policybook.measures.networks import NORMALISATIONS, projection, two_mode
 from policybook.suite import Selection, row_ids
 
@@ -32,6 +36,9 @@ MOST_NODES = 20
 
 MOST_PAIRS = 20
 """Pairs in one table: those with the heaviest ties; the rest are counted."""
+
+MOST_PROOFS = 6
+"""Notes behind one tie, which may be made of many statements; of more, the rest is counted."""
 
 NOTHING = "No two share anything within the selection: there is no network to draw."
 
@@ -161,12 +168,34 @@ def _both_ways(edges: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
 def _weights(selection: Selection, nodes: str, edges: pd.DataFrame, how: str) -> pd.DataFrame:
     """Return ties as a table, heaviest first."""
     ordered = edges.sort_values("weight", ascending=False, kind="stable")
+    pairs = list(zip(ordered["a"].astype(str), ordered["b"].astype(str), strict=True))
+    proofs = _proofs(selection, nodes, pairs)
     return pd.DataFrame({
-        "One": [named(selection, nodes, a) for a in ordered["a"]],
+        "One": [
+            joined([named(selection, nodes, a), note_links(selection.suite, proof)])
+            for (a, _), proof in zip(pairs, proofs, strict=True)
+        ],
         "Other": [named(selection, nodes, b) for b in ordered["b"]],
         **{sentence(name): list(ordered[name]) for name in AGGREGATIONS},
         f"Weight {how}": [_round(w) for w in ordered["weight"]],
     })  # fmt: skip
+
+
+def _proofs(
+    selection: Selection, nodes: str, pairs: Sequence[tuple[str, str]]
+) -> list[tuple[str, ...]]:
+    """Return for each two nodes a row of each, on the first thing that both share."""
+    across = "instrument" if nodes == "speaker" else "speaker"
+    rows = selection.rows[selection.rows["instrument"] != OTHER]
+    rows = rows.drop_duplicates([nodes, across])[[nodes, across, "id"]].astype(str)
+    first: dict[str, dict[str, str]] = {}
+    for one, what, name in rows.itertuples(index=False, name=None):
+        first.setdefault(one, {})[what] = name
+    found: list[tuple[str, ...]] = []
+    for a, b in pairs:
+        what = next(one for one in first[a] if one in first[b])
+        found.append((first[a][what], first[b][what]))
+    return found
 
 
 def _round(weight: float) -> str:
@@ -201,7 +230,9 @@ def _tie(selection: Selection, nodes: str, line: dict[object, object]) -> dict[s
     what = [named(selection, across, one) for one in dict.fromkeys(map(str, rows[across]))]
     pair = f"{named(selection, nodes, a)} with {named(selection, nodes, b)}"
     return {
-        "Two": joined([sentence(pair), note_links(selection.suite, row_ids(rows))]),
+        "Two": joined(
+            [sentence(pair), note_links(selection.suite, row_ids(rows), most=MOST_PROOFS)]
+        ),
         "Share": few(what, most=6),
         **{sentence(name): line[name] for name in AGGREGATIONS},
     }
@@ -253,9 +284,9 @@ def _ranked(
     """Return one tie with its weight and rank by every normalisation."""
     a, b = str(edge["a"]), str(edge["b"])
     pair = sentence(f"{named(selection, nodes, a)} with {named(selection, nodes, b)}")
-    rows = shared_rows(selection, nodes, a, b)
+    proof = _proofs(selection, nodes, [(a, b)])[0]
     return {
-        "Two": joined([pair, note_links(selection.suite, row_ids(rows))]),
+        "Two": joined([pair, note_links(selection.suite, proof)]),
         **{
             sentence(WORDS[n]): f"{_round(float(edge[n]))} ({int(rank[n])})" for n in NORMALISATIONS
         },
@@ -272,12 +303,22 @@ def duplicates(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit
             "What is counted": DUPLICATES[line["rule"]],
             "Statements": f"{line['statements']:,}",
             "Heaviest": _round(line["weight"]),
-            "On top": _pairs(selection, nodes, line["pairs"]) or "no tie above nought",
+            "On top": _on_top(selection, nodes, line["pairs"]),
         }
         for line in found.to_dict("records")
     ]
     caption = f"{sentence(aggregation)}, not normalised, by every rule on duplicates"
     return table(pd.DataFrame(lines), caption=caption, numbers=("Statements", "Heaviest"))
+
+
+def _on_top(selection: Selection, nodes: str, pairs: tuple[tuple[str, str], ...]) -> Markup:
+    """Return the pairs on top with the notes that prove the first; the articles where there is none."""
+    if not pairs:
+        return joined(
+            ["no tie above nought", article_links(selection.suite, selection.articles["id"])]
+        )
+    proof = note_links(selection.suite, _proofs(selection, nodes, pairs[:1])[0])
+    return joined([_pairs(selection, nodes, pairs), proof])
 
 
 def _pairs(selection: Selection, nodes: str, pairs: tuple[tuple[str, str], ...]) -> str | Markup:

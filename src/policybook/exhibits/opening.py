@@ -13,8 +13,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.anchors import normalise
-from policybook.exhibits.evidence import note_links
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links, proof_links
 from policybook.exhibits.pieces import answer
 from policybook.exhibits.words import dated, speaker
 from policybook.findings.finding import Finding, cited, few, names_of, number, sentence
@@ -85,7 +85,7 @@ def further(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
 
 def _aside(selection: Selection, finding: Finding) -> Exhibit:
     """Return a finding as a plain sentence with its notes."""
-    notes = note_links(selection.suite, finding.rows)
+    notes = proof_links(selection, finding)
     return Exhibit(tag("p", finding.text, notes, class_="aside"), finding.text)
 
 
@@ -188,10 +188,11 @@ def _line(
 def _says(selection: Selection, course: pd.DataFrame) -> Markup:
     """Return who prescribes a course of action, and where it is proved."""
     first: Row = course.iloc[0].to_dict()
-    name = selection.labels[str(first["article"])]
+    one = len(selection.articles) == 1
+    name = "the author" if one else selection.labels[str(first["article"])]
     if first["voice"] == "reported":
         who = selection.book.label("actor", str(first["speaker"]))
-        name = f"{who}, relayed by {name}"
+        name = f"{who}, relayed" if one else f"{who}, relayed by {name}"
     notes = note_links(selection.suite, row_ids(course.head(MOST_PROOFS)))
     return joined([sentence(name), notes])
 
@@ -215,7 +216,8 @@ def _conditions(selection: Selection, course: pd.DataFrame) -> str:
     words = dict.fromkeys(cited(selection.suite.passage(row, "condition")) for row in rows)
     if not words:
         return "no condition"
-    part = "in part: " if (course["condition"] == "").any() else ""
+    first = course[course["repeat_of"] == ""]  # who repeats a demand need not repeat its condition
+    part = "in part: " if (first["condition"] == "").any() else ""
     return part + few(words, most=2, mark=";")
 
 
@@ -253,7 +255,7 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
     return tag("p", text, class_="rest")
 
 
-_FITNESS = ["relayed", "off", "long", "part", "doubtful", "again", "firm", "turn", "order"]
+_FITNESS = ["relayed", "off", "part", "doubtful", "again", "long", "firm", "turn", "order"]
 """By what quotations are chosen: whose they are, the word asked for, how well each stands alone."""
 
 

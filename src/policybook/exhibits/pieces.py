@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook.codebook import Codebook
-from policybook.exhibits.evidence import NOTHING, note_links
+from policybook.exhibits.evidence import NOTHING
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links, proof_links
 from policybook.exhibits.words import (
     INFERRED,
     aims,
@@ -19,6 +20,7 @@ from policybook.exhibits.words import (
     counting_line,
     dated,
     labels,
+    quoted_words,
     scope_line,
     speaker,
 )
@@ -49,7 +51,7 @@ def answer(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
         tag(
             "li",
             finding.text,
-            note_links(selection.suite, finding.rows),
+            proof_links(selection, finding),
             tag("span", " ", finding.caveat, class_="caveat") if finding.caveat else "",
         )
         for finding in findings
@@ -109,13 +111,16 @@ def _recommendation(selection: Selection, row: Row) -> dict[str, object]:
     end = aims(suite, row)
     return {
         "Who and when": joined(
-            [f"{speaker(suite, row)}, {dated(fact)}", note_links(suite, (str(row["id"]),))]
+            [
+                sentence(f"{speaker(suite, row)}, {dated(fact)}"),
+                note_links(suite, (str(row["id"]),)),
+            ]
         ),
         "Asks": asking(suite.book, row),
         "Of whom": labels(suite, "actor", row["addressee"]) or nobody,
         "Upon whom": labels(suite, "actor", row["target"]) or nobody,
         "To what end": end if row["means"] == "unspecified" else f"{end}; by {means}",
-        "Under which condition": suite.passage(row, "condition") or "none",
+        "Under which condition": quoted_words(suite, row, "condition", "none"),
         "Remark": remark(row),
     }
 
@@ -192,10 +197,8 @@ def _unnamed(selection: Selection) -> list[str]:
     if unnamed.empty:
         return []
     guesses = int((unnamed["possible_authors"] != "").sum())
-    text = f"The author is not established for {number(len(unnamed))} of the articles"
-    more = (
-        f"; likely names for {number(guesses)} stand in seeds/articles.csv, marked as guesses"
-        if guesses
-        else ""
-    )
-    return [f"{text}{more}."]
+    only = len(selection.articles) == 1
+    which = "the article" if only else f"{number(len(unnamed))} of the articles"
+    likely = "likely names" if only else f"likely names for {number(guesses)}"
+    more = f"; {likely} stand in seeds/articles.csv, marked as guesses" if guesses else ""
+    return [f"The author of {which} is not established{more}."]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
+from policybook import dates
 from policybook.exhibits.figure import Figure, figure
-from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import ARTICLE, note_links
 from policybook.findings.coverage import states
 from policybook.findings.finding import few, number
 from policybook.measures.agreement import OTHER
@@ -15,8 +19,19 @@ from policybook.suite import Selection
 MOST_ARTICLES = 16
 """Articles a matrix shows; those that prescribe most come first, the rest are counted."""
 
-MOST_ON_LADDER = 40
-"""Articles a ladder shows: those with most recommendations on the theme; the rest are counted."""
+MOST_PROOFS = 3
+"""Notes behind one cell of the matrix; of more, the rest is counted."""
+
+MOST_ON_LADDER = 24
+"""Articles that a ladder draws one by one; more are counted by strength and period."""
+
+SIZES = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
+"""Months that a period may have: the first of which there are `MOST_PERIODS` at most."""
+
+MOST_PERIODS = 12
+
+MOST_NAMED = 12
+"""Articles that are not drawn and are named all the same; the rest are counted."""
 
 _SAID = ("supports", "opposes", "both")
 
@@ -47,6 +62,7 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
     ]
     description = _described(drawn, rest, more)
     data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
+    data = data.assign(instrument=_proved(selection, drawn, labelled["instrument"]))
     title = "Who recommends what, in the author's own voice"
     chart = charts.matrix(labelled, title=title, key=key)
     return figure(
@@ -57,27 +73,51 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
     )
 
 
+def _proved(selection: Selection, cells: pd.DataFrame, words: pd.Series) -> pd.Series:
+    """Return words with the notes of each cell: the rows behind it, else the article that was read."""
+    rows = _by_cell(selection.rows, cells)
+    keys = zip(cells["article"].astype(str), cells["instrument"].astype(str), strict=True)
+    proofs = [rows.get(key, [f"{ARTICLE}{key[0]}"]) for key in keys]
+    links = [note_links(selection.suite, proof, most=MOST_PROOFS) for proof in proofs]
+    told = [joined(pair) for pair in zip(words, links, strict=True)]
+    return pd.Series(told, index=words.index, dtype=object)
+
+
+def _by_cell(rows: pd.DataFrame, cells: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """Return the ids of rows by the article and the instrument of those cells they stand in."""
+    rows = rows[rows["article"].isin(cells["article"].unique())]
+    columns = (rows[name].astype(str) for name in ("article", "instrument", "id"))
+    found: dict[tuple[str, str], list[str]] = {}
+    for article, instrument, name in zip(*columns, strict=True):
+        found.setdefault((article, instrument), []).append(name)
+    return found
+
+
 def _nothing() -> Exhibit:
     """Return the sentence that stands in place of an empty chart."""
     text = "There is nothing to draw within the selection."
     return Exhibit(tag("p", text, class_="nothing"), text)
 
 
-def _fewer(cells: pd.DataFrame, selection: Selection) -> tuple[pd.DataFrame, int]:
-    """Return the cells of those articles a page can hold, and how many more there are."""
+def _fewer(cells: pd.DataFrame, selection: Selection) -> tuple[pd.DataFrame, list[str]]:
+    """Return the cells of those articles a page can hold, and the names of the others."""
     said = cells[cells["state"].isin(_SAID)].groupby("article", sort=False).size()
     order = said.reindex(selection.articles["id"], fill_value=0).sort_values(
         ascending=False, kind="stable"
     )
     kept = set(order.index[:MOST_ARTICLES])
-    return cells[cells["article"].isin(kept)], max(0, len(order) - MOST_ARTICLES)
+    facts = selection.articles
+    more = facts.loc[~facts["id"].isin(kept), "label"].tolist()
+    return cells[cells["article"].isin(kept)], more
 
 
 def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """Return cells with words for article, date and instrument."""
     facts = selection.articles[selection.articles["id"].isin(cells["article"].unique())]
     facts = facts.set_index("id")
-    date = facts["label"].str.extract(r"\(([^)]*)\)$")[0]
+    named = zip(facts["label"], facts["speaker_label"], strict=True)
+    when = [str(label).removeprefix(f"{speaker} (")[:-1] for label, speaker in named]
+    date = pd.Series(when, index=facts.index, dtype=object)
     return cells.assign(
         date=cells["article"].map(date).astype(str),
         article=cells["article"].map(facts["speaker_label"]).astype(str),
@@ -87,7 +127,7 @@ def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _described(cells: pd.DataFrame, rest: list[str], more: int) -> str:
+def _described(cells: pd.DataFrame, rest: list[str], more: list[str]) -> str:
     """Return what the matrix shows, in words that stand for it."""
     counts = cells["state"].astype(str).value_counts()
     parts = [f"{number(int(counts.get(s, 0)))} cells read “{s}”" for s in _SAID if counts.get(s, 0)]
@@ -96,7 +136,7 @@ def _described(cells: pd.DataFrame, rest: list[str], more: int) -> str:
     if rest:
         text += f" Not drawn, as nothing is coded on it: {few(rest, most=30)}."
     if more:
-        text += f" {number(more).capitalize()} more articles are not drawn."
+        text += f" Drawn are those articles that take most positions; not drawn: {few(more, most=MOST_NAMED)}."
     return text
 
 
@@ -108,11 +148,24 @@ def ladder(selection: Selection) -> Exhibit:
     own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
     if own.empty:
         return _nothing()
-    data = _strengths(selection, own)
     strengths = [v.label for v in selection.book.values("strength").values()]
     label = selection.book.label("instrument", selection.theme)
     title = f"How firmly it is put, and when: {label}"
-    table = data[["article", "when", "strength", "stance", "rows"]]
+    data = _strengths(selection, own)
+    if own["article"].nunique() > MOST_ON_LADDER:
+        counts, periods = _counted(data)
+        return figure(
+            charts.rungs(counts, strengths=strengths, periods=periods, title=title),
+            description=_ladder_words(selection, own),
+            data=counts,
+            caption=f"Articles by strength of {label} and period",
+        )
+    table = data[["article", "when", "strength", "stance", "rows"]].assign(
+        article=[
+            joined([name, note_links(selection.suite, ids)])
+            for name, ids in zip(data["article"], data.pop("ids"), strict=True)
+        ]
+    )
     return figure(
         charts.ladder(data, strengths=strengths, title=title),
         description=_ladder_words(selection, own),
@@ -122,14 +175,13 @@ def ladder(selection: Selection) -> Exhibit:
 
 
 def _strengths(selection: Selection, own: pd.DataFrame) -> pd.DataFrame:
-    """Return how often each article puts the theme how firmly; of many, those that do most."""
-    most = own.groupby("article", observed=True, sort=False).size().nlargest(MOST_ON_LADDER)
-    own = own[own["article"].isin(most.index)]
+    """Return how often each article puts the theme how firmly."""
     keys = ["article", "strength", "stance"]
-    counted = own.groupby(keys, observed=True, sort=False)["id"].size().rename("rows")
-    data = counted.reset_index().astype({"article": str, "stance": str})
+    ids = own.groupby(keys, observed=True, sort=False)["id"].agg(list).rename("ids")
+    data = ids.reset_index().astype({"article": str, "stance": str})
     facts = selection.articles.set_index("id").loc[data["article"]].reset_index(drop=True)
     return data.assign(
+        rows=data["ids"].map(len),
         earliest=facts["earliest"],
         latest=facts["latest"],
         when=facts["when"],
@@ -138,17 +190,53 @@ def _strengths(selection: Selection, own: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _counted(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return how many articles stand on each strength in each period, and all periods in order.
+
+    An article of which the day is not known stands where the middle of its interval lies.
+    """
+    middle = data["earliest"] + (data["latest"] - data["earliest"]) / 2
+    month = middle.dt.year * 12 + middle.dt.month - 1
+    size = next(n for n in SIZES if month.max() // n - month.min() // n < MOST_PERIODS)
+    every = {
+        n: _period(n * size, size) for n in range(month.min() // size, month.max() // size + 1)
+    }
+    keyed = data.assign(period=(month // size).map(every), articles=1)
+    counts = keyed.groupby(["period", "strength", "stance"], sort=False)["articles"].sum()
+    return counts.reset_index(), list(every.values())
+
+
+def _period(month: int, size: int) -> str:
+    """Return a period in words from its first month, counted from the year nought.
+
+    >>> _period(1990 * 12, 3), _period(1990 * 12, 12), _period(1990 * 12, 60)
+    ('January–March 1990', '1990', '1990–1994')
+    """
+    first, last = (dt.date(n // 12, n % 12 + 1, 1) for n in (month, month + size - 1))
+    if size < MONTHS:
+        return dates.month(first, last)
+    return str(first.year) if size == MONTHS else f"{first.year}–{last.year}"
+
+
+MONTHS = 12
+
+
 def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
     """Return what the ladder shows, in words that stand for it."""
     label = selection.book.label("instrument", selection.theme)
     total = int(own["article"].nunique())
+    many = total > MOST_ON_LADDER
+    drawn = (
+        "a figure counts articles; one of which the day is not known stands where the middle of its interval lies."
+        if many
+        else "a bar shows how uncertain a date is."
+    )
     text = (
-        "Strength down, date of publication across; a bar shows how uncertain a date is. "
+        f"Strength down, date of publication across; {drawn} "
         f"{number(total).capitalize()} of {number(len(selection.articles))} articles "
         f"take{'s' if total == 1 else ''} a position on {label} in the author's own voice."
     )
-    rest = total - MOST_ON_LADDER
-    return f"{text} {number(rest).capitalize()} of them are not drawn." if rest > 0 else text
+    return f"{text} One that puts it in two ways is counted on each." if many else text
 
 
 __all__ = ["Figure", "ladder", "matrix"]

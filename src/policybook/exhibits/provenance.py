@@ -14,19 +14,15 @@ from collections.abc import Mapping
 from policybook import __version__, dates, params
 from policybook.anchors import normalise
 from policybook.exhibits.html import Exhibit, tag
+from policybook.exhibits.notes import MOST_RECEIPTS, receipt, silence_id
 from policybook.exhibits.words import article_facts, data_date
 from policybook.findings import reading
-from policybook.findings.finding import few
 from policybook.params import Parameter
-from policybook.problems import ParameterError, count
+from policybook.problems import ParameterError
 from policybook.suite import Row, Selection, Suite
-from policybook.table import split
 
 MOST_ARTICLES = 20
 """Articles whose fingerprints a page names; the rest are counted."""
-
-MOST_RECEIPTS = 12
-"""Articles whose silences a page certifies one by one; the rest are counted."""
 
 Facts = list[tuple[str, str]]
 
@@ -57,7 +53,7 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
         ("To cite", _citation(selection, notebook)),
     ]
     again = ("To make it again", _command(notebook, asked, own))
-    pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
+    pairs = [tag("div", tag("dt", name, id=_id(name)), tag("dd", value)) for name, value in facts]
     code = tag("code", again[1], class_="again")
     pairs.append(tag("div", tag("dt", again[0]), tag("dd", code)))
     text = "\n".join(f"{name}: {value}" for name, value in [*facts, again])
@@ -106,33 +102,28 @@ def _receipts(selection: Selection) -> Facts:
     for line in found.to_dict("records"):
         by_article.setdefault(str(line["article"]), []).append(line)
     facts: Facts = [
-        (f"Silence of {name}", _receipt(selection, lines)) for name, lines in by_article.items()
+        (f"{_SILENCE}{name}", _receipt(selection, lines)) for name, lines in by_article.items()
     ]
     rest = len(names) - MOST_RECEIPTS
     more = f"of {rest:,} further articles are not certified here; narrow the selection"
     return [*facts, ("Silences", more)] if rest > 0 else facts
 
 
+_SILENCE = "Silence of "
+
+
+def _id(name: str) -> str | None:
+    """Return the id of a fact to which notes lead; None for any other."""
+    return silence_id(name.removeprefix(_SILENCE)) if name.startswith(_SILENCE) else None
+
+
 def _receipt(selection: Selection, lines: list[Row]) -> str:
     """Return one article's silences: who read it, when, by which rules, and what a search finds."""
-    book, first = selection.book, lines[0]
+    first = lines[0]
     day = dates.partial(str(first["coded_on"]))
-    who = f"read by {book.label('coder', str(first['coder']))}, {day}, codebook {first['codebook_version']}"
-    parts = [
-        f"{book.label('instrument', str(line['instrument']))} ({_search(line)})" for line in lines
-    ]
-    return f"{who}; silent on {', '.join(parts)}."
-
-
-def _search(line: Row) -> str:
-    """Return what the search for an instrument's terms found in a silent article."""
-    terms = len(split(str(line["terms"])))
-    hits = line["hits"]
-    if not terms or hits != hits:  # noqa: PLR0124  (not a number: nothing was searched)
-        return "no terms to search"
-    if not hits:
-        return f"{count(terms, 'term')}, no hit"
-    return f"{count(terms, 'term')}, {count(int(hits), 'hit')}: {few(split(str(line['found'])), most=3)}"
+    coder = selection.book.label("coder", str(first["coder"]))
+    who = f"read by {coder}, {day}, codebook {first['codebook_version']}"
+    return f"{who}; {receipt(selection, lines)}."
 
 
 def _citation(selection: Selection, notebook: str) -> str:

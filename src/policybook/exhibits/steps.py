@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import NOTHING, more_of, note_links
+from policybook.exhibits.evidence import NOTHING, more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import aims, labels
 from policybook.findings.finding import cited, sentence
@@ -42,7 +43,7 @@ def _way(selection: Selection, line: Row, heading: str) -> dict[str, object]:
     kind = str(line["condition_type"])
     name = selection.book.label("means", str(line["means"]))
     return {
-        "By which means": joined([name, note_links(selection.suite, row_ids(mine))]),
+        "By which means": joined([sentence(name), note_links(selection.suite, row_ids(mine))]),
         "Stance": selection.book.label("stance", str(line["stance"])),
         "Trigger": selection.book.label("condition_type", kind) if kind else "none",
         heading: line["units"],

@@ -28,12 +28,16 @@ def article_facts(suite: Suite, article: str) -> Row:
 
 def source(suite: Suite, row: Row) -> str:
     """Return where a row's quotation stands: title, outlet, date and its basis, paragraph."""
-    fact = article_facts(suite, str(row["article"]))
+    return f"{placed(article_facts(suite, str(row['article'])))}, paragraph {suite.paragraph(row)}"
+
+
+def placed(fact: Row) -> str:
+    """Return where an article appeared: title, outlet, date, and which of them are inferred."""
     outlet = f"{fact['outlet']}, " if fact["outlet"] else ""
     guessed = ["outlet"] if outlet and fact.get("outlet_basis") == INFERRED else []
     guessed += ["date"] if fact["inferred"] else []
     inferred = f" ({listed(guessed)} inferred)" if guessed else ""
-    return f"{cited(str(fact['title']))}, {outlet}{fact['when']}{inferred}, paragraph {suite.paragraph(row)}"
+    return f"{cited(str(fact['title']))}, {outlet}{fact['when']}{inferred}"
 
 
 INFERRED = "inferred"
@@ -42,7 +46,7 @@ INFERRED = "inferred"
 
 def dated(fact: Row) -> str:
     """Return when an article was published, in days; an inferred date says that it is."""
-    return f"{fact['when']} (date inferred)" if fact["inferred"] else str(fact["when"])
+    return f"{fact['when']} (inferred)" if fact["inferred"] else str(fact["when"])
 
 
 def within(fact: Row) -> str:
@@ -76,6 +80,18 @@ def attitude(row: Row) -> str:
 _ATTITUDES = {"endorses": "the author endorses it", "rejects": "the author rejects it"}
 
 
+def stance_words(suite: Suite, row: Row) -> str:
+    """Return how firmly a row is for or against, without the instrument: "should", "against; must"."""
+    firmly = suite.book.label("strength", str(row["strength"]))
+    return f"against; {firmly}" if row["stance"] == "opposes" else firmly
+
+
+def quoted_words(suite: Suite, row: Row, column: str, nothing: str) -> str:
+    """Return the article's words in a column within quotation marks; a word where there are none."""
+    words = suite.passage(row, column)
+    return cited(words) if words else nothing
+
+
 def span_of_dates(selection: Selection) -> str:
     """Return from when to when the selected articles are, "c." before an inferred end."""
     articles = selection.articles
@@ -83,7 +99,7 @@ def span_of_dates(selection: Selection) -> str:
         return ""
     parts = []
     for fact in (articles.iloc[0], articles.iloc[-1]):
-        circa = "c. " if fact["inferred"] else ""
+        circa = "c.\N{NO-BREAK SPACE}" if fact["inferred"] else ""
         parts.append(circa + dates.month(fact["earliest"].date(), fact["latest"].date()))
     return parts[0] if parts[0] == parts[1] else f"{parts[0]} to {parts[1]}"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from policybook.exhibits.evidence import more_of, note_links
+from policybook.exhibits.evidence import more_of
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
 from policybook.exhibits.words import article_facts
 from policybook.findings.finding import few, sentence
 from policybook.findings.words import word_rows

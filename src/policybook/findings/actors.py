@@ -12,8 +12,8 @@ import pandas as pd
 
 from policybook.codebook import Relation
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, cited, few, names_of, sentence
-from policybook.findings.reading import one_each
+from policybook.findings.finding import Finding, cited, few, sentence
+from policybook.findings.reading import describing, one_each
 from policybook.findings.wording import (
     amount_in,
     asks_apart,
@@ -33,8 +33,8 @@ HEADS = {"asked of it": "Asked of", "to be done to it": "Aimed at", "said by it"
 
 _WHOM = {
     "itself": "{}",
-    "group": "a group that holds {}",
-    "proviso": "a group that holds {}",
+    "group": "a group that includes {}",
+    "proviso": "a group that includes {}",
     "member": "a part of {}",
 }
 _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
@@ -75,7 +75,7 @@ def _described(selection: Selection, actor: str, every: pd.DataFrame) -> list[Fi
     if seen.empty:
         return []
     label = selection.book.label("actor", actor)
-    names = few(names_of(selection.articles, seen["article"].unique()))
+    names = few(describing(selection, seen))
     text = f"Describing, not prescribing, where {label} is named: {names}."
     return [Finding(text, one_each(seen), "actor-described")]
 
@@ -170,7 +170,7 @@ def _not_in(selection: Selection, label: str, every: pd.DataFrame) -> list[Findi
         return []
     names = few(facts.loc[mute, "label"])
     text = f"Prescribing, but in no recommendation concerning {label}: {names}."
-    return [Finding(text, (), "actor-not-in")]
+    return [Finding(text, (), "actor-not-in", articles=row_ids(facts[mute]))]
 
 
 def _conflict(selection: Selection, actor: str) -> list[Finding]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, cited, few, number, sentence
-from policybook.findings.reading import diagnosed_rows, one_each
+from policybook.findings.reading import diagnosed_rows, one_each, problems
 from policybook.findings.time import course
 from policybook.findings.wording import DOUBTFUL, HOLDING, asks, instruments_of, rule, whats
 from policybook.measures.agreement import OTHER
@@ -67,10 +67,11 @@ def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame
     rows = selection.all_rows
     every = rows[(rows["article"] == article) & rows["voice"].isin(OWN)]
     if every.empty:
-        return [Finding(f"{name} – prescribes nothing.", (), "article-nothing")]
+        text = f"{name} – prescribes nothing."
+        return [Finding(text, (), "article-nothing", articles=(article,))]
     if own.empty:
         text = f"{name} – recommendations hidden by the filters: {len(every):,}."
-        return [Finding(text, (), "article-hidden")]
+        return [Finding(text, (), "article-hidden", articles=(article,))]
     by = rule(selection)
     hidden = len(every) - len(own)
     caveat = f"Rows hidden by the filters: {hidden:,}." if hidden else ""
@@ -173,8 +174,7 @@ def _diagnoses(selection: Selection, article: str) -> list[Finding]:
     rows = unanswered_rows(selection, article)
     if rows.empty:
         return []
-    names = (selection.book.label("instrument", str(i)) for i in rows["instrument"])
-    about = few(dict.fromkeys(names), most=8)
+    about = few(problems(selection, rows), most=8)
     text = f"Problems described, with nothing prescribed under their heading: {about}."
     return [Finding(text, one_each(rows), "article-diagnoses")]
 

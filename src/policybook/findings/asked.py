@@ -105,7 +105,7 @@ def _only_upon(selection: Selection) -> list[Finding]:
     shown = selection.rows[naming(selection.rows, "target", set(upon))]
     labels = few((selection.book.label("actor", one) for one in upon), most=6)
     text = f"Acted upon and never, by name, asked to act: {labels}."
-    caveat = "A demand on a group that holds them is not counted."
+    caveat = "A demand on a group that includes them is not counted."
     claim = listed(sorted(upon))
     return [Finding(text, row_ids(shown), "asked-never", caveat, claim=claim)]
 

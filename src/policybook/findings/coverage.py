@@ -9,7 +9,7 @@ from policybook import migrations
 from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
-from policybook.findings.wording import names_marked
+from policybook.findings.wording import in_doubt, names_marked
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, coverage
 from policybook.suite import Selection, row_ids
@@ -130,7 +130,7 @@ def prescribes_nothing(selection: Selection) -> list[Finding]:
         for label, genre in zip(silent["label"], silent["genre"], strict=True)
     ]
     text = f"No recommendation of its author's own: {few(labels, most=4, mark=';')}."
-    return [Finding(text, (), "prescribes-nothing")]
+    return [Finding(text, (), "prescribes-nothing", articles=row_ids(silent))]
 
 
 def instead(seen: pd.DataFrame, relayed: pd.DataFrame) -> dict[str, list[str]]:
@@ -141,16 +141,17 @@ def instead(seen: pd.DataFrame, relayed: pd.DataFrame) -> dict[str, list[str]]:
     """
     pairs = relayed[["article", "author_attitude"]].astype(str).drop_duplicates()
     attitudes = pairs.groupby("article", sort=False)["author_attitude"].agg(list)
-    describes = dict.fromkeys(map(str, seen["article"].unique()))
+    describes, relays = (in_doubt(rows, "article") for rows in (seen, relayed))
     found: dict[str, list[str]] = {}
     for article in dict.fromkeys([*describes, *attitudes.index]):
-        parts = ["problems described"] if article in describes else []
+        parts = [f"problems described{_AS[describes[article]]}"] if article in describes else []
         if article in attitudes:
             how = attitudes[article]
             sided = _SIDES.get(how[0], "") if len(how) == 1 else ""
-            parts.append(f"others’ positions relayed{sided}")
+            parts.append(f"others’ positions relayed{sided}{_AS[relays[article]]}")
         found.setdefault(", ".join(parts), []).append(article)
     return found
 
 
+_AS = {"": "", "doubtful": " (doubtful)"}
 _SIDES = {"endorses": " and endorsed", "rejects": " and rejected"}

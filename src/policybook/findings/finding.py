@@ -13,6 +13,7 @@ class Finding:
     """A sentence that code wrote, with the ids of the rows that prove it.
 
     `caveat` must be shown wherever the sentence is. A sentence about absence has no rows;
+    `articles` are the ids of those that were read for it, empty where that is all that are selected.
     `code` says which kind of sentence it is, `subject` what it is about (an instrument, a pair).
     `claim` is what has to stay for the sentence to stand; empty where that is all of its text.
     """
@@ -23,6 +24,7 @@ class Finding:
     caveat: str = ""
     subject: str = ""
     claim: str = ""
+    articles: tuple[str, ...] = ()
 
 
 NOT_AGAINST = "To prescribe nothing is not to oppose."
@@ -60,11 +62,13 @@ def few(words: Iterable[str], *, most: int = 5, mark: str = ",", total: int = 0)
     how many there are, where `words` are only the first of them, `most` at least.
 
     >>> few("abcd", most=2)
-    'a, b and 2 others'
+    'a, b and two others'
     """
     found = list(words)
     rest = max(total, len(found)) - most
-    shown = found if rest <= 0 else [*found[:most], f"{rest} other{'s' if rest > 1 else ''}"]
+    shown = (
+        found if rest <= 0 else [*found[:most], f"{number(rest)} other{'s' if rest > 1 else ''}"]
+    )
     return listed(shown) if mark == "," else f"{mark} ".join(shown)
 
 

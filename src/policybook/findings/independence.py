@@ -72,7 +72,10 @@ def independent_voices(selection: Selection) -> list[Finding]:
 def one_voice(selection: Selection) -> list[Finding]:
     """Return which of the selected articles do not count as independent voices, and why."""
     found = _selected_voices(selection).caveats
-    told = [Finding(f"{tie(selection, each)}.", (), "one-voice") for each in found[:MOST_TIES]]
+    told = [
+        Finding(f"{tie(selection, each)}.", (), "one-voice", articles=tuple(each.articles))
+        for each in found[:MOST_TIES]
+    ]
     rest = len(found) - len(told)
     if rest:
         text = f"Further ties between articles that count as one voice: {number(rest)}."

@@ -22,7 +22,7 @@ from policybook.suite import Selection, row_ids
 MOST_WORDS = 60
 """Words of the answer on the first screen, caveats included."""
 
-_LAST = ("agreement-overview", "sides-overview", "article-prescribes")
+_LAST = ("agreement-overview", "sides-overview", "article-prescribes", "coded", "yield")
 """Codes of sentences that count what others say: they stand after those that say it."""
 
 _WORD = re.compile(r"[^\s–—]*\w[^\s–—]*")
@@ -166,10 +166,11 @@ def _inferred(selection: Selection, ids: list[str]) -> str:
     """Return that the date of an article shown is argued and not known."""
     facts = selection.articles
     names = facts.loc[facts["inferred"] & facts["id"].isin(ids), "label"]
-    return f"Dated by inference, not by print: {few(names)}." if len(names) else ""
+    date, are = ("date", "is") if len(names) == 1 else ("dates", "are")
+    return f"The {date} of {few(names)} {are} inferred, not printed." if len(names) else ""
 
 
 def _doubted(rows: pd.DataFrame) -> str:
     """Return that some of the rows shown were coded with doubt."""
-    doubted = int((rows["confidence"] != "high").sum()) if len(rows) else 0
-    return f"Coded with some doubt: {doubted:,} of {len(rows):,} rows." if doubted else ""
+    doubted = len(rows) and (rows["confidence"] != "high").any()
+    return "Some of this was coded with doubt; the notes say which." if doubted else ""

@@ -12,6 +12,7 @@ from policybook import dates
 from policybook.findings.coverage import nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.theme import theme_rows
+from policybook.findings.wording import in_doubt, with_mark
 from policybook.measures import passages
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, mute
@@ -98,7 +99,7 @@ def _coded(selection: Selection) -> list[Finding]:
         against = f", against codebook {version}" if version else ""
         on = f" on {dates.partial(str(day))}" if day else ""
         text = f"Coded by {who}{on}{against}: {few(mine['label'])}."
-        found.append(Finding(text, (), "coded"))
+        found.append(Finding(text, (), "coded", articles=row_ids(mine)))
     return found
 
 
@@ -108,7 +109,7 @@ def _not_coded(selection: Selection) -> list[Finding]:
     if facts.empty:
         return []
     text = f"Not coded, so that nothing is said of them, not even silence: {few(facts['label'])}."
-    return [Finding(text, (), "not-coded")]
+    return [Finding(text, (), "not-coded", articles=row_ids(facts))]
 
 
 def without_prescription(selection: Selection) -> list[Finding]:
@@ -130,12 +131,21 @@ def _instead(selection: Selection, article: str, genre: str) -> Finding:
     seen = selection.diagnoses[selection.diagnoses["article"] == article]
     relayed = int((selection.all_rows["article"] == article).sum())
     label = selection.book.label
-    about = few(dict.fromkeys(label("instrument", str(i)) for i in seen["instrument"]))
+    about = few(problems(selection, seen))
     parts = [f"describes problems under {about}"] if about else []
     parts += [f"relays positions of others ({relayed:,})"] if relayed else []
     instead = f"; {'; '.join(parts)}" if parts else ""
     text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
-    return Finding(text, one_each(seen), "prescribes-nothing", subject=article)
+    return Finding(text, one_each(seen), "prescribes-nothing", subject=article, articles=(article,))
+
+
+def problems(selection: Selection, diagnoses: pd.DataFrame) -> list[str]:
+    """Return under which instruments problems are described, marked where that is doubtful."""
+    label = selection.book.label
+    return [
+        label("instrument", name) + (f" ({mark})" if mark else "")
+        for name, mark in in_doubt(diagnoses, "instrument").items()
+    ]
 
 
 def one_each(diagnoses: pd.DataFrame) -> tuple[str, ...]:
@@ -174,11 +184,20 @@ def _described(selection: Selection, theme: str, mine: pd.DataFrame) -> list[Fin
     )
     return [
         Finding(
-            f"{label} – problems described, {words}: {few(names_of(selection.articles, ids))}.",
-            one_each(_passages(selection, theme, ids)), code, "", theme,
+            f"{label} – problems described, {words}: {few(describing(selection, seen))}.",
+            one_each(seen), code, "", theme,
         )
-        for words, ids, code in kinds if ids
+        for words, ids, code in kinds if len(seen := _passages(selection, theme, ids))
     ]  # fmt: skip
+
+
+def describing(selection: Selection, diagnoses: pd.DataFrame) -> list[str]:
+    """Return the names of the articles of diagnoses in order of time, marked where all are doubtful."""
+    marks = in_doubt(diagnoses, "article")
+    facts = selection.articles[selection.articles["id"].isin(list(marks))]
+    return [
+        with_mark(name, marks[str(a)]) for name, a in zip(facts["label"], facts["id"], strict=True)
+    ]
 
 
 def _passages(selection: Selection, theme: str, articles: set[str]) -> pd.DataFrame:
@@ -271,4 +290,5 @@ def silences(selection: Selection) -> list[Finding]:
         if there
         else ""
     )
-    return [Finding(text, (), "silences", caveat)]
+    ids = tuple(cells["article"].astype(str).unique())
+    return [Finding(text, (), "silences", caveat, articles=ids)]

@@ -69,7 +69,7 @@ def _overview(
     text = f"{listed(names)} – headings in common: {none_or(shared)}{behind}."
     doubts = ["" if strict else "Conditions are ignored.", hidden(selection)]
     doubt = " ".join(part for part in doubts if part)
-    return Finding(sentence(text), (), "sides-overview", doubt)
+    return Finding(sentence(text), (), "sides-overview", doubt, articles=tuple(pair))
 
 
 def no_pair(selection: Selection, first: str, second: str) -> list[Finding]:
@@ -170,7 +170,8 @@ def nothing_said(selection: Selection, pair: Sequence[str]) -> list[Finding]:
         if one not in seen:
             name, genre = selection.labels[one], str(facts.loc[one, "genre"])
             why = _why(selection, one, selection.book.label("genre", genre))
-            told.append(Finding(sentence(f"{name} – {why}."), (), "side-says-nothing", "", one))
+            text = sentence(f"{name} – {why}.")
+            told.append(Finding(text, (), "side-says-nothing", "", one, articles=(one,)))
     return told
 
 

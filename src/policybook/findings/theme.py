@@ -123,7 +123,9 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     """Return how many of the recommendations stand under a condition."""
     bound, doubt = own[own["condition"] != ""], hides(selection, selection.theme)
     if bound.empty:
-        return [Finding("No condition is attached to it.", (), "theme-unconditional", doubt)]
+        ids = tuple(own["article"].astype(str).unique())
+        text = "No condition is attached to it."
+        return [Finding(text, (), "theme-unconditional", doubt, articles=ids)]
     every = units(own, rule="recommendations").nunique()
     some = units(bound, rule="recommendations").nunique()
     if some == every:
@@ -159,7 +161,8 @@ def _absent(selection: Selection) -> list[Finding]:
     if not names or selection.theme == OTHER:
         return []
     text = f"Silent on it, while prescribing other things: {few(names)}."
-    return [Finding(text, (), "theme-silent")]
+    ids = tuple(silent["article"].astype(str))
+    return [Finding(text, (), "theme-silent", articles=ids)]
 
 
 def _reported(selection: Selection, rows: pd.DataFrame) -> list[Finding]:
@@ -185,6 +188,7 @@ def _nobody(selection: Selection, about: str, rows: pd.DataFrame) -> list[Findin
     if not hidden.empty:
         names = few(names_of(selection.articles, hidden["article"]))
         text = f"Hidden by the filters: the recommendations {about} of {names}."
-        return [Finding(text, (), "theme-hidden"), *_reported(selection, rows)]
+        ids = tuple(hidden["article"].astype(str))
+        return [Finding(text, (), "theme-hidden", articles=ids), *_reported(selection, rows)]
     text = f"No author of the selected articles prescribes anything {about}."
     return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]

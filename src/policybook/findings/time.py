@@ -256,7 +256,7 @@ def order_of_writing(selection: Selection) -> list[Finding]:
     if facts.empty:
         return [nothing_selected()]
     parts = [
-        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} – {number(len(one))}"
+        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} ({number(len(one))})"
         for _, one in facts.groupby(spells(facts))
     ]
     found = []
@@ -276,8 +276,8 @@ def order_of_writing(selection: Selection) -> list[Finding]:
 
 def _ordered(facts: pd.DataFrame) -> list[Finding]:
     """Return what the order of articles rests on, where their intervals put them into one."""
-    if len(facts) < 2:  # noqa: PLR2004  (one article is in no order)
-        return []
+    if len(facts) == 1:
+        return [Finding("There is one article, and so no order to tell.", (), "order-one")]
     argued = names_of(facts, facts.loc[facts["inferred"], "id"])
     if not argued:
         return [Finding("The order of publication is certain.", (), "order-certain")]
@@ -333,7 +333,8 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
     ]  # fmt: skip
     doubt = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
     text = f"{sentence(str(fact['label']))} – written {'; '.join(parts)}."
-    return Finding(text, (), "written", doubt, str(fact["id"]))
+    name = str(fact["id"])
+    return Finding(text, (), "written", doubt, name, articles=(name,))
 
 
 def _named(events: pd.DataFrame) -> list[str]:

@@ -102,6 +102,18 @@ DOUBTFUL = "low"
 """The confidence of rows on which alone a claim is doubtful: another reading is about as likely."""
 
 
+def in_doubt(rows: pd.DataFrame, by: str) -> dict[str, str]:
+    """Return the values of a column in order, each with "doubtful" where all of its rows are.
+
+    >>> rows = pd.DataFrame({"article": ["b", "a", "b"], "confidence": ["low", "high", "low"]})
+    >>> in_doubt(rows, "article")
+    {'b': 'doubtful', 'a': ''}
+    """
+    keys = rows[by].astype(str)
+    sure = set(keys[rows["confidence"] != DOUBTFUL])
+    return {name: "" if name in sure else "doubtful" for name in dict.fromkeys(keys)}
+
+
 def with_mark(label: str, mark: str) -> str:
     """Return the name of an article with a mark in its brackets.
 

@@ -16,7 +16,7 @@ from policybook.findings.finding import Finding, few, names_of, number
 from policybook.measures import passages
 from policybook.measures.receipts import wanted
 from policybook.problems import printable
-from policybook.suite import Selection
+from policybook.suite import Selection, row_ids
 from policybook.table import split
 
 KINDS = ("recommendation", "hidden", "context", "diagnosis", "not coded", "article not coded")
@@ -137,7 +137,8 @@ def _head(selection: Selection, found: pd.DataFrame, word: str) -> Finding:
     """Return how many sentences of how many articles hold the word."""
     names = few(names_of(selection.articles, found["article"].unique()))
     text = f"“{shown(word)}”: {_sentences(len(found))} – {names}."
-    return Finding(text, (), "word-found", _HOW)
+    ids = tuple(found["article"].astype(str).unique())
+    return Finding(text, (), "word-found", _HOW, articles=ids)
 
 
 def _sentences(count: int) -> str:
@@ -192,4 +193,5 @@ def _nowhere(selection: Selection, found: pd.DataFrame) -> list[Finding]:
     without = selection.articles[~selection.articles["id"].isin(found["article"])]
     if without.empty:
         return []
-    return [Finding(f"Without the word: {few(without['label'])}.", (), "word-without")]
+    text = f"Without the word: {few(without['label'])}."
+    return [Finding(text, (), "word-without", articles=row_ids(without))]

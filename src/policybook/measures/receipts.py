@@ -187,7 +187,7 @@ def receipts(
     listed = (terms[name].listed if name in terms else "" for name in out["instrument"])
     out["terms"] = pd.Series(listed, dtype="str", index=out.index)
     answers = zip(out["instrument"], _answers(silent, terms, texts), strict=True)
-    lines = [_told(answer, terms[name].sought if answer else []) for name, answer in answers]
+    lines = [_told(answer, terms[name].spelled if answer else []) for name, answer in answers]
     found = pd.DataFrame(lines, columns=["hits", "found", "paragraphs"], index=out.index)
     return out.join(found.astype({"hits": "Int64", "found": "str", "paragraphs": "str"}))[RECEIPT]
 
@@ -201,10 +201,14 @@ def hits(cells: pd.DataFrame, *, instruments: Mapping[str, Value], texts: Texts)
 
 
 class _Terms(NamedTuple):
-    """The terms of an instrument: as the codebook has them, as they are sought, as a question."""
+    """The terms of an instrument: as the codebook has them, as they are sought, as a question.
+
+    `spelled` are those sought, in the same order, as the codebook has them.
+    """
 
     listed: str
     sought: list[str]
+    spelled: list[str]
     question: str
 
 
@@ -222,7 +226,9 @@ def _terms(silent: pd.DataFrame, instruments: Mapping[str, Value]) -> dict[str, 
             terms = instruments[name].words("terms")
             sought = terms_sought(terms)
             asked = question("terms", VERSION, *sought) if sought else ""
-            found[name] = _Terms(SEPARATOR.join(terms), sought, asked)
+            written = {one: term for term in reversed(terms) for one in terms_sought([term])}
+            spelled = [written[one] for one in sought]
+            found[name] = _Terms(SEPARATOR.join(terms), sought, spelled, asked)
     return found
 
 

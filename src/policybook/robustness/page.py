@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from policybook.findings.finding import Finding, few, listed, number
+from policybook.findings.finding import Finding, cited, few, listed, number
 from policybook.robustness.changes import settings
 from policybook.robustness.tallies import tallied
 from policybook.suite import Selection
@@ -68,7 +68,7 @@ def _broken(table: pd.DataFrame) -> dict[tuple[int, ...], list[str]]:
 
 def _told(found: Sequence[Finding], places: tuple[int, ...], words: list[str]) -> Finding:
     """Return which sentences some settings break."""
-    heads = [f"“{head(found[place].text)}”" for place in places]
+    heads = [cited(head(found[place].text)) for place in places]
     some = f"{number(len(places))} of {number(len(found))} sentence{'s' * (len(found) > 1)}"
     verb = "Does" if len(places) == 1 else "Do"
     named = few(heads, most=MOST_NAMED, mark=";")

@@ -16,8 +16,8 @@ from policybook.robustness.changes import Ask, Setting, settings
 from policybook.suite import Selection
 
 COLUMNS = [
-    "place", "finding", "code", "subject", "rows", "caveat", "change", "setting", "holds",
-    "behind", "text",
+    "place", "finding", "code", "subject", "rows", "articles", "caveat", "change", "setting",
+    "holds", "behind", "text",
 ]  # fmt: skip
 """What a tally says of each finding under each setting; see `tally`."""
 
@@ -29,8 +29,8 @@ def tally(
 
     A finding is known again by its code and subject. It holds where its claim (without one, its
     text) is the same, or, an article left out, where the rest of its evidence is.
-    Columns: place (of the finding in the answer), finding, code, subject, rows, caveat, change,
-    setting, holds, behind (how many articles are behind the finding if the one left out is among
+    Columns: place (of the finding in the answer), finding, code, subject, rows, articles, caveat,
+    change, setting, holds, behind (how many articles are behind the finding if the one left out is among
     them, else nought), text (what is said instead, empty where it is nothing).
     """
     found = ask(selection) if len(selection.articles) else []
@@ -51,8 +51,8 @@ def tallied(
             holds, text = _under(finding, found, under, _Without(setting, behind[place]))
             mine = len(behind[place]) if setting.without in behind[place] else 0
             lines.append(
-                (place, finding.text, finding.code, finding.subject, finding.rows, finding.caveat,
-                 setting.change, setting.words, holds, mine, text)
+                (place, finding.text, finding.code, finding.subject, finding.rows,
+                 finding.articles, finding.caveat, setting.change, setting.words, holds, mine, text)
             )  # fmt: skip
     table = pd.DataFrame(lines, columns=COLUMNS)
     return table.sort_values("place", kind="stable", ignore_index=True)

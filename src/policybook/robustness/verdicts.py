@@ -121,7 +121,10 @@ def unbroken(table: pd.DataFrame) -> list[Finding]:
 
 def _each(table: pd.DataFrame) -> list[tuple[Finding, str]]:
     """Return each finding of a tally, and what breaks it."""
-    firsts = table.drop_duplicates("place")[["finding", "rows", "caveat", "subject"]]
-    lines = firsts.itertuples(index=False, name=None)
-    found = [Finding(text, rows, "", caveat, subject) for text, rows, caveat, subject in lines]
+    firsts = table.drop_duplicates("place")
+    firsts = firsts[["finding", "rows", "caveat", "subject", "articles"]]
+    found = [
+        Finding(text, rows, "", caveat, subject, articles=articles)
+        for text, rows, caveat, subject, articles in firsts.itertuples(index=False, name=None)
+    ]
     return list(zip(found, breaking(table), strict=True))

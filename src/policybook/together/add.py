@@ -16,8 +16,9 @@ from pathlib import Path
 from policybook import corpus, editing, material
 from policybook.checks import check
 from policybook.codebook import Column
-from policybook.material import SEEDS, Material
+from policybook.material import CODEBOOK, SEEDS, Material
 from policybook.problems import ParameterError, Problem, SuiteError, errors, quoted
+from policybook.table import split
 from policybook.together import near
 from policybook.together.extract import Extract
 
@@ -68,7 +69,7 @@ def add(root: Path, taken: Extract, facts: Mapping[str, str]) -> Added:
     if found := errors(warnings):
         raise SuiteError(found)
     table = editing.appended(opened, [row])
-    found = _problems(content, table, name, taken.data)
+    found = _problems(content, table, taken.data, row)
     if errors(found):
         raise SuiteError(found)
     path = root / SEEDS / name
@@ -123,8 +124,11 @@ def _near(content: Material, text: str, name: str) -> Iterator[Problem]:
             yield Problem(place, None, None, "add-near", message, (), hint, "warning")
 
 
-def _problems(content: Material, table: bytes, name: str, data: bytes) -> list[Problem]:
+def _problems(
+    content: Material, table: bytes, data: bytes, facts: Mapping[str, str]
+) -> list[Problem]:
     """Return what the checks say of the new line and file, before they are there."""
+    name = facts["file"]
     with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
         staged = Path(folder)
         (staged / corpus.ARTICLES).write_bytes(table)
@@ -133,7 +137,18 @@ def _problems(content: Material, table: bytes, name: str, data: bytes) -> list[P
         last = articles.cells.lines[-1]
         found = check(Material(content.root, content.book, articles, content.tables))
     mine = [one for one in found if one.file == _TABLE and one.line == last]
-    return [replace(one, file="add", line=None) for one in mine]
+    return [replace(one, file="add", line=None, hint=_hint(content, one, facts)) for one in mine]
+
+
+def _hint(content: Material, one: Problem, facts: Mapping[str, str]) -> str:
+    """Return the next step of a problem; for somebody the codebook does not know, how to enter him."""
+    column = content.book.columns["articles"].get(one.column or "")
+    if one.code != "value-unknown" or column is None or column.values != "actor":
+        return one.hint
+    known = content.book.values("actor")
+    new = next((name for name in split(facts[column.name]) if name not in known), "an-id")
+    entry = f'[actor.{new}]\nlabel = "…"\nkind = "author"\ndefinition = "…"'
+    return f"{one.hint}\nWhoever is new is entered at the end of {CODEBOOK} first:\n{entry}"
 
 
 def _store(path: Path, data: bytes, opened: editing.Opened, table: bytes) -> None:

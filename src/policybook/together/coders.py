@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from policybook.codebook import Column
 from policybook.findings.finding import Finding, listed, number, sentence
@@ -80,18 +81,30 @@ class Coders:
 
 
 def coders(suite: Suite, *, codings: Sequence[str] = (), articles: Sequence[str] = ()) -> Coders:
-    """Compare codings of a suite, by their paths within it; without any, all but the table itself.
+    """Compare codings of a suite, by their paths within it; without any, those that share most.
 
-    Where there is but one other coding, it is compared with the table itself.
+    Where there is but one coding beside the table itself, it is compared with that.
     """
-    others = suite.codings()
-    names = list(dict.fromkeys(codings)) or others
+    names = list(dict.fromkeys(codings)) or _that_share_most(suite)
     names = names if len(names) >= PAIR else list(dict.fromkeys([RECOMMENDATIONS, *names]))
     selection = suite.select(articles=articles)
     if len(names) < PAIR:
         return Coders(selection, None, [], Log(suite))
     found = reliability.compare(suite, *names, articles=articles)
     return Coders(selection, found, disagreements(suite, found), Log(suite))
+
+
+def _that_share_most(suite: Suite) -> list[str]:
+    """Return the two codings beside the table that share most articles, and all that share these."""
+    having = {n: set(suite.coding(n)["article"].astype(str)) for n in suite.codings()}
+    pairs = list(combinations(having, PAIR))
+    if not pairs:
+        return list(having)
+    first, second = max(pairs, key=lambda pair: len(having[pair[0]] & having[pair[1]]))
+    shared = having[first] & having[second]
+    return [
+        name for name in having if name in {first, second} or (shared and shared <= having[name])
+    ]
 
 
 def coders_agree(coders: Coders) -> list[Finding]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +39,19 @@ def take(root: Path, file: Path, *, coder: str) -> Returned:
     Raises `SuiteError` with every problem by its sheet cell, `ParameterError` for a coder whose
     name is no file name or whose table is there.
     """
+    target = new_table(root, coder)
+    filled = workbook.read(file)
+    data = _table(filled, coder)
+    name = f"{CODINGS}/{coder}.csv"
+    found = filled.problems + _problems(root, name, data, filled, file.name)
+    if errors(found):
+        raise SuiteError(found, rows=len(filled.rows))
+    write(target, data)
+    return Returned(target, len(filled.rows), found)
+
+
+def new_table(root: Path, coder: str) -> Path:
+    """Return where a coder's table is to be; `ParameterError` for no name and where it is there."""
     target = root / CODINGS / f"{coder}.csv"
     if not _NAME.fullmatch(coder):
         hint = "Small letters, digits and hyphens; it names the file too."
@@ -44,16 +59,25 @@ def take(root: Path, file: Path, *, coder: str) -> Returned:
     if target.exists() or target.is_symlink():
         hint = "Move it away first: a coding is never written over."
         raise ParameterError([_call(f"{CODINGS}/{coder}.csv is there already", hint)])
-    filled = workbook.read(file)
-    data = _table(filled, coder)
-    name = f"{CODINGS}/{coder}.csv"
-    found = filled.problems + _problems(root, name, data, filled, file.name)
-    if errors(found):
-        raise SuiteError(found, rows=len(filled.rows))
+    return target
+
+
+def write(target: Path, data: bytes) -> None:
+    """Write a coder's table that is not there yet, all of it or nothing, and over no other."""
     target.parent.mkdir(exist_ok=True)
-    with target.open("xb") as out:
-        out.write(data)
-    return Returned(target, len(filled.rows), found)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".unfinished-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        os.link(name, target)  # unlike a renaming it fails where somebody else was faster
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise SuiteError([Problem(target.name, None, None, "unwritable", message)]) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _table(filled: workbook.Filled, coder: str) -> bytes:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policybook.material import ADJUDICATION, READERS, RECOMMENDATIONS, short_name, tables_of
+from policybook.material import ADJUDICATION, READERS, short_name
 from policybook.problems import PolicybookError, Problem
-from policybook.suite import Suite
+from policybook.suite import Row, Suite
 from policybook.table import SEPARATOR
 from policybook.together.disagreements import Disagreement
 from policybook.together.pasted import next_number, pasted
@@ -24,25 +24,35 @@ def lines(suite: Suite, found: Sequence[Disagreement]) -> str:
     if "adjudication" not in suite.book.columns:
         message, hint = "defines no columns of the adjudication log", "Copy them from another one."
         raise PolicybookError([Problem("codebook.toml", None, None, "no-log", message, (), hint)])
-    log = Log(suite)
-    return pasted(suite, ADJUDICATION, _rows(log, found))
+    return pasted(suite, ADJUDICATION, _rows(suite, found))
 
 
-def _rows(log: Log, found: Sequence[Disagreement]) -> Iterator[dict[str, str]]:
+def _rows(suite: Suite, found: Sequence[Disagreement]) -> Iterator[dict[str, str]]:
     """Yield the cells of each line that can be filled in."""
+    log = Log(suite)
+    final = {str(row["id"]): row for row in suite.rows.to_dict("records")}
     number = next_number(log.ids, "r")
     for one in found:
         if differed := unruled(one.differed, log.about(one.places, one.codings)):
             pairs = zip(one.codings, one.rows, strict=True)
             first, *rest = [(name, str(row["id"]) if row else "") for name, row in pairs]
-            own = tables_of(short_name(RECOMMENDATIONS))
+            kept = [
+                n for n in dict.fromkeys(row for _, row in one.places) if _same(one, final.get(n))
+            ]
             yield {
                 "id": f"r{number:03}", "article": str(one.row["article"]),
                 "reader_a": _named([first], "reader_a"), "reader_b": _named(rest, "reader_b"),
-                "row": SEPARATOR.join(row for table, row in one.places if table in own),
+                "row": SEPARATOR.join(kept),
                 "differed": SEPARATOR.join(differed),
             }  # fmt: skip
             number += 1
+
+
+def _same(one: Disagreement, row: Row | None) -> bool:
+    """Tell whether a row of the table quotes the passage of a disagreement; an id alone says little."""
+    if row is None or row["article"] != one.row["article"]:
+        return False
+    return bool(row["start"] < one.row["end"] and one.row["start"] < row["end"])
 
 
 def _named(places: Sequence[Place], column: str) -> str:

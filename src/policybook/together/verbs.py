@@ -214,20 +214,26 @@ def _add_kit(verbs: Verbs) -> None:
     verb.add_argument("--out", type=Path, metavar="DIR", help="a new folder")
     verb.add_argument("--read", type=Path, metavar="XLSX", help="read a filled table back")
     verb.add_argument("--coder", metavar="ID", default="", help="who filled it; see the codebook")
+    verb.add_argument("--keep", metavar="ID", default="",
+                      help="keep the table's rows on these articles as this coder's own coding")  # fmt: skip
 
 
 def _kit(options: argparse.Namespace) -> int:
-    """Make a kit, or read one back; print where it is."""
-    makes = bool(options.articles and options.out) and not (options.read or options.coder)
-    reads = bool(options.read and options.coder) and not (options.articles or options.out)
-    if not makes and not reads:
-        hint = "Name articles and --out to make a kit, --read and --coder to read one back."
+    """Make a kit, read one back, or keep the first coding; print where it is."""
+    names = ("articles", "out", "keep", "read", "coder")
+    asked = {name for name in names if getattr(options, name)}
+    if asked not in ({"articles", "out"}, {"articles", "keep"}, {"read", "coder"}):
+        hint = "Name articles and --out to make a kit, articles and --keep to keep your own coding, --read and --coder to read a kit back."
         raise ParameterError([Problem("kit", None, None, "call", "is called by halves", (), hint)])
-    if makes:
+    if "articles" in asked:
         from policybook.suite import open_suite  # noqa: PLC0415
-        from policybook.together import kit  # noqa: PLC0415
+        from policybook.together import kept, kit  # noqa: PLC0415
 
-        print(kit.make(open_suite(options.suite), options.articles, options.out))
+        suite = open_suite(options.suite)
+        if options.out:
+            print(kit.make(suite, options.articles, options.out))
+        else:
+            print(kept.keep(suite, options.articles, coder=options.keep))
         return 0
     from policybook.problems import report  # noqa: PLC0415
     from policybook.root import find_root  # noqa: PLC0415

@@ -1,6 +1,7 @@
 // Filters the list. Without it the list stands as a whole, and nothing is lost.
 // Only some entries stand in the page at a time: a browser lays ten thousand out too slowly.
 const SOME = 200;
+const folded = (text) => text.toLowerCase().replace(/\s+/g, " ");
 const form = document.querySelector(".filters");
 const status = document.querySelector(".shown");
 const more = document.querySelector(".more");
@@ -9,7 +10,7 @@ const sections = [...document.querySelectorAll("main section")].map((section) =>
   list: section.querySelector("ol"),
   entries: [...section.querySelectorAll("li")].map((entry) => ({
     entry,
-    words: `${section.querySelector("h2").textContent} ${entry.textContent}`.toLowerCase(),
+    words: folded(`${section.querySelector("h2").textContent} ${entry.textContent}`),
     notebook: section.dataset.notebook,
     theme: entry.dataset.theme ?? "",
     article: (entry.dataset.article ?? "").split(" "),
@@ -27,14 +28,15 @@ function fits(one, asked, words) {
     (!asked.theme || one.theme === asked.theme) &&
     (!asked.article || one.article.includes(asked.article)) &&
     (!asked.state || one.state === asked.state) &&
-    (!asked.year || (one.from <= Number(asked.year) && Number(asked.year) <= one.to)) &&
+    (!asked.from || Number(asked.from) <= one.to) &&
+    (!asked.to || one.from <= Number(asked.to)) &&
     words.every((word) => one.words.includes(word))
   );
 }
 
 function show() {
   const asked = Object.fromEntries(new FormData(form));
-  const words = asked.words.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = folded(asked.words).split(" ").filter(Boolean);
   let found = 0;
   let shown = 0;
   for (const { section, list, entries } of sections) {

@@ -21,7 +21,7 @@ STAYING = ("status", "voice", "author_attitude", "stance", "strength", "confiden
            "coder", "article", "event")  # fmt: skip
 """Vocabularies that say how a row is to be read, and the names of things: no codes of a passage."""
 
-KNOWN_BY_NAME = ("other", "unspecified", "precondition")
+KNOWN_BY_NAME = ("other", "unspecified", "precondition", "proviso")
 """Codes that rules and measures ask for, whatever the vocabulary."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)

@@ -60,10 +60,12 @@ def defaults(root: Path, vocabulary: str, become: Mapping[str, str]) -> Iterator
     One that becomes nothing, or cannot be changed for sure, is a warning.
     """
     for name in names(root):
+        opened = editing.open_file(root / name, name=name)
+        if not any(code.encode() in opened.data for code in become):
+            continue  # reading parameters costs more than looking for a code
         for one in _tied(root / name, vocabulary):
             codes = [code for code in _listed(one.default) if code in become]
             if codes:
-                opened = editing.open_file(root / name, name=name)
                 changed = _default(opened, one, {code: become[code] for code in codes})
                 yield changed or by_hand(name, one.name, codes[0])
 
@@ -141,7 +143,8 @@ def plan(
     hunks: list[Hunk] = []
     edits: list[Edit] = []
     left: list[Problem] = []
-    said = (entries.read(text) or {}).get("notebook")
+    named = any(code in text for code in become)
+    said = (entries.read(text) or {}).get("notebook") if named else []
     for nth, entry in enumerate(said if isinstance(said, list) else []):
         name = str(entry.get("file")) if isinstance(entry, dict) else ""
         path = opened.path.parent / name

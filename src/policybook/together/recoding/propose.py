@@ -33,6 +33,7 @@ class Proposal:
     """
 
     told: str
+    vocabulary: str
     before: Material
     after: Material
     files: list[tuple[editing.Opened, bytes | None]] = field(default_factory=list)
@@ -73,11 +74,13 @@ def propose(root: Path, before: Material, asked: Call, decided: Path | None) -> 
     undecided = held if asked.kind in {SPLIT, RETIRE} else []
     undefined = asked.undefined(before.book)
     if decided is None and (undecided or undefined):
-        return Proposal(asked.told, before, before, undecided=undecided, undefined=undefined)
+        return Proposal(
+            asked.told, asked.vocabulary, before, before, undecided=undecided, undefined=undefined
+        )
     found = sheet.Decided()
     if decided is not None:
         found = sheet.read(decided, before.book, asked, undecided)
-    done = Proposal(asked.told, before, before)
+    done = Proposal(asked.told, asked.vocabulary, before, before)
     done.changes = list(_cells(held, asked, found))
     hunks = _codebook(root, before, asked, done, found)
     text = done.files[0][1] or b""
@@ -88,8 +91,7 @@ def propose(root: Path, before: Material, asked: Call, decided: Path | None) -> 
     done.after = with_book(done.after, text)
     done.changes += _lines(CODEBOOK, hunks)
     _others(root, asked, done)
-    done.named += _judged(done, decided, found)
-    done.named += book.mentions(done.after.book, asked)
+    done.named += [*_judged(done, decided, found), *book.mentions(done.after.book, asked)]
     if asked.kind == MERGE:
         done.named += book.widened(before.book, done.after.book, asked)
         changed = {(one.file, one.row) for one in done.changes}

@@ -115,6 +115,8 @@ def _holding(material: Material, name: str, vocabulary: str, code: str) -> int:
 
 def _states(done: Proposal) -> list[str]:
     """Return how the cells of article and code read that are new or otherwise than before."""
+    if done.vocabulary != "instrument":
+        return []
     before, after = (_read(one) for one in (done.before, done.after))
     changed: dict[str, list[tuple[str, str]]] = {}
     for (article, code), state in after.items():

@@ -35,7 +35,7 @@ def take_back(root: Path, before: Material) -> Proposal:
         message = f"{RECODINGS} does not say what {last.version} changed"
         raise ParameterError([problem("undo", message, "Take the file from where it was saved.")])
     told = Call(last.kind, last.vocabulary, last.old, last.new, last.version, "").told
-    done = Proposal(f"Take back {last.version}: {told}", before, before)
+    done = Proposal(f"Take back {last.version}: {told}", last.vocabulary, before, before)
     _tables(root, done, last, changed)
     _codebook(root, done, last, changed)
     _plan(root, done, changed)

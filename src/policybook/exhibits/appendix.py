@@ -1,0 +1,207 @@
+"""The appendix: every passage that a note points to, within its paragraph or its whole article.
+
+The surprising rule: a paragraph stands once, however many notes lead to it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from policybook.exhibits.evidence import NOTHING, coding
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import ARTICLE, read_note
+from policybook.exhibits.words import article_facts, placed, source, speaker
+from policybook.findings.finding import sentence
+from policybook.suite import Row, Selection, Suite
+
+WORDS_KEPT = (6, 4)
+"""Words by which a note names one of several passages of its paragraph: the first, the last."""
+
+
+def evidence(selection: Selection) -> Exhibit:
+    """Return every row that a note of this notebook points to, paragraph by paragraph.
+
+    A paragraph stands once, with all its quotations marked and all its notes beneath. Among them,
+    an article to which a claim points has a note of its own.
+    With `POLICYBOOK_EVIDENCE=full` in the environment, as `--full-text` sets it, the articles
+    cited stand whole. Call it last: it knows the notes so far.
+    """
+    places = _places(selection.suite)
+    if not places:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    whole = os.environ.get("POLICYBOOK_EVIDENCE") == "full"
+    blocks = _articles(selection, places) if whole else _passages(selection, places)
+    text = f"{sum(map(len, places))} notes."
+    return Exhibit(tag("div", *blocks, class_="evidence"), text)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A paragraph with the rows that notes point to, or an article as such, without any."""
+
+    article: str
+    rows: tuple[Row, ...] = ()
+
+    def __len__(self) -> int:
+        """Return how many notes the place has."""
+        return len(self.rows) or 1
+
+
+def _places(suite: Suite) -> list[_Place]:
+    """Return what notes point to, in the order of each place's first note."""
+    rows = {str(row["id"]): row for row in suite.rows_called(suite.notes)}
+    found: dict[tuple[str, int], list[Row]] = {}
+    for name in suite.notes:
+        if name.startswith(ARTICLE):
+            found[name.removeprefix(ARTICLE), 0] = []
+        elif name in rows:
+            place = str(rows[name]["article"]), suite.paragraph(rows[name])
+            found.setdefault(place, []).append(rows[name])
+    return [_Place(article, tuple(mine)) for (article, _), mine in found.items()]
+
+
+def _numbers(suite: Suite, place: _Place) -> list[int]:
+    """Return the numbers of the notes of a place."""
+    names = [str(row["id"]) for row in place.rows] or [f"{ARTICLE}{place.article}"]
+    return [suite.note(name) for name in names]
+
+
+def _passages(selection: Selection, places: Sequence[_Place]) -> list[Markup]:
+    """Return the paragraphs and articles cited in the order of their first notes.
+
+    On paper, where nobody can click, a later note says under which one it stands.
+    """
+    suite, blocks, moved = selection.suite, list[Markup](), dict[int, int]()
+    for place in places:
+        numbers = _numbers(suite, place)
+        due = sorted(n for n in moved if n < numbers[0])
+        block = _passage(suite, place.rows) if place.rows else _read(selection, place.article)
+        blocks += [_elsewhere([(n, moved.pop(n)) for n in due]), block]
+        run = next((k for k, n in enumerate(numbers) if n != numbers[0] + k), len(numbers))
+        moved |= dict.fromkeys(numbers[run:], numbers[0])
+    return [*blocks, _elsewhere(sorted(moved.items()))]
+
+
+def _read(selection: Selection, article: str) -> Markup:
+    """Return the note of an article that was read for what it says and does not say."""
+    number = selection.suite.note(f"{ARTICLE}{article}")
+    name = tag("b", sentence(selection.suite.facts[article]["label"]))
+    item = tag("li", name, ": ", read_note(selection, article), id=f"note-{number}", value=number)
+    return tag("div", tag("ol", item), class_="passage")
+
+
+def _elsewhere(moved: Sequence[tuple[int, int]]) -> Markup:
+    """Return the line that says, on paper, under which other note some notes stand."""
+    words = "; ".join(f"{number} stands under {first}" for number, first in moved)
+    return tag("p", f"Note {words}.", class_="paper") if moved else Markup("")
+
+
+def _passage(suite: Suite, rows: Sequence[Row]) -> Markup:
+    """Return one paragraph, its source, and the notes that lead to it."""
+    text = suite.text(str(rows[0]["article"]))
+    first = text.rfind("\n", 0, int(rows[0]["start"])) + 1
+    last = text.find("\n", max(int(row["end"]) for row in rows))
+    marked = _marked(text, first, len(text) if last < 0 else last, rows)
+    return tag(
+        "div",
+        tag("p", marked, class_="paragraph"),
+        tag("p", source(suite, rows[0]), ".", class_="source"),
+        _notes(suite, rows),
+        class_="passage",
+    )
+
+
+def _articles(selection: Selection, places: Sequence[_Place]) -> list[Markup]:
+    """Return the articles cited, whole, in the order of their first notes."""
+    cited: dict[str, list[Row]] = {}
+    for place in places:
+        cited.setdefault(place.article, []).extend(place.rows)
+    itself = {place.article for place in places if not place.rows}
+    return [
+        _article(
+            selection.suite, article, mine, _read(selection, article) if article in itself else ""
+        )
+        for article, mine in cited.items()
+    ]
+
+
+def _article(suite: Suite, article: str, rows: Sequence[Row], itself: Markup | str) -> Markup:
+    """Return one article: its own note, its paragraphs by number, passages marked, notes beneath each."""
+    fact, text = article_facts(suite, article), suite.text(article)
+    notes: dict[int, list[Row]] = {}
+    for row in rows:
+        notes.setdefault(suite.paragraph(row), []).append(row)
+    where = "; ".join(f"{suite.note(str(r['id']))} in {suite.paragraph(r)}" for r in rows)
+    parts = [
+        tag(
+            "div",
+            tag("p", tag("b", number), " ", _marked(text, start, end, rows), class_="paragraph"),
+            _notes(suite, notes[number]) if number in notes else "",
+            class_="passage",
+        )
+        for number, start, end in _paragraphs(text)
+    ]
+    head = tag("p", placed(fact), ".", class_="source")
+    paper = tag("p", f"Notes by paragraph: {where}.", class_="paper") if where else ""
+    return tag("div", tag("h3", fact["title"]), head, itself, paper, *parts, class_="whole")
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int, int]]:
+    r"""Yield number, beginning and end of each paragraph, counted as `anchors.paragraph` counts.
+
+    >>> list(_paragraphs("a\n\nbc"))
+    [(1, 0, 1), (2, 3, 5)]
+    """
+    number = start = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            number += 1
+            yield number, start, start + len(line.rstrip())
+        start += len(line)
+
+
+def _notes(suite: Suite, rows: Sequence[Row]) -> Markup:
+    """Return the notes of one paragraph, with their words where it has several."""
+    several = len({(row["start"], row["end"]) for row in rows}) > 1
+    return tag("ol", *(_note(suite, row, quote=several) for row in rows))
+
+
+def _note(suite: Suite, row: Row, *, quote: bool) -> Markup:
+    """Return one note: who prescribes, the words where a paragraph has several, the coding."""
+    number = suite.note(str(row["id"]))
+    facts = "; ".join(f"{name}: {words}" for name, words in coding(suite, row))
+    return tag(
+        "li",
+        tag("b", sentence(speaker(suite, row))),
+        f": “{_brief_words(suite.passage(row))}”" if quote else "",
+        tag("span", f" {facts}. Row ", tag("code", row["id"]), ".", class_="coding"),
+        id=f"note-{number}",
+        value=number,
+    )
+
+
+def _brief_words(passage: str) -> str:
+    """Return a passage by its first and last words: all of it is marked in the paragraph above.
+
+    >>> _brief_words("one two"), _brief_words(" ".join("abcdefghijklmnop"))
+    ('one two', 'a b c d e f … m n o p')
+    """
+    words = passage.split()
+    if len(words) <= sum(WORDS_KEPT) + 2:
+        return passage
+    return f"{' '.join(words[: WORDS_KEPT[0]])} … {' '.join(words[-WORDS_KEPT[1] :])}"
+
+
+def _marked(text: str, first: int, last: int, rows: Iterable[Row]) -> Markup:
+    """Return a part of an article with every one of the rows' quotations in it marked."""
+    parts, here = [], first
+    for start, end in sorted({(int(row["start"]), int(row["end"])) for row in rows}):
+        start, end = max(start, here), min(end, last)  # noqa: PLW2901  (quotations may overlap)
+        if end > start:
+            parts += [text[here:start], tag("mark", text[start:end])]
+            here = end
+    return joined([*parts, text[here:last]])

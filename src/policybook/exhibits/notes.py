@@ -1,0 +1,101 @@
+"""The numbers behind claims, and what a note says of an article that was read for a claim.
+
+The surprising rule: no quotation proves that something is not said. Such a claim, and a count,
+points to the articles that were read for it, and their notes say by whom, when, and by which rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from policybook import dates
+from policybook.exhibits.html import tag
+from policybook.exhibits.words import placed
+from policybook.findings import reading
+from policybook.findings.finding import Finding, few
+from policybook.problems import count
+from policybook.suite import Row, Selection, Suite
+from policybook.table import split
+
+MOST_NOTES = 12
+"""Notes that stand behind one claim; of more, the rest is counted."""
+
+MOST_RECEIPTS = 12
+"""Articles whose silences a page certifies one by one; the rest are counted."""
+
+ARTICLE = "article:"
+"""How the name of a note begins that stands for an article; the id of a row holds no colon."""
+
+
+def note_links(suite: Suite, rows: Sequence[str], *, most: int = MOST_NOTES) -> Markup:
+    """Return the numbers of the notes that prove a claim, each a link to its evidence."""
+    numbers = [suite.note(row) for row in rows[:most]]
+    links = [tag("a", str(n), href=f"#note-{n}", class_="note") for n in numbers]
+    more = f" and {len(rows) - most:,} more" if len(rows) > most else ""
+    return tag("sup", Markup(" ").join(links), more) if links else Markup("")
+
+
+def article_links(suite: Suite, articles: Iterable[object]) -> Markup:
+    """Return the numbers of the notes of articles that were read for a claim."""
+    return note_links(suite, [f"{ARTICLE}{article}" for article in articles])
+
+
+def proof_links(selection: Selection, finding: Finding) -> Markup:
+    """Return the numbers behind a finding: its rows, without any the articles read for it."""
+    if finding.rows:
+        return note_links(selection.suite, finding.rows)
+    read = finding.articles or selection.articles["id"].tolist()
+    return article_links(selection.suite, read)
+
+
+def read_note(selection: Selection, article: str) -> Markup:
+    """Return what the note of an article says: where it appeared, who read it, and its silences."""
+    fact, label = selection.suite.facts[article], selection.book.label
+    who = "not coded"
+    if fact["coder"]:
+        day = dates.partial(str(fact["coded_on"]))
+        coder = label("coder", str(fact["coder"]))
+        who = f"read by {coder}, {day}, codebook {fact['codebook_version']}"
+    return tag("span", f"{placed(fact)}; {who}", *_silences(selection, article), class_="coding")
+
+
+def _silences(selection: Selection, article: str) -> tuple[str | Markup, ...]:
+    """Return the end of such a note: the silence on the theme, or where the receipts of all stand."""
+    names = [selection.theme] if selection.theme else list(selection.book.values("instrument"))
+    cells = reading.silent(selection, names)
+    cells = cells[cells["article"] == article]
+    if cells.empty:
+        return (".",)
+    if selection.theme:
+        lines = reading.receipts(selection, cells).to_dict("records")
+        return (f"; {receipt(selection, lines)}.",)
+    if article not in set(selection.articles["id"].head(MOST_RECEIPTS)):
+        return (".",)
+    where = tag("a", "in the certificate", href=f"#{silence_id(article)}")
+    return ("; what it is silent on stands ", where, ".")
+
+
+def silence_id(article: str) -> str:
+    """Return the id of the place in the certificate that holds an article's silences."""
+    return f"silence-{article}"
+
+
+def receipt(selection: Selection, lines: Sequence[Row]) -> str:
+    """Return what an article is silent on, and what a search for its words finds there."""
+    label = selection.book.label
+    parts = [f"{label('instrument', str(line['instrument']))} ({_search(line)})" for line in lines]
+    return f"silent on {', '.join(parts)}"
+
+
+def _search(line: Row) -> str:
+    """Return what the search for an instrument's terms found in a silent article."""
+    terms = len(split(str(line["terms"])))
+    hits = line["hits"]
+    if not terms or hits != hits:  # noqa: PLR0124  (not a number: nothing was searched)
+        return "no terms to search"
+    if not hits:
+        return f"{count(terms, 'term')}, no hit"
+    found = few(split(str(line["found"])), most=3)
+    return f"{count(terms, 'term')}, {count(int(hits), 'hit')}: {found}"

@@ -1,0 +1,91 @@
+"""How often a theme is asked for, year by year, in windows that slide and in one that only grows.
+
+The surprising rule: a year counts what certainly appeared in it; where dates leave more open,
+a figure is a stretch, and no sum of years is a trend.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policybook.exhibits.evidence import NOTHING, more_of
+from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import note_links
+from policybook.exhibits.pieces import table
+from policybook.findings.rows import shown_rows
+from policybook.findings.wording import rule
+from policybook.measures import timeline
+from policybook.measures.coverage import OWN
+from policybook.suite import COUNTING, Row, Selection, row_ids
+
+SLIDING = 3
+"""Years of the window that slides: its own and the two before."""
+
+MOST_LINES = 60
+
+WINDOWS = {"In the year": 1, "With the two years before": SLIDING, "Up to then": None}
+"""The windows of a table, by the words above their columns."""
+
+
+def windows(selection: Selection) -> Exhibit:
+    """Return how often the theme is prescribed in each year, in three years, and up to each year."""
+    rows = shown_rows(selection)
+    own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
+    if own.empty:
+        return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    spans = timeline.years(selection.articles)
+    found = {
+        words: _by_last(own, spans, size=size, by=rule(selection))
+        for words, size in WINDOWS.items()
+    }
+    years = list(found["In the year"])
+    shown = years[-MOST_LINES:]
+    certain = spans[spans["first"] == spans["last"]]
+    homes = dict(zip(certain["article"], certain["first"], strict=True))
+    year_of = own["article"].astype(object).map(homes)
+    lines = [_line(selection, year, found, own[year_of == year]) for year in shown]
+    label = selection.book.label("instrument", selection.theme)
+    counted = COUNTING[rule(selection)]
+    made = table(
+        pd.DataFrame(lines),
+        caption=f"How often {label} is prescribed, counted in {counted}",
+        numbers=("Articles", *WINDOWS),
+    )
+    return Exhibit(joined([made.html, more_of(len(years), len(shown), "years")]), made.text)
+
+
+def _by_last(
+    rows: pd.DataFrame, spans: pd.DataFrame, *, size: int | None, by: str
+) -> dict[int, Row]:
+    """Return the tally of a window by its last year; a window before the first year begins with it."""
+    whole = timeline.windows(rows, spans, by=["instrument"], size=None, rule=by)
+    found: dict[int, Row] = {int(one["last"]): one for one in whole.to_dict("records")}
+    if size:
+        part = timeline.windows(rows, spans, by=["instrument"], size=size, rule=by)
+        sliding = {int(one["last"]): one for one in part.to_dict("records")}
+        found |= sliding
+    return found
+
+
+def _line(
+    selection: Selection, year: int, found: dict[str, dict[int, Row]], rows: pd.DataFrame
+) -> dict[str, object]:
+    """Return one year as a line: its articles, what each window counts, and the words of that year."""
+    here = found["In the year"][year]
+    return {
+        "Year": joined([str(year), note_links(selection.suite, row_ids(rows))]),
+        "Articles": _stretch(int(here["articles"]), int(here["articles_perhaps"])),
+        **{
+            words: _stretch(int(each[year]["count"]), int(each[year]["perhaps"]))
+            for words, each in found.items()
+        },
+    }
+
+
+def _stretch(certain: int, perhaps: int) -> str:
+    """Return a figure, or from where to where it may lie.
+
+    >>> _stretch(2, 0), _stretch(2, 1)
+    ('2', '2–3')
+    """
+    return f"{certain:,}–{certain + perhaps:,}" if perhaps else f"{certain:,}"

@@ -1,0 +1,399 @@
+"""Sentences made of other sentences: first screens, headlines, contradictions, and how firm all are.
+
+What each should say is worked out from the rows, or from the sentences it speaks of, by loops.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from made import make_suite
+from policybook import findings, robustness
+from policybook.findings import contradictions as contradicted
+from policybook.findings import headings, time
+from policybook.findings.coverage import who_recommends_what
+from policybook.findings.finding import Finding, few, listed, number, sentence
+from policybook.findings.headlines import AROUND
+from policybook.findings.opening import brief, one_caveat, stand_apart, words_in
+from policybook.measures.contradictions import contradictions
+from policybook.measures.timeline import event_dates
+from policybook.robustness.changes import CHANGES
+from policybook.robustness.page import head
+from test_robustness import with_coding
+from worlds import SEEDS, Drawn, Row, World, note, own, world
+
+
+@pytest.mark.parametrize("seed", SEEDS[: max(6, len(SEEDS) // 2)])
+def test_every_first_screen_recounted(seed: int, tmp_path: Path) -> None:
+    """Who stands apart, the one caveat, headlines, contradictions and words are as a recount has them."""
+    w = world(tmp_path / "s", Drawn(seed))
+    check_apart(w)
+    check_caveat(w)
+    check_headlines(w)
+    check_contradictions(w)
+    check_alone(w)
+    check_words(w)
+
+
+def check_apart(w: World) -> None:
+    """Recount who describes the theme's problem, or relays others, without prescribing on it."""
+    theme, ways = w.selection.theme, {}
+    apart = [
+        f["id"] for f in w.facts if w.state(f["id"], theme) in {"silent", "prescribes nothing"}
+    ]
+    seen = [d for d in w.diagnoses if d["instrument"] == theme and d["article"] in apart]
+    told = [r for r in w.seen if r["instrument"] == theme and r["voice"] == "reported" and r["article"] in apart]  # fmt: skip
+    for article in dict.fromkeys(one["article"] for one in (*seen, *told)):
+        mine, others = ([one for one in some if one["article"] == article] for some in (seen, told))
+        parts = [f"problems described{sure(mine)}"] if mine else []
+        if others:
+            sides = {r["author_attitude"] for r in others}
+            sided = {"endorses": " and endorsed", "rejects": " and rejected"}.get(min(sides), "")
+            parts.append(f"others’ positions relayed{sided * (len(sides) == 1)}{sure(others)}")
+        ways.setdefault(", ".join(parts), set()).add(article)
+    parts = [f"{way}: {few(w.names(ids))}" for way, ids in ways.items()]
+    found = stand_apart(w.selection)
+    note(found, {"stand-apart"})
+    assert [f.text for f in found] == ([f"Nothing prescribed on it – {'; '.join(parts)}."] if parts else [])  # fmt: skip
+
+
+def sure(rows: list[Row]) -> str:
+    """Return that all of some rows are doubtful, in brackets; nothing where one is not."""
+    return " (doubtful)" if all(row["confidence"] == "low" for row in rows) else ""
+
+
+def check_caveat(w: World) -> None:
+    """Recount the first caveat that is true, and check that an answer keeps to its words."""
+    mine = {r["article"] for r in own(w.seen)}
+    hand = w.facts and any(f["possible_authors"] for f in w.facts)
+    genre = [
+        f for f in w.facts
+        if f["genre"] == "news-report" and w.coded(f["id"]) and not [r for r in own(w.every) if r["article"] == f["id"]]
+    ]  # fmt: skip
+    inferred = [f["label"] for f in w.facts if f["inferred"] and f["id"] in mine]
+    doubted = sum(r["confidence"] != "high" for r in w.seen)
+    found = one_caveat(w.selection, w.selection.rows)
+    assert found.code == "caveat"
+    if len(mine) == 1:
+        wanted = f"All that is prescribed here rests on one article: {few(w.names(mine))}."
+    elif hand and mine >= {"a", "b"}:
+        wanted = f"Counted as one voice, not as two: {few(w.names({'a', 'b'}))} –"
+    elif genre:
+        wanted = f"Prescribing nothing means less where the genre seldom prescribes: {genre[0]['label']}, a news report."  # fmt: skip
+    elif inferred:
+        date, are = ("date", "is") if len(inferred) == 1 else ("dates", "are")
+        wanted = f"The {date} of {few(inferred)} {are} inferred, not printed."
+    elif doubted:
+        wanted = "Some of this was coded with doubt; the notes say which."
+    else:
+        wanted = "To prescribe nothing is not to oppose: who asks for nothing has rejected nothing."
+    assert found.text.startswith(wanted)
+    answer = who_recommends_what(w.selection)
+    short = brief(w.selection, answer)
+    assert sum(map(words_in, short)) <= 60
+    assert {f.text for f in short} <= {f.text for f in answer} | {
+        "The answer is longer than a first page holds; it stands below."
+    }
+
+
+def check_headlines(w: World) -> None:
+    """Headlines are the first questions' sentences in their order, each once, without those that only lead on."""
+    for strict in (True, False):
+        parts = [
+            *findings.who_recommends_what(w.selection),
+            *findings.most_shared(w.selection),
+            *findings.recurrence(w.selection),
+            *(
+                f
+                for f in findings.where_they_agree(w.selection, strict=strict)
+                if not f.code.startswith(AROUND)
+            ),
+        ]
+        found = findings.headlines(w.selection, strict=strict)
+        assert [f.text for f in found] == list(dict.fromkeys(f.text for f in parts))
+
+
+def check_contradictions(w: World) -> None:
+    """Each contradiction has one sentence, with who, what, why and what may dissolve it."""
+    speakers = {f["speaker"] for f in w.facts if any(r["article"] == f["id"] for r in own(w.seen) if r["instrument"] == w.selection.theme)}  # fmt: skip
+    lines = contradictions(w.selection.rows, book=w.selection.book, between=speakers)
+    mine = [x for x in lines.to_dict("records") if w.selection.theme in x["instruments"]]
+    found = findings.contradicting(w.selection)
+    note(found, {"contradiction-none", "rejected", "for-and-against", "excludes", "author-against-reported"})  # fmt: skip
+    if not mine:
+        assert [f.text for f in found] == ["Contradictions found: none."]
+        return
+    assert len(found) == len(mine)
+    by_rows = {tuple(r for r in (x["first"], x["second"]) if r): x for x in mine}
+    for one in found:
+        line = by_rows[one.rows]
+        assert one.text.endswith(f"– {line['why'].rstrip('.')}.")
+        assert all(label in sentence(one.text) for label in w.names(set(line["articles"])))
+        assert ("may dissolve it" in one.caveat) == bool(line["conditional"])
+        assert ("Left open by one or both" in one.caveat) == bool(line["loose"])
+        assert (f"of {number(line['pairs'])} pairs" in one.caveat) == (line["pairs"] > 1)
+        assert ("its terms are rejected" in one.caveat) == (one.code == "rejected")
+    between = findings.contradicting(w.selection, between=True)
+    assert {f.text for f in between} <= {f.text for f in found} | {"Contradictions found: none."}
+
+
+def check_alone(w: World) -> None:
+    """What one of two articles names alone is said by what the other's lack of a row means."""
+    heads = {
+        "silent": "Prescribed by {0} alone", "prescribes nothing": "Prescribed by {0} alone",
+        "not coded": "As far as coded, prescribed by {0} alone",
+        "filtered out": "Prescribed by {0}, while the filters hide what {1} may ask",
+    }  # fmt: skip
+    selection = w.selection.suite.select(**{**w.selection.asked, "theme": ""})  # type: ignore[arg-type]
+    ids = [f["id"] for f in w.facts]
+    for a, b in [(a, b) for a in ids for b in ids if a < b]:
+        found = findings.two_articles(selection, a, b)
+        note(found, {"only-a", "only-b", "side-says-nothing", "sides-overview"})
+        texts = [f.text for f in found if f.code in {"only-a", "only-b"}]
+        wanted: dict[str, list[Row]] = {}
+        for here, there in ((a, b), (b, a)):
+            names = [w.selection.labels[one] for one in (here, there)]
+            for i in w.instruments():
+                if {w.state(here, i), w.state(there, i)} == {"said"} or w.state(here, i) != "said":
+                    continue
+                begins = sentence(heads[w.state(there, i)].format(*names))
+                mine = [r for r in own(w.seen) if r["article"] == here and r["instrument"] == i]
+                wanted.setdefault(begins, []).extend(mine)
+        assert sorted(texts) == sorted(f"{k} – {w.asks(v, most=21)}." for k, v in wanted.items())
+        mute = [f.subject for f in found if f.code == "side-says-nothing"]
+        assert set(mute) == {x for x in (a, b) if not [r for r in own(w.seen) if r["article"] == x]}
+
+
+def check_words(w: World) -> None:
+    """Every sentence with a word is counted once, by what it is coded as; where it is missing is said."""
+    found = {f.code: f.text for f in findings.every_sentence(w.selection, "asks for")}
+    note([Finding("", code=c) for c in found], {"word-without", "word-uncoded", "word-nowhere"})
+    held = {r["article"] for r in w.every}
+    if not w.every:
+        assert set(found) == {"word-nowhere"}
+        return
+    noun = "sentence" if len(w.every) == 1 else "sentences"
+    assert found["word-found"] == f"“asks for”: {number(len(w.every))} {noun} – {few(w.names(held))}."  # fmt: skip
+    assert ("word-uncoded" in found) == (not w.seen)
+    if w.seen:
+        names = few((w.label("instrument", i) for i in dict.fromkeys(r["instrument"] for r in w.seen)), most=6)  # fmt: skip
+        assert found["word-coded"] == f"Coded as a recommendation: {number(len(w.seen))} of {number(len(w.every))} – {names}."  # fmt: skip
+    hidden = len(w.every) - len(w.seen)
+    others = f"The others – coded, but hidden by the filters: {number(hidden)}."
+    assert found.get("word-others", "") == (others if hidden else "")
+    without = [f["label"] for f in w.facts if f["id"] not in held]
+    text = f"Without the word: {few(without)}." if without else ""
+    assert found.get("word-without", "") == text
+
+
+COUNTED = {
+    "contradiction-others": (contradicted, "MOST", findings.contradicting),
+    "alone-others": (headings, "MOST_NAMED", findings.said_by_one),
+    "same-words-others": (headings, "MOST_NAMED", findings.same_words),
+    "events-more": (time, "MOST_ARTICLES", findings.before_and_after),
+}
+"""Sentences that only count the rest: where the limit stands, and the question they belong to."""
+
+
+@pytest.mark.parametrize("seed", SEEDS[: max(4, len(SEEDS) // 3)])
+def test_every_rest_recounted(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is more than a page tells one by one, the rest is counted: no sentence is dropped silently."""
+    drawn = Drawn(seed)
+    w = world(tmp_path / "s", drawn)
+    suite, asked = w.selection.suite, {**drawn.asked, "theme": ""}
+    for code, (module, limit, ask) in COUNTED.items():
+        whole = [f for f in ask(suite.select(**asked)) if f.code != code]
+        monkeypatch.setattr(module, limit, 1)
+        found = ask(suite.select(**asked))
+        monkeypatch.undo()
+        note(found, {code})
+        told = [f for f in found if f.code != code]
+        (rest,) = [f.text for f in found if f.code == code] or [""]
+        assert {f.text for f in told} <= {f.text for f in whole}, code
+        assert rest.endswith(f": {number(len(whole) - len(told))}.") == (len(told) < len(whole))
+
+
+SOURCE = Path(__file__).parent.parent / "src" / "policybook"
+
+ASKS: dict[str, Callable[..., list[Finding]]] = {
+    "coverage": findings.who_recommends_what,
+    "theme": findings.one_theme,
+    "addressees": findings.who_is_asked,
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS[: max(4, len(SEEDS) // 3)])
+@pytest.mark.parametrize("name", ASKS)
+def test_every_verdict_recounted(name: str, seed: int, tmp_path: Path) -> None:
+    """What is said of firmness is what the tally holds, and the tally is what asking again gives."""
+    drawn, ask = Drawn(seed), ASKS[name]
+    w = world(tmp_path / "s", drawn)
+    gone = f"{drawn.rows[0]['article']}-000" if drawn.rows else ""
+    suite = w.selection.suite
+    suite = with_coding(suite, lambda row: row["id"] != gone) if drawn.rows and w.every else suite
+    selection = suite.select(**drawn.asked)
+    table = robustness.tally(selection, ask)
+    found = ask(selection)
+    check_doubts(robustness.doubts(selection, ask, found=found), selection, ask, found)
+    verdicts = [*robustness.verdict(table), *robustness.broken(table), *robustness.unbroken(table)]
+    note(verdicts, {f.code for f in verdicts} | CODES)
+    lines = [part.to_dict("records") for _, part in table.groupby("place")]
+    if table.empty:
+        assert {f.code for f in verdicts} == {"firm-untried"}
+        return
+    why = {part[0]["finding"]: because(part) for part in lines}
+    firm = [part[0]["finding"] for part in lines if all(x["holds"] for x in part)]
+    texts = {code: [f.text for f in verdicts if f.code == code] for code in CODES}
+    assert texts["firm"] == firm
+    assert texts["firm-none"] == [] if firm else ["No finding holds under every setting tried."]
+    rest = [part[0]["finding"] for part in lines if part[0]["finding"] not in firm]
+    assert texts["firm-breaks"] == rest
+    assert {f.text: f.caveat.endswith(why[f.text]) for f in verdicts if f.code == "firm-breaks"} == dict.fromkeys(rest, True)  # fmt: skip
+    check_verdict(texts, lines, firm)
+
+
+CODES = {
+    "firm", "firm-none", "firm-breaks", "firm-breaks-none", "firm-holds", "firm-kinds", "firm-alone",
+    "firm-untried",
+}  # fmt: skip
+
+
+def check_verdict(texts: dict[str, list[str]], lines: list[list[dict]], firm: list[str]) -> None:  # type: ignore[type-arg]
+    """Recount how many findings hold, how many each kind of change breaks, and how many rest on one article."""
+    some, tried = number(len(lines)), len(lines[0])
+    head_ = sentence(f"{some} finding{'s' * (len(lines) > 1)}, {number(tried)} setting{'s' * (tried > 1)} tried")  # fmt: skip
+    if len(firm) == len(lines):
+        assert texts["firm-holds"] == [f"{head_}: nothing breaks under any of them."]
+        assert texts["firm-kinds"] == texts["firm-alone"] == []
+        assert texts["firm-breaks-none"] == ["No finding breaks under any setting tried."]
+        return
+    held = number(len(firm)) if firm else "none"
+    assert texts["firm-holds"] == [f"{head_}; unbroken under every one of them: {held}."]
+    parts = []
+    for change, words in CHANGES.items():
+        if any(x["change"] == change for x in lines[0]):
+            count = sum(any(x["change"] == change and not x["holds"] for x in part) for part in lines)  # fmt: skip
+            parts.append(f"{words} – {number(count) if count else 'none'}")
+    assert texts["firm-kinds"] == [f"Broken, by what is changed: {'; '.join(parts)}."]
+    alone = sum(any(not x["holds"] and x["behind"] == 1 for x in part) for part in lines)
+    assert texts["firm-alone"] == ([f"Resting on one article alone: {number(alone)}."] if alone else [])  # fmt: skip
+
+
+def because(part: list[dict]) -> str:  # type: ignore[type-arg]
+    """Return what breaks one finding, from its lines of the tally."""
+    missing = [x for x in part if not x["holds"]]
+    carriers = [x for x in missing if x["behind"]]
+    every = max((x["behind"] for x in missing), default=0)
+    rests = bool(carriers) and len(carriers) == every
+    named = [f"not {x['setting']}" for x in missing if not (rests and x["behind"])]
+    if len(named) > 4:
+        more = len(named) - 4
+        named[4:] = [f"nor under {number(more)} other setting{'s' * (more > 1)}"]
+    if rests:
+        one = "rests on one article" if every == 1 else f"rests on each of {number(every)} articles"
+        named.insert(0, one)
+    return sentence(f"{'; '.join(named)}.") if named else ""
+
+
+def check_doubts(
+    told: list[Finding],
+    selection: findings.Finding | object,
+    ask: Callable[..., list[Finding]],
+    found: list[Finding],
+) -> None:
+    """Recount which sentences fall with doubtful rows, or under another coding, by asking again."""
+    note(told, {"doubts", "doubts-none", "doubts-nothing"})
+    tried = {
+        one.words: one
+        for one in robustness.settings(selection, kinds=("coding", "confidence"))  # type: ignore[arg-type]
+        if one.change == "coding" or len(one.selection.rows) < len(selection.rows)  # type: ignore[attr-defined]
+    }
+    fallen: dict[str, list[str]] = {}
+    known: set[int] = set()
+    for words, one in tried.items():
+        under = ask(one.selection)
+        for place, finding in enumerate(found):
+            alike = [f for f in under if (f.code, f.subject) == (finding.code, finding.subject)]
+            if any((f.claim or f.text) == (finding.claim or finding.text) for f in alike):
+                continue
+            if one.change == "confidence" and place in known:
+                continue
+            known |= {place} if one.change == "confidence" else set()
+            fallen.setdefault(words, []).append(head(finding.text))
+    if not tried:
+        assert [f.code for f in told] == ["doubts-nothing"]
+    elif not fallen:
+        assert [f.text for f in told] == [
+            f"Asked again, the answer stays as it is: {few(tried, most=6, mark=';')}."
+        ]
+    else:
+        assert {f.code for f in told} == {"doubts"}
+        assert {w for f in told for w in f.subject.split("; ")} == set(fallen)
+        for one in told:
+            names = fallen[one.subject.split("; ")[0]]
+            verb = "Does" if len(names) == 1 else "Do"
+            words = listed(one.subject.split("; "), last="or")
+            many = f"{number(len(names))} of {number(len(found))} sentence{'s' * (len(found) > 1)}"
+            quoted = few([f"“{name}”" for name in names], most=4, mark=";")
+            assert one.text == f"{verb} not stand {words} – {many} of the answer: {quoted}."
+
+
+def kinds() -> Iterator[str]:
+    """Yield every kind of sentence that stands as such in the code."""
+    for family in ("findings", "robustness"):
+        for path in sorted((SOURCE / family).glob("*.py")):
+            for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+                    more = [k.value for k in call.keywords if k.arg == "code"]
+                    codes = [*call.args[2:3], *more]
+                    parts = [part for code in codes for part in ast.walk(code)]
+                    yield from (str(p.value) for p in parts if isinstance(p, ast.Constant) and p.value)  # fmt: skip
+
+
+def test_no_kind_of_sentence_is_untried() -> None:
+    """Every kind of sentence that the code can write is named by a test, so that none is written unseen."""
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    part = re.compile(r"^-|-$")  # of a kind that is put together from two
+    assert [kind for kind in kinds() if not part.search(kind) and f'"{kind}"' not in tests] == []
+
+
+def test_the_few_that_need_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is only said of very much, or of an empty codebook, is said there and nowhere else."""
+    made = make_suite(
+        tmp_path / "s",
+        [],
+        articles=11,
+        facts={"k": dict.fromkeys(("coder", "coded_on", "codebook_version"), "")},
+    )
+    read_ = findings.what_was_read(made.select())
+    assert [f.text for f in read_ if f.code == "prescribes-nothing-more"] == [
+        "Further articles that prescribe nothing: two."
+    ]
+    assert len([f for f in read_ if f.code == "prescribes-nothing"]) == 8
+    hand = {"possible_authors": "khalid-mahmoud (text, 0.5)"}
+    facts = {"b": hand, "c": {"coauthors": "karim-mezran"}, "d": {"possible_authors": "jason-pack (text, 0.5)"}}  # fmt: skip
+    tied = make_suite(tmp_path / "t", [], articles=5, facts=facts).select()
+    whole = [f.code for f in findings.independent_voices(tied)]
+    monkeypatch.setattr("policybook.findings.independence.MOST_TIES", 1)
+    some = findings.independent_voices(tied)
+    ties = whole.count("one-voice")
+    assert ties > 1
+    assert [f.code for f in some] == ["voices", "one-voice", "one-voice-more"]
+    assert (
+        some[-1].text
+        == f"Further ties between articles that count as one voice: {number(ties - 1)}."
+    )
+    dated = event_dates(tied.book)
+    monkeypatch.setattr("policybook.measures.timeline.event_dates", lambda _: dated.iloc[:0])
+    (none,) = findings.before_and_after(tied)
+    assert none.code == "events-none"
+    assert none.text.startswith("The codebook names no dated event")
+    assert [f.code for f in brief(tied, [Finding("word " * 61)])] == ["too-long"]
+    monkeypatch.setattr("policybook.robustness.page.MOST_ROWS", -1)
+    (untried,) = robustness.doubts(tied, findings.independent_voices, found=some)
+    assert untried.code == "doubts-untried"
