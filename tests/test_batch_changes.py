@@ -193,7 +193,8 @@ def test_every_way_into_the_suite_is_noted(shipped: Suite) -> None:
     silent = {"notes", "table", "reads", "note", "root", "book", "select", "with_rows", "answer", "load", "searches",
               "passage", "paragraph", "asked", "suite", "theme", "memo", "note_read"}  # fmt: skip
     arguments = {"coding": ("codings/diagnoses.csv",), "rows_called": (["mei-2014-01"],),
-                 "text": ("mei-2014",), "choices": ("theme",), "problem_with": ("theme", "x")}  # fmt: skip
+                 "text": ("mei-2014",), "choices": ("theme",), "problem_with": ("theme", "x"),
+                 "undecided": ("codings/reader-a.csv",), "lines": ("codings/adjudication.csv", "id")}  # fmt: skip
     for owner in (Suite, Selection):
         for name in (n for n in dir(owner) if not n.startswith("_") and n not in silent):
             reads = lend(shipped)

@@ -52,8 +52,9 @@ def plan(folder: Path, **sources: str) -> Path:
     folder.mkdir(parents=True)
     for name in ("recommendations.csv", "codebook.toml", "seeds", "codings"):
         (folder / name).symlink_to(ROOT / name)
-    shipped = "06-one-theme-in-full"
-    shutil.copy(ROOT / "notebooks" / f"{shipped}.ipynb", folder)
+    shipped = "notebooks/06-one-theme-in-full"  # whose page tells of the notebook
+    (folder / "notebooks").mkdir()
+    shutil.copy(ROOT / f"{shipped}.ipynb", folder / "notebooks")
     for name, source in sources.items():
         notebook(folder / f"{name}.ipynb", source)
     lines = (f'[[notebook]]\nfile = "{name}.ipynb"\n' for name in (*sources, shipped))
