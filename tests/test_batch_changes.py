@@ -22,15 +22,34 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 PARTS = ("recommendations.csv", "codebook.toml", "seeds", "codings", "notebooks")
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the shipped suite, to be edited."""
-    folder = tmp_path / "suite"
+def copied(folder: Path) -> Path:
+    """Copy the shipped suite into a new folder and return it."""
     folder.mkdir()
     for name in PARTS:
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
     return folder
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the shipped suite, to be edited."""
+    return copied(tmp_path / "suite")
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the suite, `suite`, and its pages of `some` cases, `out`."""
+    folder = tmp_path_factory.mktemp("made")
+    suite = open_suite(copied(folder / "suite"))
+    batch(suite, folder / "out", some(suite))
+    return folder
+
+
+@pytest.fixture
+def built(once: Path, tmp_path: Path) -> Path:
+    """A copy of `once`, to be changed."""
+    return Path(shutil.copytree(once, tmp_path / "built"))
 
 
 def edited(folder: Path, table: str, change: Callable[[list[dict[str, str]]], None]) -> None:
@@ -70,11 +89,12 @@ def some(suite: Suite) -> list[Case]:
     ]
 
 
-def test_nothing_changed_nothing_made(copy: Path, tmp_path: Path) -> None:
+def test_nothing_changed_nothing_made(built: Path) -> None:
     """A second call makes nothing and leaves every file as it is; `--force` makes all."""
-    suite, out = open_suite(copy), tmp_path / "out"
+    suite, out = open_suite(built / "suite"), built / "out"
     planned = some(suite)[:2]
-    batch(suite, out, planned)
+    batch(suite, out, planned)  # a smaller plan, of cases that are there
+    assert made(out) == []
     before = files(out)
     batch(suite, out, planned)
     assert made(out) == []
@@ -83,26 +103,24 @@ def test_nothing_changed_nothing_made(copy: Path, tmp_path: Path) -> None:
     assert files(out) == before
 
 
-def test_only_who_can_show_it(copy: Path, tmp_path: Path) -> None:
+def test_only_who_can_show_it(built: Path) -> None:
     """A row on sanctions that changes rebuilds the pages that can show it, and no other."""
-    suite, out = open_suite(copy), tmp_path / "out"
-    batch(suite, out, some(suite))
+    out = built / "out"
     sanctions = lambda row: (
         row["instrument"] == "sanctions" and row["article"] == "wehrey-lacher-2019"
     )
-    edited(copy, "recommendations.csv", set_cell("confidence", "medium", sanctions))
-    suite = open_suite(copy)
+    edited(built / "suite", "recommendations.csv", set_cell("confidence", "medium", sanctions))
+    suite = open_suite(built / "suite")
     batch(suite, out, some(suite))
     assert made(out) == ["06-one-theme-in-full", "01-what-was-read--2019-15aa4234"]
-    batch(suite, tmp_path / "full", some(suite))
-    assert files(out) == files(tmp_path / "full")
+    batch(suite, built / "full", some(suite))
+    assert files(out) == files(built / "full")
 
 
-def test_options_notebook_and_damage_count(copy: Path, tmp_path: Path) -> None:
+def test_options_notebook_and_damage_count(built: Path) -> None:
     """Other options, another notebook, a damaged page: each makes its cases again."""
-    suite, out = open_suite(copy), tmp_path / "out"
+    suite, out = open_suite(built / "suite"), built / "out"
     planned = some(suite)[:2]
-    batch(suite, out, planned)
     page = out / f"{planned[1].name}.html"
     good = page.read_bytes()
     page.write_bytes(b"damaged")
@@ -175,7 +193,8 @@ def test_every_way_into_the_suite_is_noted(shipped: Suite) -> None:
     silent = {"notes", "table", "reads", "note", "root", "book", "select", "with_rows", "answer", "load", "searches",
               "passage", "paragraph", "asked", "suite", "theme", "memo", "note_read"}  # fmt: skip
     arguments = {"coding": ("codings/diagnoses.csv",), "rows_called": (["mei-2014-01"],),
-                 "text": ("mei-2014",), "choices": ("theme",), "problem_with": ("theme", "x")}  # fmt: skip
+                 "text": ("mei-2014",), "choices": ("theme",), "problem_with": ("theme", "x"),
+                 "undecided": ("codings/reader-a.csv",), "lines": ("codings/adjudication.csv", "id")}  # fmt: skip
     for owner in (Suite, Selection):
         for name in (n for n in dir(owner) if not n.startswith("_") and n not in silent):
             reads = lend(shipped)

@@ -17,9 +17,9 @@ import pytest
 
 from batches import QUICK, batch, files, made, notebook, soak
 from policybook.batch import parcel, station
-from policybook.batch.plan import case
+from policybook.batch.plan import case, cases
 from policybook.problems import PolicybookError
-from policybook.suite import Suite
+from policybook.suite import Suite, open_suite
 from test_batch_engine import MISCHIEF, WITNESS
 from test_batch_faults import ROOT
 
@@ -52,8 +52,9 @@ def plan(folder: Path, **sources: str) -> Path:
     folder.mkdir(parents=True)
     for name in ("recommendations.csv", "codebook.toml", "seeds", "codings"):
         (folder / name).symlink_to(ROOT / name)
-    shipped = "06-one-theme-in-full"
-    shutil.copy(ROOT / "notebooks" / f"{shipped}.ipynb", folder)
+    shipped = "notebooks/06-one-theme-in-full"  # whose page tells of the notebook
+    (folder / "notebooks").mkdir()
+    shutil.copy(ROOT / f"{shipped}.ipynb", folder / "notebooks")
     for name, source in sources.items():
         notebook(folder / f"{name}.ipynb", source)
     lines = (f'[[notebook]]\nfile = "{name}.ipynb"\n' for name in (*sources, shipped))
@@ -132,8 +133,9 @@ def test_a_lost_worker_costs_a_retry(both: dict[str, Any]) -> None:
 
 def test_nothing_changed_nothing_asked(both: dict[str, Any]) -> None:
     """What a cluster made is unchanged here: the next call makes only what failed, with no cluster."""
-    again = called(both["folder"] / "suite" / "plan.toml", both["folder"] / "there")
-    assert again.returncode == 1
+    plan_ = both["folder"] / "suite" / "plan.toml"
+    suite = open_suite(plan_.parent)
+    batch(suite, both["folder"] / "there", cases(plan_, suite=suite))
     assert made(both["folder"] / "there") == ["raises"]
 
 
@@ -154,9 +156,9 @@ def test_another_suite_or_version_is_refused(
     shipped: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that holds another state of the suite, or other versions, makes nothing and says why."""
-    cases = [case(notebook(tmp_path / "n.ipynb", "1"), {}, suite=shipped)]
+    planned = [case(notebook(tmp_path / "n.ipynb", "1"), {}, suite=shipped)]
     for state, words in (("x", "got another suite"), (shipped.fingerprint(), "")):
-        made_ = parcel.packed(shipped, cases, replace(QUICK, cluster="tcp://a:1"), state=state)
+        made_ = parcel.packed(shipped, planned, replace(QUICK, cluster="tcp://a:1"), state=state)
         folder = parcel.unpacked(made_, tmp_path / (state[:1] + "parcel"))
         if words:
             with pytest.raises(PolicybookError, match=words):

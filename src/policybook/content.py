@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -115,6 +115,17 @@ class Content:
             message = f"holds codes that were split or retired since: {', '.join(codes)}"
             hint = "Which of the new ones its coder would have used, nobody knows."
             raise SuiteError([Problem(name, None, None, "undecided", message, (), hint)])
+
+    def years(self) -> list[str]:
+        """Return every year from which there may be an article, in order."""
+        spans = zip(self.articles["earliest"].dt.year, self.articles["latest"].dt.year, strict=True)
+        years = {year for first, last in spans for year in range(int(first), int(last) + 1)}
+        return [str(year) for year in sorted(years)]
+
+    def lines(self, name: str, columns: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return columns of a table, line by line as they stand there; none where there is no such one."""
+        table = self.material.tables.get(name)
+        return list(zip(*(table.cells.column(c) for c in columns), strict=True)) if table else []
 
     def text(self, article: str) -> str:
         """Return the text of an article, read once. KeyError where there is none such."""

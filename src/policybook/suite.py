@@ -180,6 +180,11 @@ class Suite:
         self._note("coding", name)
         return self._content.coding(name).copy(deep=False)
 
+    def lines(self, name: str, *columns: str) -> list[tuple[str, ...]]:
+        """Return columns of a table by its path, line by line; none where there is no such one."""
+        self._note("lines", name, *columns)
+        return self._content.lines(name, columns)
+
     def rows_called(self, ids: Iterable[str]) -> list[Row]:
         """Return the rows and diagnoses of these ids, diagnoses first; ids nobody has are left out."""
         wanted = sorted(set(ids))
@@ -202,13 +207,8 @@ class Suite:
 
     def years(self) -> list[str]:
         """Return every year from which the suite may have an article, in order."""
-        facts = self.articles
-        years = {
-            year
-            for first, last in zip(facts["earliest"].dt.year, facts["latest"].dt.year, strict=True)
-            for year in range(int(first), int(last) + 1)
-        }
-        return [str(year) for year in sorted(years)]
+        self._note("articles")
+        return self._content.years()
 
     def text(self, article: str) -> str:
         """Return the text of an article, untouched. KeyError where there is none such."""

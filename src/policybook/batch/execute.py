@@ -75,7 +75,8 @@ def execute(case: Case, suite: Suite, scratch: Path, engine: str, send: Any) -> 
         from policybook.batch.shell import like_a_kernel  # noqa: PLC0415
 
         like_a_kernel()
-        outside.watch(reads.note, root=suite.root.resolve(), scratch=scratch)
+        root = suite.root.resolve()
+        outside.watch(reads.note, root=root, scratch=scratch, notebook=case.notebook)
         run_cells(manager)
     manager.all_shown()
     _tell(send, "reads", list(reads.keys))

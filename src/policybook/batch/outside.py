@@ -28,14 +28,19 @@ _PROGRAMS = {
 }  # fmt: skip
 
 
-def watch(note: Note, *, root: Path, scratch: Path) -> None:
-    """Note from now on what this process reads outside of Python's own folders; for good."""
+def watch(note: Note, *, root: Path, scratch: Path, notebook: Path) -> None:
+    """Note from now on what this process reads outside of Python's own folders; for good.
+
+    The notebook itself is left out: a page rests on it in any case.
+    """
     own = tuple(f"{folder.rstrip(os.sep)}{os.sep}" for folder in _own_folders(scratch))
+    itself = os.path.realpath(notebook)
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":
             path, mode = arguments[0], arguments[1]
-            if isinstance(path, (str, bytes)) and not (isinstance(mode, str) and mode[:1] in "wax"):
+            reading = not (isinstance(mode, str) and mode[:1] in "wax")
+            if isinstance(path, (str, bytes)) and reading and not _is(path, itself):
                 _noted(note, "file", path, root=root, own=own)
         elif event in {"os.listdir", "os.scandir"}:
             path = arguments[0] or "."
@@ -54,6 +59,12 @@ def _own_folders(scratch: Path) -> set[str]:
     package = Path(__file__).parents[1]
     paths |= {str(package), str(scratch), str(scratch.resolve()), "/proc", "/dev", "/sys"}
     return paths | {os.path.realpath(path) for path in paths}
+
+
+def _is(path: str | bytes, notebook: str) -> bool:
+    """Tell whether a path is that of the notebook."""
+    name = os.fsdecode(path)
+    return name.endswith(".ipynb") and os.path.realpath(name) == notebook
 
 
 def _noted(note: Note, kind: str, path: str | bytes, *, root: Path, own: tuple[str, ...]) -> None:

@@ -85,6 +85,7 @@ class _Desk(Work):
         scratch.mkdir()
         super().__init__(suite, out, settings, scratch, self._made)
         self.tell, self.asked, self.open_line = tell, bytearray(), True
+        self.notebooks = parcel.places(suite.root.parent)
         self.numbers, self.busy = dict[str, int](), time.monotonic()
 
     def serve(self, line: int, workers: int) -> None:
@@ -108,7 +109,7 @@ class _Desk(Work):
         self.asked += part
         for number, what in frames(self.asked):
             one, _ = read(what)
-            notebook = self.suite.root.parent / parcel.NOTEBOOKS / f"{one['notebook']}.ipynb"
+            notebook = self.notebooks[one["notebook"]]
             self.numbers[one["case"]] = number
             self.waiting.append(Case(one["case"], notebook, one["values"], tuple(one["changed"])))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policybook.material import RECOMMENDATIONS
 from policybook.measures.reliability import COLUMNS, Comparison, matched
 from policybook.problems import count, printable
 from policybook.suite import Row, Suite
@@ -99,8 +100,7 @@ def _codes(cell: object) -> list[str]:
 
 def _turned(suite: Suite, found: Comparison) -> Iterator[Turned]:
     """Yield the findings that not all codings tell alike, each once."""
-    tables = suite.material.tables
-    if not found.articles or any(tables[n].kind != "recommendations" for n in found.names):
+    if not found.articles or not {RECOMMENDATIONS, *suite.codings()}.issuperset(found.names):
         return
     if any(map(suite.undecided, found.names)):
         return

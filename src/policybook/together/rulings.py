@@ -42,10 +42,8 @@ class Log:
         """Read every ruling; a suite without a log has none."""
         self.by_row: dict[Place, list[Ruling]] = {}
         self.ids: list[str] = []
-        table = suite.material.tables.get(ADJUDICATION)
         names = ("id", "differed", "ruling", "reason", "coder", *READERS)
-        columns = [table.cells.column(name) for name in names] if table else []
-        for line in zip(*columns, strict=True):
+        for line in suite.lines(ADJUDICATION, *names):
             self._take([cell.strip() for cell in line])
 
     def _take(self, line: list[str]) -> None:
