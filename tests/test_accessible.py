@@ -218,6 +218,8 @@ def test_every_claim_leads_to_its_proof(executed: dict[str, Any], name: str) -> 
             "ul.answer > li, .aside, figure.quotation, table:not(.grid *) tbody tr"
         )
         assert [one.get_text()[:80] for one in claims if not _numbered(one)] == []
+        ids = {one["id"] for one in soup.select("[id]")}
+        assert {a["href"][1:] for a in soup.select('a[href^="#"]')} <= ids
         notes = {note["id"]: note for note in soup.select(".evidence li")}
         cited = {link["href"][1:] for link in soup.select('main sup a[href^="#note-"]')}
         assert notes.keys() == cited

@@ -341,6 +341,14 @@ def test_a_place_for_a_picture_cannot_be_forged() -> None:
     assert html.escape(data["a"][0], quote=False) in page
 
 
+def test_a_link_to_nowhere_is_words() -> None:
+    """A link to a place that the page does not have stands as its words, any other as a link."""
+    page = briefing.page(
+        of(tag("p", tag("a", "lost", href="#x"), tag("a", "kept", href="#y"), id="y"))
+    )
+    assert '<p id="y">lost<a href="#y">kept</a></p>' in page
+
+
 def test_the_script_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The script is put together once and then kept; a damaged copy is not used."""
     monkeypatch.setenv("POLICYBOOK_CACHE", str(tmp_path))

@@ -9,6 +9,8 @@ import re
 from collections import defaultdict
 
 _LINK = re.compile(r'<a class="note" href="#note-(\d+)">')
+_WITHIN = re.compile(r'<a href="#([^"]*)">([^<]*)</a>')
+_ID = re.compile(r' id="([^"]*)"')
 _NOTE = re.compile(r'(<li id="note-(\d+)"[^>]*>)(.*?)(</li>)', re.DOTALL)
 
 
@@ -25,7 +27,16 @@ def linked(body: str) -> str:
         start, number, inner, end = match.groups()
         return f"{start}{inner}{_back(number, places[number])}{end}"
 
-    return _NOTE.sub(answered, _LINK.sub(cited, body))
+    return _found(_NOTE.sub(answered, _LINK.sub(cited, body)))
+
+
+def _found(body: str) -> str:
+    """Return the body with the words alone of a link to a place that is not in it.
+
+    A note leads to the certificate, which a notebook may make of another selection, or not at all.
+    """
+    ids = set(_ID.findall(body))
+    return _WITHIN.sub(lambda match: match[0] if match[1] in ids else match[2], body)
 
 
 def _back(number: str, count: int) -> str:
