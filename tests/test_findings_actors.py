@@ -529,7 +529,9 @@ def check_conflict(
                     "For " if row["stance"] == "supports" else "Against "
                 )
                 assert ("under a condition" in finding.text) == bool(row["condition_type"])
-                assert ("as relayed" in finding.text) or not row.get("voice")
+                how = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
+                told = how.get(row.get("author_attitude", ""), "relayed")
+                assert (f"as {told} by" in finding.text) or not row.get("voice")
                 own, here = row.get("voice"), row["article"]
                 same = [near[i] for i in finding.rows]
                 same = [r for r in same if (r.get("voice"), r["article"]) == (own, here)]
