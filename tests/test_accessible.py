@@ -171,20 +171,7 @@ HALF_OF_A4 = (148.5 - 12) * 96 / 25.4
 """Pixels of the upper half of a page below its margin."""
 
 
-TALL = ("04-two", "05-what", "06-one", "07-one", "09-which", "agreement", "changes")
-"""Notebooks whose first screen is still higher than it may be, or lacks a part."""
-
-UNPROVED = ("05-what", "agreement", "changes")
-"""Notebooks in which some claims still have no number behind them."""
-
-
-def named(known: tuple[str, ...]) -> list[Any]:
-    """Return the notebooks, those marked that are known not to hold; one that does turns it red."""
-    fails = pytest.mark.xfail(reason="known not to hold yet", strict=True)
-    return [pytest.param(n, marks=fails if n.startswith(known) else ()) for n in NAMES]
-
-
-@pytest.mark.parametrize("name", named(TALL))
+@pytest.mark.parametrize("name", NAMES)
 def test_first_screen(executed: dict[str, Any], browser: Any, tmp_path: Path, name: str) -> None:
     """The first screen, and the upper half of an A4 page, hold all parts of the opening in their order."""
     for notebook in executed[name]:
@@ -209,7 +196,7 @@ def test_first_screen(executed: dict[str, Any], browser: Any, tmp_path: Path, na
         page.close()
 
 
-@pytest.mark.parametrize("name", named(UNPROVED))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_claim_leads_to_its_proof(executed: dict[str, Any], name: str) -> None:
     """Each finding, quotation and line of a table has the number of a note, and each note leads back."""
     for notebook in executed[name]:

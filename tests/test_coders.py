@@ -30,10 +30,10 @@ def test_sentences(base: Path) -> None:
     # three are equal, De = 2 * 3 * 1, Do = 2 * 1, so that alpha is 1 - 2 * 3 / 6 = 0.
     assert said(base) == [
         "Both found the same recommendation in 2 of 2 units; alpha-u over the characters of the texts: 1.000.",
+        "One unit differs in a passage or a code; one turns a finding.",
         "Alpha, over 2 units, of 0.800 or more, which bears conclusions: instrument, speaker and stance.",
         "Alpha below 0.667, for none: strength.",
         "Alpha not defined, for only one code was used: voice, attitude, kind of condition, means, objective, addressee, target and confidence.",
-        "One unit differs in a passage or a code; one turns a finding.",
         "The adjudication log rules on every one.",
     ]
 

@@ -209,13 +209,19 @@ def test_page_of_changes(base: Path, before: Path) -> None:
     said = [one.text for one in pb.changes_told(found)]
     assert re.fullmatch(r"Findings: .*changed.*\. Causes: recoded \(\d+\)\.", said[0])
     assert said[1:] == ["Rows: one changed.", "Articles and codes are as they were."]
-    page = str(pb.changed_things(found, "row").html)
+    selection = suite.select()
+    page = str(pb.changed_things(selection, found, "row").html)
+    line = page.partition("<tbody>")[2]
+    assert 'href="#note-' in line  # the row as it is now
     assert "stance: &#34;supports&#34; → &#34;opposes&#34;" in page
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
-    findings = pb.changed_findings(found)
+    findings = pb.changed_findings(selection, found)
     assert "recoded" in findings.text
-    assert pb.changed_things(found, "code").text == "No code differs."
+    assert 'href="#note-' in str(findings.html).partition("<tbody>")[2]
+    other = pb.changes(suite, old=str(before), new=str(base))  # by name: of it no page shows rows
+    assert 'href="#note-' not in str(pb.changed_things(selection, other, "row").html).partition("<tbody>")[2]  # fmt: skip
+    assert pb.changed_things(selection, found, "code").text == "No code differs."
 
 
 def test_name_of_no_state(base: Path, capsys: pytest.CaptureFixture[str]) -> None:

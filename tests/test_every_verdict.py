@@ -58,8 +58,13 @@ def check_apart(w: World) -> None:
         ways.setdefault(", ".join(parts), set()).add(article)
     parts = [f"{way}: {few(w.names(ids))}" for way, ids in ways.items()]
     found = stand_apart(w.selection)
-    note(found, {"stand-apart"})
-    assert [f.text for f in found] == ([f"Nothing prescribed on it – {'; '.join(parts)}."] if parts else [])  # fmt: skip
+    note(found, {"stand-apart", "stand-apart-none"})
+    coded = [f["id"] for f in w.facts if w.coded(f["id"])]
+    within = "Within the selection: " * w.selection.narrowed
+    nobody = f"no {'' if len(coded) == len(w.facts) else 'coded '}article only describes the problem or only relays others on it."
+    expected = f"Nothing prescribed on it – {'; '.join(parts)}." if parts else within + nobody
+    assert [f.text for f in found] == ([expected[0].upper() + expected[1:]] if coded else [])
+    assert parts or all([*f.articles] == coded for f in found)
 
 
 def sure(rows: list[Row]) -> str:

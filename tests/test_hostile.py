@@ -131,18 +131,7 @@ def campaign(
     return ran, fillers["hostile"]
 
 
-@pytest.mark.parametrize(
-    "charts",
-    [
-        "static",
-        pytest.param(
-            "interactive",
-            marks=pytest.mark.xfail(
-                reason="the label of a basis is not shown to the letter on one page", strict=False
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("charts", CHARTS)
 def test_texts_stay_texts(tmp_path: Path, browser: Any, charts: str) -> None:
     """Whatever the words of a suite hold, its pages and index show them to the letter and run nothing."""
     ran, _ = campaign(browser, tmp_path, FEW, ONE[charts], charts)

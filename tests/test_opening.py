@@ -152,8 +152,17 @@ def test_who_stands_apart(suite: Any) -> None:
         "others’ positions relayed and endorsed: Karim Mezran (2014)."
     )
     assert len(found.rows) == 4
-    assert not stand_apart(made.select(theme="sanctions", articles=["a"]))
-    assert not stand_apart(made.select(theme="sanctions", articles=["a", "d"], voices="author"))
+    nobody = "o article only describes the problem or only relays others on it."
+    (alone,) = stand_apart(made.select(theme="sanctions", articles=["a"]))
+    assert (alone.text, alone.articles) == (f"N{nobody}", ("a",))
+    (hidden,) = stand_apart(made.select(theme="sanctions", articles=["a", "d"], voices="author"))
+    assert hidden.text == f"Within the selection: n{nobody}"
+    (one,) = stand_apart(made.select(articles=["c"]))
+    assert one.text == (
+        "Described without prescribing: sanctions; others’ positions relayed: the UN envoy."
+    )
+    (none,) = stand_apart(made.select(articles=["a"]))
+    assert none.text.endswith("prescribing: none; others’ positions relayed: none.")
     (anything,) = stand_apart(made.select())
     assert anything.text.startswith("Nothing prescribed at all – problems described: Wehrey and")
     (about,) = stand_apart(made.select(), made.select().rows)

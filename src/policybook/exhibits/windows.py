@@ -10,7 +10,7 @@ import pandas as pd
 
 from policybook.exhibits.evidence import NOTHING, more_of
 from policybook.exhibits.html import Exhibit, joined, tag
-from policybook.exhibits.notes import note_links
+from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
 from policybook.findings.rows import shown_rows
 from policybook.findings.wording import rule
@@ -46,9 +46,10 @@ def windows(selection: Selection) -> Exhibit:
     lines = [_line(selection, year, found, own[year_of == year]) for year in shown]
     label = selection.book.label("instrument", selection.theme)
     counted = COUNTING[rule(selection)]
+    read = article_links(selection.suite, selection.articles["id"])
     made = table(
         pd.DataFrame(lines),
-        caption=f"How often {label} is prescribed, counted in {counted}",
+        caption=joined([f"How often {label} is prescribed, counted in {counted}", read]),
         numbers=("Articles", *WINDOWS),
     )
     return Exhibit(joined([made.html, more_of(len(years), len(shown), "years")]), made.text)

@@ -124,7 +124,7 @@ def _why(selection: Selection, shared: Shared) -> str:
 
 ORDINALS = ("the first", "the second", "the third", "the fourth")
 
-_ROLES = {"author": "wrote {}", "speaker": "wrote {}", "coauthor": "co-wrote a piece quoted in {}"}
+_ROLES = {"author": "wrote", "speaker": "wrote", "coauthor": "co-wrote a piece quoted in"}
 
 
 def _roles(selection: Selection, shared: Shared) -> str:
@@ -133,16 +133,16 @@ def _roles(selection: Selection, shared: Shared) -> str:
     What is a guess says so, with its basis and its likelihood.
     """
     known = dict(zip(shared.articles, zip(shared.kinds, shared.shares, strict=True), strict=True))
-    held: dict[str, list[int]] = {}
+    held: dict[tuple[str, str], list[int]] = {}
     for place, article in enumerate(a for a in selection.suite.articles["id"] if a in known):
         kind, share = known[article]
-        guess = f"{selection.book.label('basis', kind)}, about {_percent(share)}"
-        role = _ROLES.get(kind, f"may have written {{}} ({guess})")
+        guess = f" ({selection.book.label('basis', kind)}, about {_percent(share)})"
+        role = (_ROLES[kind], "") if kind in _ROLES else ("may have written", guess)
         held.setdefault(role, []).append(place)
     few_enough = len(known) <= len(ORDINALS)
     return listed(
-        role.format(listed(ORDINALS[n] for n in at) if few_enough else f"{number(len(at))} of them")
-        for role, at in held.items()
+        f"{role} {listed(ORDINALS[n] for n in at) if few_enough else f'{number(len(at))} of them'}{guess}"
+        for (role, guess), at in held.items()
     )
 
 

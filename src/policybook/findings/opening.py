@@ -11,16 +11,21 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from policybook.findings.article import relayed_rows, unanswered_rows
 from policybook.findings.coverage import instead, states
-from policybook.findings.finding import Finding, few, names_of, with_article
+from policybook.findings.finding import Finding, few, names_of, sentence, with_article
 from policybook.findings.independence import caveat as one_voice
 from policybook.findings.independence import voice_groups
-from policybook.findings.reading import one_each
+from policybook.findings.reading import one_each, problems
+from policybook.findings.wording import in_doubt
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
 
 MOST_WORDS = 60
 """Words of the answer on the first screen, caveats included."""
+
+MOST_NAMED = 2
+"""Names that are told of a kind of what one article describes or relays."""
 
 _LAST = ("agreement-overview", "sides-overview", "article-prescribes", "coded", "yield")
 """Codes of sentences that count what others say: they stand after those that say it."""
@@ -72,19 +77,68 @@ def stand_apart(
 
     On the theme where one is selected, else nothing at all: then told are those who speak in
     `rows`, what the page is about, and in the diagnoses `seen`, by default those of the same
-    articles. Empty where all selected articles prescribe.
+    articles. Of one article it is told what it describes and whom it relays. That nobody stands
+    apart is told too; empty only where nothing is coded.
     """
+    coded = _coded(selection)
+    if coded.empty:
+        return []
+    if len(selection.articles) == 1 and not selection.theme:
+        return [_of_one(selection, str(coded["id"].iloc[0]))]
     seen, relayed = _apart(selection, rows, seen)
     parts = [
         f"{words}: {few(names_of(selection.articles, ids))}"
         for words, ids in instead(seen, relayed).items()
     ]
     if not parts:
-        return []
+        return [_nobody(selection, coded, some=rows is not None and not selection.theme)]
     head = "Nothing prescribed on it" if selection.theme else "Nothing prescribed at all"
     described = seen[seen["id"].isin(one_each(seen))].drop_duplicates("article")
     proof = (*row_ids(described), *row_ids(relayed.drop_duplicates("article")))
     return [Finding(f"{head} – {'; '.join(parts)}.", proof, "stand-apart")]
+
+
+def _coded(selection: Selection) -> pd.DataFrame:
+    """Return the articles in which somebody looked for the theme, or for anything."""
+    cells = states(selection)
+    if selection.theme:
+        cells = cells[cells["instrument"] == selection.theme]
+    known = cells.loc[cells["state"] != "not coded", "article"].unique()
+    return selection.articles[selection.articles["id"].isin(known)]
+
+
+def _of_one(selection: Selection, article: str) -> Finding:
+    """Return on what an article describes problems without prescribing, and whom it relays."""
+    seen, others = unanswered_rows(selection, article), relayed_rows(selection, article)
+    about = few(problems(selection, seen), most=MOST_NAMED) or "none"
+    who = [
+        selection.book.label("actor", speaker) + (f" ({mark})" if mark else "")
+        for speaker, mark in in_doubt(others, "speaker").items()
+    ]
+    text = sentence(
+        f"{_within(selection)}described without prescribing: {about}; "
+        f"others’ positions relayed: {few(who, most=MOST_NAMED) or 'none'}."
+    )
+    proof = (*one_each(seen), *row_ids(others.drop_duplicates("speaker")))
+    return Finding(text, proof, "stand-apart", articles=() if proof else (article,))
+
+
+def _nobody(selection: Selection, coded: pd.DataFrame, *, some: bool) -> Finding:
+    """Return that no article only describes or only relays, or none of those that a page quotes."""
+    every = len(coded) == len(selection.articles)
+    which = f"no {'' if every else 'coded '}article{' quoted here' * some}"
+    what = (
+        "the problem or only relays others on it"
+        if selection.theme
+        else "problems or only relays others"
+    )
+    text = sentence(f"{_within(selection)}{which} only describes {what}.")
+    return Finding(text, (), "stand-apart-none", articles=row_ids(coded))
+
+
+def _within(selection: Selection) -> str:
+    """Return that filters may hide more, as the beginning of a sentence."""
+    return "Within the selection: " if selection.narrowed else ""
 
 
 def _apart(

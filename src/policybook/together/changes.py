@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policybook import material
 from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.problems import ParameterError, SuiteError, count, errors
-from policybook.suite import Suite
+from policybook.suite import Suite, row_ids
 from policybook.together import release, states
 from policybook.together.differences import Difference, compare
 from policybook.together.effects import effects
@@ -29,16 +29,24 @@ NO_STATE = (
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Two states by what to call them, every difference, and why findings were not compared."""
+    """Two states by what to call them, every difference, and why findings were not compared.
+
+    `rows` are the ids of those rows that a page of the suite can show: none of another state.
+    """
 
     old: str
     new: str
     found: list[Difference]
     untold: str = ""
+    rows: frozenset[str] = frozenset()
 
     def of(self, kind: str) -> list[Difference]:
         """Return the differences of one kind."""
         return [one for one in self.found if one.kind == kind]
+
+    def behind(self, *some: Difference) -> tuple[str, ...]:
+        """Return the rows behind differences that a page of the suite can show."""
+        return tuple(dict.fromkeys(r for one in some for r in one.rows if r in self.rows))
 
 
 def between(old: str, new: str, *, root: Path) -> Changes:
@@ -64,11 +72,14 @@ def changes(suite: Suite, *, old: str = "", new: str = "") -> Changes:
     """Return what differs between two states; without names, since the last release, or commit."""
     name = old or _earlier(suite.root)
     try:
-        return between(name, new, root=suite.root) if name else Changes("", "", [])
+        found = between(name, new, root=suite.root) if name else Changes("", "", [])
     except ParameterError:
         if old or new:
             raise
-        return Changes("", "", [])  # a repository that knows nothing of this suite yet
+        found = Changes("", "", [])  # a repository that knows nothing of this suite yet
+    everything = suite.select()
+    known = (*row_ids(everything.rows), *row_ids(everything.diagnoses))
+    return replace(found, rows=frozenset(() if new else known))
 
 
 def _earlier(root: Path) -> str:
@@ -98,7 +109,8 @@ def _findings(found: Changes) -> Finding:
         return Finding("Every finding is told as before.", (), "changes-findings")
     causes = [part for one in mine for part in one.cause.split(", ")]
     told = few((f"{c} ({causes.count(c):,})" for c in dict.fromkeys(causes)), most=6)
-    return Finding(f"Findings: {tally(mine)}. Causes: {told}.", (), "changes-findings")
+    text = f"Findings: {tally(mine)}. Causes: {told}."
+    return Finding(text, found.behind(*mine), "changes-findings")
 
 
 def _others(found: Changes) -> Iterator[Finding]:
@@ -107,7 +119,9 @@ def _others(found: Changes) -> Iterator[Finding]:
     told = [f"{kind}s: {words}" for kind, words in parts.items() if words]
     same = [f"{kind}s" for kind, words in parts.items() if not words]
     if told:
-        yield Finding(sentence(f"{'; '.join(told)}."), (), "changes-rest")
+        yield Finding(
+            sentence(f"{'; '.join(told)}."), found.behind(*found.of("row")), "changes-rest"
+        )
     if same:
         yield Finding(sentence(f"{listed(same)} are as they were."), (), "changes-same")
 

@@ -17,7 +17,7 @@ from policybook.measures import reliability
 from policybook.measures.coefficients import Coefficient
 from policybook.measures.reliability import PAIR, Comparison
 from policybook.problems import count
-from policybook.suite import Selection, Suite
+from policybook.suite import Selection, Suite, row_ids
 from policybook.together.disagreements import Disagreement, disagreements, undecided
 from policybook.together.rulings import Log, Ruling, unruled
 
@@ -75,6 +75,21 @@ class Coders:
         known = self._columns().get(name)
         return known.values if known else ""
 
+    def stands(self, one: Disagreement) -> tuple[str, ...]:
+        """Return the ids of the table's own rows on the words of a disagreement.
+
+        Those under one of its instruments, if there are such; none where the table has no row there.
+        """
+        rows = self.selection.rows if "stance" in one.row else self.selection.diagnoses
+        first, last = (
+            pick(int(row[edge]) for row in one.rows if row)
+            for pick, edge in ((min, "start"), (max, "end"))
+        )
+        here = rows["article"] == one.row["article"]
+        rows = rows[here & (rows["start"] < last) & (rows["end"] > first)]
+        same = rows["instrument"].isin({row["instrument"] for row in one.rows if row})
+        return row_ids(rows[same] if same.any() else rows)
+
     def rulings(self, one: Disagreement) -> list[Ruling]:
         """Return the rulings on a disagreement."""
         return self.log.about(one.places, one.codings)
@@ -113,7 +128,7 @@ def coders_agree(coders: Coders) -> list[Finding]:
         return [Finding(NONE, (), "coders-none")]
     if not coders.found.articles:
         return [Finding("No article has rows of every coder.", (), "coders-no-article")]
-    return [_seen(coders), *_columns(coders, coders.found), _turned(coders), _ruled(coders)]
+    return [_seen(coders), _turned(coders), *_columns(coders, coders.found), _ruled(coders)]
 
 
 def _seen(coders: Coders) -> Finding:
@@ -159,17 +174,17 @@ def _between(values: dict[str, Coefficient], least: float, below: float) -> list
 
 def _turned(coders: Coders) -> Finding:
     """Return how many units are coded otherwise, and how many of them turn a finding."""
-    units, turning = len(coders.units), sum(bool(one.turned) for one in coders.units)
+    units, turning = coders.units, [one for one in coders.units if one.turned]
     if not units:
         return Finding("Every unit is coded alike.", (), "coders-turned")
-    differ = "unit differs" if units == 1 else "units differ"
-    if codes := undecided(coders.suite, coders.units[0].codings):
-        text = f"{number(units)} {differ} in a passage or a code; what they turn cannot be told: "
-        text += f"split or retired since: {listed(codes)}."
-        return Finding(sentence(text), (), "coders-turned")
-    turn = "turns" if turning == 1 else "turn"
-    text = f"{number(units)} {differ} in a passage or a code; {number(turning)} {turn} a finding."
-    return Finding(sentence(text), (), "coders-turned")
+    rows = tuple(dict.fromkeys(row for one in turning or units for row in coders.stands(one)))
+    text = f"{number(len(units))} {'unit differs' if len(units) == 1 else 'units differ'} in a passage or a code; "
+    if codes := undecided(coders.suite, units[0].codings):
+        text += f"what they turn cannot be told: split or retired since: {listed(codes)}."
+    else:
+        turn = "turns" if len(turning) == 1 else "turn"
+        text += f"{number(len(turning))} {turn} a finding."
+    return Finding(sentence(text), rows, "coders-turned")
 
 
 def _ruled(coders: Coders) -> Finding:

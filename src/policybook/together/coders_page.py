@@ -1,7 +1,7 @@
 """What a page on coders shows: who was compared, each column, and disagreements side by side.
 
-The surprising rule: words stand where they are claimed, with their paragraph, and not behind notes:
-a note leads to a row of the table, and these are rows of its codings.
+The surprising rule: a coder's words stand where they are claimed, in their paragraph. The notes lead
+to what became of them: the rows of the table there, or the article where the table has none.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from markupsafe import Markup
 from policybook.exhibits.evidence import more_of
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, joined, tag
+from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
-from policybook.exhibits.words import source
+from policybook.exhibits.words import scope_line, source
 from policybook.findings.finding import few, listed, sentence
 from policybook.measures.reliability import percent, told
 from policybook.measures.unitizing import merged
@@ -35,19 +36,18 @@ ALIKE = "Every unit is coded alike."
 
 
 def coders_scope(coders: Coders) -> Exhibit:
-    """Return who is compared, over which articles, and which were left out."""
-    found = coders.found
-    if found is None:
-        return Exhibit(Markup(""), "")
-    label = coders.suite.facts
-    pairs = zip(coders.names, found.rows, strict=True)
-    who = listed(f"{name} ({count(len(rows), 'row')})" for name, rows in pairs)
-    articles = few((str(label[name]["label"]) for name in found.articles), most=6)
-    lines = [f"{sentence(who)}. Articles: {articles or 'none'}."]
-    if found.left_out:
-        names = few((str(label[name]["label"]) for name in found.left_out), most=6)
-        lines.append(f"Left out, for not every coder has rows there: {names}.")
-    return Exhibit(joined(tag("p", line, class_="scope") for line in lines), "\n".join(lines))
+    """Return the scope in one line, and in another who is compared and which articles are left out."""
+    lines = [scope_line(coders.selection)]
+    if found := coders.found:
+        pairs = zip(coders.names, found.rows, strict=True)
+        who = listed(f"{name} ({count(len(rows), 'row')})" for name, rows in pairs)
+        many = count(len(found.articles), "article")
+        lines.append(f"Compared, in {many}: {who}.")
+        facts = coders.suite.facts
+        if names := few((str(facts[name]["label"]) for name in found.left_out), most=6):
+            lines[-1] += f" Left out, for not every coder has rows there: {names}."
+    html = tag("div", *(tag("p", line, class_="scope") for line in lines), class_="head")
+    return Exhibit(html, "\n".join(lines))
 
 
 def agreement_by_column(coders: Coders) -> Exhibit:
@@ -56,9 +56,23 @@ def agreement_by_column(coders: Coders) -> Exhibit:
         return _nothing("Nothing was compared.")
     lines = [_line(coders, line) for line in coders.found.table.to_dict("records")]
     numbers = ("Units", "Coders", "Agreed", "Per cent")
-    made = table(pd.DataFrame(lines), caption="Agreement column by column", numbers=numbers)
+    caption = joined(["Agreement column by column", _read(coders)])
+    made = table(pd.DataFrame(lines), caption=caption, numbers=numbers)
     under = [tag("p", line) for line in told(coders.found)[1:3]]
     return Exhibit(joined([made.html, *under]), made.text)
+
+
+def _read(coders: Coders) -> Markup:
+    """Return the notes of the articles that were compared."""
+    return article_links(coders.suite, coders.found.articles if coders.found else ())
+
+
+def _proof(coders: Coders, one: Disagreement) -> Markup:
+    """Return the notes of a disagreement: the table's rows there, else its article."""
+    rows = coders.stands(one)
+    if rows:
+        return note_links(coders.suite, rows)
+    return article_links(coders.suite, [one.row["article"]])
 
 
 def _line(coders: Coders, line: Row) -> dict[str, object]:
@@ -94,7 +108,7 @@ def agreement_drawn(coders: Coders) -> Exhibit:
             "alpha. What is not defined is not drawn."
         ),
         data=shown,
-        caption="The coefficients and their intervals",
+        caption=joined(["The coefficients and their intervals", _read(coders)]),
     )
 
 
@@ -127,7 +141,8 @@ def _block(coders: Coders, place: int, one: Disagreement) -> Exhibit:
     """Return one disagreement: its paragraph, what each coder made of it, what it turns, rulings."""
     where = f"{source(coders.suite, one.row)}: {_about(coders, one)}"
     lines = pd.DataFrame(list(_readings(coders, one)), columns=["", *map(sentence, coders.names)])
-    made = table(lines, caption=f"Disagreement {place}: how each coder read it")
+    caption = joined([f"Disagreement {place}: how each coder read it", _proof(coders, one)])
+    made = table(lines, caption=caption)
     html = tag(
         "div",
         tag("h3", f"{place}. {where}"),
@@ -209,7 +224,12 @@ def _brief(coders: Coders, one: Disagreement) -> dict[str, object]:
         _ruling(coders, ruling, brief=True) for ruling in coders.rulings(one)
     ]
     return {
-        "Where": sentence(f"{fact['label']}, paragraph {coders.suite.paragraph(one.row)}"),
+        "Where": joined(
+            [
+                sentence(f"{fact['label']}, paragraph {coders.suite.paragraph(one.row)}"),
+                _proof(coders, one),
+            ]
+        ),
         "Words": f"“{coders.suite.passage(one.row)}” ({_about(coders, one)})",
         **{sentence(name): cell for name, cell in cells.items()},
         "Ruling": joined(tag("div", ruling) for ruling in rulings) if rulings else "none yet",

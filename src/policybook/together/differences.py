@@ -25,13 +25,14 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs: its kind, its name, what happened to it, how, and why."""
+    """One thing that differs: its kind, its name, what happened to it, how, why, and its rows."""
 
     kind: str
     name: str
     what: str
     details: tuple[str, ...] = ()
     cause: str = ""
+    rows: tuple[str, ...] = ()
 
 
 def compare(old: Material, new: Material) -> list[Difference]:
@@ -71,7 +72,7 @@ def rows(old: Material, new: Material) -> Iterator[Difference]:
             if what == CHANGED and _by_codebook((old, new), kind, before[name], after[name]):
                 cause = CODEBOOK
             words = (after.get(name) or before[name]).get("quote", "")
-            yield Difference("row", name, what, details or (f"“{words}”",), cause)
+            yield Difference("row", name, what, details or (f"“{words}”",), cause, (name,))
 
 
 def _by_codebook(states: tuple[Material, Material], kind: str, before: Cells, after: Cells) -> bool:

@@ -65,7 +65,10 @@ def effects(old: State, new: State, *, scratch: Path) -> list[Difference]:
         details = [f"before: {before}" if before else "", f"now: {after}" if after else ""]
         causes = ", ".join(_causes(steps, key))
         name = " ".join(dict.fromkeys(part for part in key[:3] if part))
-        found.append(Difference("finding", name, what, tuple(d for d in details if d), causes))
+        rows = (last if after else first)[key][1]
+        found.append(
+            Difference("finding", name, what, tuple(d for d in details if d), causes, rows)
+        )
     return found
 
 
