@@ -18,7 +18,7 @@ test: .venv/ready-tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/policybook check
-	$(BIN)/pytest -q --numprocesses=2 --dist=loadfile
+	$(BIN)/pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 soak: .venv/ready-tests
 	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py tests/test_findings_*.py \

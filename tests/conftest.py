@@ -15,8 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from policybook.suite import Suite, open_suite
+
+settings.register_profile("same", derandomize=True)  # equal every time; `make soak` draws anew
+if not os.environ.get("POLICYBOOK_SOAK"):
+    settings.load_profile("same")
 
 SUITES = Path(__file__).parent / "suites"
 OWN_FILES = ("change.toml", "expected.txt")

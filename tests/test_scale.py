@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made import make_suite, tries
 from policybook import robustness
 from policybook.content import Facts
-from policybook.exhibits.networks import _ranks
+from policybook.exhibits.networks import MOST_PAIRS, _ranks
 from policybook.findings import one_theme, shift, states
 from policybook.findings.finding import few
 from policybook.findings.headlines import headlines
@@ -176,12 +176,12 @@ def test_facts_are_those_of_the_table(selection: Selection) -> None:
 @settings(max_examples=tries(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=60))
 def test_ranks_of_the_heaviest_are_those_among_all(pairs: list[tuple[int, int]]) -> None:
-    """Ranked by any column among its first twenty, a tie has the rank it has among all ties."""
+    """Ranked by any column among the first that are shown, a tie has the rank it has among all ties."""
     weights = pd.DataFrame(pairs, columns=["one", "other"], dtype=float)
     every = weights.rank(ascending=False, method="min").astype(int)
     some = _ranks(weights)
     assert (every.loc[some.index] == some).all(axis=None)
-    best = every.min(axis=1).sort_values(kind="stable").index[:20]
+    best = every.min(axis=1).sort_values(kind="stable").index[:MOST_PAIRS]
     assert set(best) <= set(some.index)
 
 
