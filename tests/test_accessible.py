@@ -70,9 +70,15 @@ def executed(made: list[Outcome]) -> dict[str, list[nbformat.NotebookNode]]:
     return found
 
 
+PAGES: dict[tuple[int, str], str] = {}
+
+
 def html_of(notebook: nbformat.NotebookNode, charts: str) -> str:
-    """Return the page of a notebook."""
-    return briefing.page(notebook, Options(charts=charts))  # type: ignore[arg-type]
+    """Return the page of a notebook, each made once."""
+    key = (id(notebook), charts)  # `executed` keeps them all
+    if key not in PAGES:
+        PAGES[key] = briefing.page(notebook, Options(charts=charts))  # type: ignore[arg-type]
+    return PAGES[key]
 
 
 @pytest.mark.parametrize("name", NAMES)
