@@ -1,18 +1,25 @@
 """Charts: what is made without altair's checks passes them."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import pytest
+from altair.utils.data import to_values
 from altair.utils.schemapi import SchemaValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import policybook as pb
-from made import make_suite
+from made import make_suite, tries
 from policybook.charts import dots, network
 from policybook.charts.style import styled
 from policybook.exhibits.figure import Figure, _spec
+from policybook.exhibits.quickly import records
 from policybook.suite import Selection, Suite
 
 DRAWN: dict[str, Callable[[Selection], object]] = {
@@ -34,6 +41,29 @@ def test_every_chart_is_valid(shipped: Suite, name: str) -> None:
     wanted = shown.chart.to_dict(validate=True)
     del wanted["$schema"]
     assert _spec(shown.chart) == wanted
+
+
+CELLS = st.sampled_from([None, "", "a", 1, -2, 1.5, float("nan"), float("inf"), True, (1, 2), dt.date(2014, 1, 2)])  # fmt: skip
+COLUMN = st.one_of(
+    st.lists(CELLS, min_size=3, max_size=3),
+    st.lists(st.sampled_from(["a", "b", None]), min_size=3, max_size=3).map(pd.Categorical),
+    st.lists(st.sampled_from(["a", None]), min_size=3, max_size=3).map(lambda c: pd.array(c, dtype="str")),
+    st.lists(st.sampled_from([1.0, float("inf"), float("nan")]), min_size=3, max_size=3),
+    st.lists(st.integers(0, 9), min_size=3, max_size=3).map(lambda c: np.array(c, dtype="int8")),
+    st.just(pd.array([1, None, 2], dtype="Int64")),
+    st.just(pd.to_datetime(["2014-01-02"] * 3)),
+)  # fmt: skip
+
+
+@settings(max_examples=tries(300), deadline=None)
+@given(st.lists(COLUMN, min_size=1, max_size=3))
+def test_records_are_those_of_altair(columns: list[Any]) -> None:
+    """A table becomes the records that altair makes of it, or is left to altair."""
+    table = pd.DataFrame({f"c{place}": column for place, column in enumerate(columns)})
+    found = records(table)
+    if found is not None:
+        assert repr(found) == repr(to_values(table)["values"])
+    assert records(table.set_axis(range(len(columns)), axis=1)) is None
 
 
 def test_charts_of_tables_are_valid() -> None:

@@ -315,8 +315,8 @@ def check_doubts(
     note(told, {"doubts", "doubts-none", "doubts-nothing"})
     tried = {
         one.words: one
-        for one in robustness.settings(selection, kinds=("coding", "confidence"))  # type: ignore[arg-type]
-        if one.change == "coding" or len(one.selection.rows) < len(selection.rows)  # type: ignore[attr-defined]
+        for one in robustness.settings(selection, kinds=("article", "coding", "confidence"))  # type: ignore[arg-type]
+        if one.change != "confidence" or len(one.selection.rows) < len(selection.rows)  # type: ignore[attr-defined]
     }
     fallen: dict[str, list[str]] = {}
     known: set[int] = set()

@@ -127,7 +127,7 @@ def test_variables_without_a_column_stand_in_the_note(dna: DnaFile) -> None:
 
 
 def test_what_dna_says_beyond_a_suite_is_named(tmp_path: Path) -> None:
-    """Attributes of a variable that fills no column, hierarchies, colours and links are named."""
+    """Attributes of a variable that fills no column, hierarchies, colours, rights and links are named."""
     dna = DnaFile(tmp_path / "x.dna", variables=[*DNA_VARIABLES, ("venue", "short text")])
     dna.document(TEXT)
     dna.statement(1, "We must act now.", venue="Forum", organization="x", concept="y", agreement=1)
@@ -141,10 +141,17 @@ def test_what_dna_says_beyond_a_suite_is_named(tmp_path: Path) -> None:
         forum,
     )
     dna.run("INSERT INTO VARIABLELINKS VALUES (1, 1, 2)")
+    for name in ("Red", "Green", "Blue", "PermissionAddStatements", "PermissionViewOthersStatements",
+                 "PermissionEditOthersStatements"):  # fmt: skip
+        dna.run(f"ALTER TABLE CODERS ADD COLUMN {name} INTEGER NOT NULL DEFAULT 1")
+    dna.run("UPDATE CODERS SET PermissionAddStatements = 0 WHERE ID = 2")
+    dna.run("UPDATE DOCUMENTS SET Coder = 1")
     _, losses = taken_in(dna)
     dropped = [(loss.row, loss.what) for loss in losses if loss.kind == "dropped"]
     for row, words in (("Forum", "Type: parliament"), ("", "entity beneath another"),
-                       ("", "colour of an entity"), ("", "1 row of VARIABLELINKS")):  # fmt: skip
+                       ("", "colour of an entity"), ("", "1 row of VARIABLELINKS"),
+                       ("", "1 time, colour of a coder"), ("", "1 time, coder who may not"),
+                       ("", "1 time, coder of a document none")):  # fmt: skip
         assert [what for place, what in dropped if place == row and words in what], words
 
 

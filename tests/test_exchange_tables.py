@@ -347,6 +347,18 @@ def test_the_suite_is_cited_by_its_own_facts(tmp_path: Path) -> None:
     assert (said["title"], said["version"]) == ("Recommendations on Libya, 2014-2019", "1.0.1")
     assert str(said["date-released"]) == "2026-11-23"
     assert said["authors"] == [{"name": "machine readers and a machine adjudicator"}]
+    assert {"authors", "cff-version", "message", "title"} <= {*said}  # needed by the schema, 1.2.0
+    assert said["type"] == "dataset"
+
+
+def test_a_month_is_no_day_of_release(base: Path) -> None:
+    """CITATION.cff has a day of release only where one is known to the day."""
+    table_ = base / "seeds" / "articles.csv"
+    text = table_.read_text("utf-8")
+    assert text.count(",2033-09-01,") > 1
+    table_.write_text(text.replace(",2033-09-01,", ",2033-09,"), "utf-8")
+    place, _ = export_suite("cff", base, base / "CITATION.cff")
+    assert "date-released" not in yaml.safe_load(place.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("way", EXPORTS)

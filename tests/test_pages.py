@@ -298,15 +298,15 @@ def test_pictures_are_whole(executed: Path) -> None:
     """The picture in the page shows the same words and as many marks as the one vega draws."""
     import vl_convert
 
-    from policybook.briefing.pictures import SPEC_BLOCK, draw
+    from policybook.briefing.pictures import NAMELESS, SPEC_BLOCK, draw
     from policybook.briefing.slim import slim
 
     spec = next(SPEC_BLOCK.finditer(json.dumps(nbformat.read(executed, 4)).replace('\\"', '"')))
     text = spec["spec"].replace("\\\\", "\\")
-    drawn, vega = draw(text, live=True)
-    assert vl_convert.vega_to_svg(json.loads(vega)) == drawn
-    assert draw(text, live=False) == (drawn, "")
-    small = slim(drawn, name="c")
+    small, vega = draw(text, live=True)
+    drawn = vl_convert.vega_to_svg(json.loads(vega))
+    assert slim(drawn, name=NAMELESS) == small
+    assert draw(text, live=False) == (small, "")
     before, after = (BeautifulSoup(svg, "html.parser") for svg in (drawn, small))
     words = [t.get_text() for t in before.select("text")]
     assert [t.get_text() for t in after.select("text")] == words

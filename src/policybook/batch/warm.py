@@ -41,6 +41,19 @@ def up() -> None:
             with suppress(ImportError):
                 importlib.import_module(name)
         _page()
+        _chart()
+
+
+def _chart() -> None:
+    """Make the specification of a small chart: altair and narwhals prepare much at their first."""
+    import altair as alt  # noqa: PLC0415  (a second; see above)
+    import pandas as pd  # noqa: PLC0415  (as well)
+
+    from policybook.exhibits.figure import figure  # noqa: PLC0415
+
+    data = pd.DataFrame({"name": ["a"], "number": [1]})
+    chart = alt.Chart(data).mark_point().encode(x="number:Q", y="name:N")
+    figure(chart, description="One point.", data=data, caption="One point")
 
 
 def _page() -> None:

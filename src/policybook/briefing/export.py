@@ -40,6 +40,7 @@ def exporter(charts: Charts, *, with_code: bool) -> BriefingExporter:
         template_name="briefing",
         extra_template_basedirs=[str(TEMPLATES)],
         config=Config(Prepare={"charts": charts, "with_code": with_code}),
+        optimistic_validation=True,  # once, after all preprocessors, and not after each of twelve
     )
 
 

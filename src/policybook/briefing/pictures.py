@@ -29,6 +29,9 @@ PAGES_OWN = {INK: "currentColor", GRID: "var(--line)"}
 """Colours of charts that follow the page, light or dark."""
 
 
+NAMELESS = "\x01"
+"""What stands for the name of a picture until it has its place in a page: no text may hold it."""
+
 DRAWN: dict[str, tuple[str, str]] = {}
 """Charts that another process has drawn already, by their specifications; see `batch.draw`."""
 
@@ -45,14 +48,14 @@ def picture(spec: str, *, live: bool) -> tuple[str, str]:
 def draw(spec: str, *, live: bool) -> tuple[str, str]:
     """Return a Vega-Lite specification as SVG and, where it is to be live, as text of Vega for a page.
 
-    ValueError where the specification cannot be drawn. The picture is hidden from readers by ear,
-    for whom the figure's name, description and table stand.
+    The SVG is slim, and its ids begin with `NAMELESS`. ValueError where it cannot be drawn. The
+    picture is hidden from readers by ear, for whom the figure's name, description and table stand.
     """
     inked = _inked(json.loads(spec))
     if not live:
-        return _painted("vegalite_to_svg", inked, vl_version=VEGALITE), ""
+        return slim(_painted("vegalite_to_svg", inked, vl_version=VEGALITE), name=NAMELESS), ""
     vega = engine.ask("vegalite_to_vega", inked, vl_version=VEGALITE)
-    return _painted("vega_to_svg", vega), as_text(vega)
+    return slim(_painted("vega_to_svg", vega), name=NAMELESS), as_text(vega)
 
 
 def _painted(how: str, chart: Any, **options: str) -> str:  # noqa: ANN401  (Vega-Lite or Vega)
@@ -82,7 +85,7 @@ def shown(spec: str, *, name: str, live: bool) -> str:
         reason = escaped(str(error).splitlines()[0][:200])
         return f'<p class="nothing">This chart could not be drawn: {reason}</p>'
     block = f'<script type="{LIVE_TYPE}">{vega}</script>' if live else ""
-    return slim(drawn, name=name) + block
+    return drawn.replace(NAMELESS, name) + block
 
 
 def _inked(part: Any) -> Any:  # noqa: ANN401  (whatever stands in a specification)

@@ -48,11 +48,27 @@ PASSED_OVER = ("REGEXES", "STATEMENTLINKS", "VARIABLELINKS", "DOCUMENTTAGS", "EN
 
 _SETTINGS = "SETTINGS"
 
-UNREAD = (
-    ("ENTITIES", "ChildOf", "ChildOf IS NOT NULL", "entity beneath another"),
-    ("ENTITIES", "Red", "Red + Green + Blue > 0", "colour of an entity"),
+_RGB = ("Red", "Green", "Blue")
+_COLOURED = " + ".join(_RGB) + " > 0"
+_MAY = tuple(
+    f"Permission{name}"
+    for name in ("AddStatements", "ViewOthersStatements", "EditOthersStatements")
 )
-"""What a column says that no table of a suite holds: where it says it, and what it is."""
+UNREAD = (
+    ("ENTITIES", ("ChildOf",), "ChildOf IS NOT NULL", "entity beneath another"),
+    ("ENTITIES", _RGB, _COLOURED, "colour of an entity"),
+    ("STATEMENTTYPES", _RGB, f"{_COLOURED} AND Label NOT IN ('Recommendation', 'Diagnosis')",
+     "colour of a type of statement"),
+    ("CODERS", _RGB, f"{_COLOURED} AND ID > 1", "colour of a coder"),
+    ("CODERS", _MAY, f"{' + '.join(_MAY)} < {len(_MAY)}", "coder who may not do everything"),
+    ("DOCUMENTS", ("Coder", "Notes"), ("Coder IS NOT NULL AND Notes NOT LIKE '%[policybook]%' AND Coder"
+     " NOT IN (SELECT s.Coder FROM STATEMENTS s WHERE s.DocumentId = DOCUMENTS.ID AND s.Coder NOT NULL)"),
+     "coder of a document none of whose statements he coded"),
+)  # fmt: skip
+"""What columns say that no table of a suite holds: where they say it, and what it is.
+
+Left out is what DNA, or an export, writes by itself: the colour of the first coder, the administrator.
+"""
 
 Cell = str | int | None
 
@@ -124,8 +140,8 @@ def _tables(database: sqlite3.Connection, file: str) -> Tables:
         for name in PASSED_OVER
         if name in known
     }
-    for name, column, where, what in UNREAD:
-        if column in known.get(name, set()):
+    for name, columns, where, what in UNREAD:
+        if known.get(name, set()).issuperset(columns):
             sql = f"SELECT count(*) FROM {name} WHERE {where}"  # noqa: S608  (names of our own)
             others[what] = database.execute(sql).fetchone()[0]
     return Tables(rows, others, mended)

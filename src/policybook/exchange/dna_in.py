@@ -64,7 +64,9 @@ def _passed_over(draft: Draft, tables: Tables) -> None:
     for name, rows in tables.others.items():
         if rows:
             said = (
-                f"{count(rows, 'row')} of {name}" if name.isupper() else f"{rows:,} times, {name}"
+                f"{count(rows, 'row')} of {name}"
+                if name.isupper()
+                else f"{count(rows, 'time')}, {name}"
             )
             draft.losses.dropped(draft.file, f"{said}: a suite has no place for it")
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,6 +16,7 @@ from markupsafe import Markup
 
 from policybook.exhibits.html import Exhibit, plain, tag
 from policybook.exhibits.pieces import table
+from policybook.exhibits.quickly import quickly
 
 if TYPE_CHECKING:
     from altair import AnyChart
@@ -97,41 +96,7 @@ def _spec(chart: AnyChart) -> dict[str, Any]:
     """Return a chart's specification with names that do not depend on what was drawn before."""
     from altair.utils.schemapi import debug_mode  # noqa: PLC0415  (costly, and only a chart needs it)
 
-    with debug_mode(False), _quickly():
+    with debug_mode(False), quickly():
         spec: dict[str, Any] = chart.to_dict(validate=False)  # the tests validate
     spec.pop("$schema", None)
     return spec
-
-
-@contextmanager
-def _quickly() -> Iterator[None]:
-    """Have altair make the same specification in a third of the time.
-
-    For a shallow copy it calls a chart's constructor, which copies everything below the layers
-    of one, again and again; and of every text and number it asks whether it is a chart.
-    """
-    from altair.utils import schemapi  # noqa: PLC0415  (as above)
-
-    true_copy, true_part = schemapi.SchemaBase.copy, schemapi._todict  # noqa: SLF001  (nothing else would do)
-
-    def copy(self: Any, deep: Any = True, ignore: Any = None) -> Any:  # noqa: ANN401, FBT002  (altair's)
-        """Return a copy; a shallow one shares all that its parts hold."""
-        if deep is not False:
-            return true_copy(self, deep, ignore)
-        made = object.__new__(type(self))
-        made.__dict__.update(vars(self), _kwds=dict(self._kwds))
-        return made
-
-    def part(obj: Any, *others: Any, **named: Any) -> Any:  # noqa: ANN401  (altair's)
-        """Return a part of a chart as it stands in a specification."""
-        return obj if type(obj) in _PLAIN else true_part(obj, *others, **named)
-
-    schemapi.SchemaBase.copy, schemapi._todict = copy, part  # type: ignore[method-assign]  # noqa: SLF001
-    try:
-        yield
-    finally:
-        schemapi.SchemaBase.copy, schemapi._todict = true_copy, true_part  # type: ignore[method-assign]  # noqa: SLF001
-
-
-_PLAIN = {str, int, float, bool, type(None)}
-"""Kinds that stand in a specification as they are."""

@@ -72,10 +72,11 @@ def _described(tally: pd.DataFrame, drawn: pd.DataFrame) -> str:
         f"A full dot where the finding holds, a hollow one with a cross where it breaks. {counts}",
         "Long sentences are shortened beside the dots and stand in full in the certificate.",
     ]
-    for column, what in (("setting", "settings"), ("place", "findings")):
+    for column, what in (("setting", "setting"), ("place", "finding")):
         more = tally[column].nunique() - drawn[column].nunique()
         if more:
-            parts.append(f"Not drawn, with as few crosses or fewer: {number(more)} {what}.")
+            some = f"{number(more)} {what}{'s' * (more > 1)}"
+            parts.append(f"Not drawn, with as few crosses or fewer: {some}.")
     return " ".join(parts)
 
 

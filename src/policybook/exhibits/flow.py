@@ -90,7 +90,9 @@ def _names(selection: Selection, rows: pd.DataFrame) -> tuple[Names, Names]:
         lines = flows(rows, by=(column,), rule=rule(selection), ids=False)
         numbers = zip(map(str, lines[column]), lines["units"], strict=True)
         every[column] = {name: _word(selection, column, name, n) for name, n in numbers}
-        most = flows(left, by=(column,), rule=rule(selection), ids=False).head(MOST)
+        if len(left) < len(rows):  # all that was chosen so far is not all there is
+            lines = flows(left, by=(column,), rule=rule(selection), ids=False)
+        most = lines.head(MOST)
         kept[column] = {name: every[column][name] for name in map(str, most[column])}
         named = left[column].astype(object).isin(list(kept[column]))
         left = left[named if column == "speaker" else named | naming(left, column, kept[column])]
@@ -114,10 +116,11 @@ def _lines(selection: Selection, rows: pd.DataFrame, names: Names, strip: str) -
     start, end = _STRIPS[strip]
     lines = flows(rows, by=(start, end, "stance"), rule=rule(selection), ids=False)
     lines = lines.sort_values([start, end], kind="stable") if start == "speaker" else lines
-    lines = lines.assign(
-        start=lines[start].astype(str).map(names[start]), end=lines[end].astype(str).map(names[end])
+    begins, finishes = (
+        [names[column].get(str(one), "") for one in lines[column]] for column in (start, end)
     )
-    lines = lines.dropna(subset=["start", "end"]).astype({"start": str, "end": str, "stance": str})
+    drawn = [all(pair) for pair in zip(begins, finishes, strict=True)]
+    lines = lines.assign(start=begins, end=finishes, stance=lines["stance"].astype(str))[drawn]
     return lines[["start", "end", "stance", "units", "rows"]].reset_index(drop=True)
 
 

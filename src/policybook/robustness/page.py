@@ -1,12 +1,13 @@
-"""What a page says of its own firmness: which of its sentences hang on doubt or on one reader.
+"""What a page says of its own firmness: which of its sentences hang on doubt, one reader or one article.
 
-The surprising rule: of two floors of confidence only the lower one that breaks a sentence is named,
-for whatever falls without a few doubtful rows falls without more.
+The surprising rules: of two floors of confidence only the lower one that breaks a sentence is named,
+for whatever falls without a few doubtful rows falls without more. And that a sentence falls without
+an article that it names, its reader sees; it is told where the sentence does not name it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -29,33 +30,38 @@ def doubts(
     found: Sequence[Finding],
     **named: object,
 ) -> list[Finding]:
-    """Return which findings of a page stand only by the coder's doubtful rows, or by one coding.
+    """Return which findings of a page stand only by doubtful rows, by one coding or by one article.
 
     `ask` and what follows it is the question that gave `found`. Tried are every higher floor of
-    confidence and every other coding; nothing on more than `MOST_ROWS` rows.
+    confidence, every other coding and leaving out each article; nothing on more than `MOST_ROWS` rows.
     """
     if len(selection.all_rows) > MOST_ROWS:
         text = "Whether the answer hangs on doubtful rows was not tried on so many of them."
         return [Finding(text, (), "doubts-untried")]
     tried = [
         one
-        for one in settings(selection, kinds=("coding", "confidence"))
+        for one in settings(selection, kinds=("article", "coding", "confidence"))
         if one.change != "confidence" or len(one.selection.rows) < len(selection.rows)
     ]
     if not tried:
         text = "Every row here is sure to its coder, and there is no other coding to ask."
         return [Finding(text, (), "doubts-nothing")]
     table = tallied(selection, lambda other: ask(other, *arguments, **named), found, tried)
-    broken = _broken(table)
+    broken = _broken(table, {one.words: selection.labels.get(one.without, "") for one in tried})
     if broken:
         return [_told(found, places, words) for places, words in broken.items()]
     words = few((one.words for one in tried), most=6, mark=";")
     return [Finding(f"Asked again, the answer stays as it is: {words}.", (), "doubts-none")]
 
 
-def _broken(table: pd.DataFrame) -> dict[tuple[int, ...], list[str]]:
-    """Return the findings that settings break, by their places, and the words for those settings."""
+def _broken(table: pd.DataFrame, without: Mapping[str, str]) -> dict[tuple[int, ...], list[str]]:
+    """Return the findings that settings break, by their places, and the words for those settings.
+
+    `without` names the article that a setting leaves out.
+    """
     missing = table[~table["holds"]]
+    pairs = zip(missing["finding"], missing["setting"].map(without), strict=True)
+    missing = missing[[not _names(text, name) for text, name in pairs]]
     floors = missing[missing["change"] == "confidence"]
     missing = missing.drop(floors.index[floors.duplicated("place")])
     found: dict[tuple[int, ...], list[str]] = {}
@@ -64,6 +70,15 @@ def _broken(table: pd.DataFrame) -> dict[tuple[int, ...], list[str]]:
         if places:
             found.setdefault(places, []).append(str(words))
     return found
+
+
+def _names(text: str, label: str) -> bool:
+    """Tell whether a sentence names an article, whatever its brackets hold beside the year.
+
+    >>> _names("The author (2014, doubtful) for it.", "the author (2014)"), _names("One for it.", "")
+    (True, False)
+    """
+    return bool(label) and label.removesuffix(")").casefold() in text.casefold()
 
 
 def _told(found: Sequence[Finding], places: tuple[int, ...], words: list[str]) -> Finding:
