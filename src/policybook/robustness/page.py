@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from policybook.findings.finding import Finding, cited, few, listed, number
@@ -61,7 +62,7 @@ def _broken(table: pd.DataFrame, without: Mapping[str, str]) -> dict[tuple[int, 
     """
     missing = table[~table["holds"]]
     pairs = zip(missing["finding"], missing["setting"].map(without), strict=True)
-    missing = missing[[not _names(text, name) for text, name in pairs]]
+    missing = missing[np.array([not _names(text, name) for text, name in pairs], dtype=bool)]
     floors = missing[missing["change"] == "confidence"]
     missing = missing.drop(floors.index[floors.duplicated("place")])
     found: dict[tuple[int, ...], list[str]] = {}
