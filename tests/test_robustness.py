@@ -159,7 +159,7 @@ def test_a_coding_of_a_sample_is_not_held_against_the_rest(tmp_path: Path) -> No
 
 
 def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page names those of its sentences that fall with doubtful rows or under another coding, the lowest floor alone; nothing to try, or too much, is said."""
+    """A page names those of its sentences that fall with doubtful rows, under another coding or, unseen, with an article; the lowest floor alone; nothing to try, or too much, is said."""
     rows = [*FIRM, by("a", "exclude_haftar", confidence="low"), by("c", "algerian_mediation")]
     suite = with_coding(make_suite(tmp_path / "s", rows), lambda row: row["id"] != "c-006")
 
@@ -173,11 +173,21 @@ def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         f"Does not stand {TRIED[4]} – one of four sentences of the answer: “Excluding Haftar – for it”.",
     ]
     firm = with_coding(make_suite(tmp_path / "firm", FIRM), lambda _: True)
-    assert texts(firm) == [f"Asked again, the answer stays as it is: {TRIED[3]}."]
-    alone = make_suite(tmp_path / "alone", FIRM)
+    tried = "; ".join(TRIED[:4])
+    assert texts(firm) == [f"Asked again, the answer stays as it is: {tried}."]
+    alone = make_suite(tmp_path / "alone", FIRM[:1], articles=1)
     assert texts(alone) == [
         "Every row here is sure to its coder, and there is no other coding to ask."
     ]
+    us, egypt = {"addressee": "united-states"}, {"addressee": "egypt"}
+    asked = [by("a", **us), by("a", "elections", **us), by("b", "ceasefire", **us), by("b", **egypt), by("c", **egypt)]  # fmt: skip
+    several = make_suite(tmp_path / "several", asked).select()
+    found = findings.who_is_asked(several)
+    told = [one.text for one in robustness.doubts(several, findings.who_is_asked, found=found)]
+    most = (
+        "one of two sentences of the answer: “Most often addressed, counted in courses of action”."
+    )
+    assert told == [f"Does not stand {TRIED[0]} – {most}"]
     monkeypatch.setattr(page, "MOST_ROWS", 3)
     assert texts(suite) == [
         "Whether the answer hangs on doubtful rows was not tried on so many of them."

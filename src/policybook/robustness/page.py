@@ -2,7 +2,7 @@
 
 The surprising rules: of two floors of confidence only the lower one that breaks a sentence is named,
 for whatever falls without a few doubtful rows falls without more. And that a sentence falls without
-an article that it names, its reader sees; it is told where the sentence does not name it.
+its only article, or without one that it names, its reader sees; it is told of the others.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from policybook.suite import Selection
 
 MOST_ROWS = 5_000
 """Rows beyond which a page does not try its own sentences; the certificate does."""
+
+SEVERAL = 2
+"""Articles behind a sentence from which on it may hang on one of them unseen."""
 
 MOST_NAMED, MOST_LETTERS = 4, 72
 """Sentences named after one setting, and how much of each."""
@@ -61,8 +64,9 @@ def _broken(table: pd.DataFrame, without: Mapping[str, str]) -> dict[tuple[int, 
     `without` names the article that a setting leaves out.
     """
     missing = table[~table["holds"]]
-    pairs = zip(missing["finding"], missing["setting"].map(without), strict=True)
-    missing = missing[np.array([not _names(text, name) for text, name in pairs], dtype=bool)]
+    told = zip(missing["finding"], missing["setting"].map(without), missing["behind"], strict=True)
+    plain = [bool(name) and (behind < SEVERAL or _names(text, name)) for text, name, behind in told]
+    missing = missing[~np.array(plain, dtype=bool)]
     floors = missing[missing["change"] == "confidence"]
     missing = missing.drop(floors.index[floors.duplicated("place")])
     found: dict[tuple[int, ...], list[str]] = {}
@@ -76,10 +80,10 @@ def _broken(table: pd.DataFrame, without: Mapping[str, str]) -> dict[tuple[int, 
 def _names(text: str, label: str) -> bool:
     """Tell whether a sentence names an article, whatever its brackets hold beside the year.
 
-    >>> _names("The author (2014, doubtful) for it.", "the author (2014)"), _names("One for it.", "")
-    (True, False)
+    >>> _names("The author (2014, doubtful) for it.", "the author (2014)")
+    True
     """
-    return bool(label) and label.removesuffix(")").casefold() in text.casefold()
+    return label.removesuffix(")").casefold() in text.casefold()
 
 
 def _told(found: Sequence[Finding], places: tuple[int, ...], words: list[str]) -> Finding:
