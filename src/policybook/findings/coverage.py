@@ -9,7 +9,7 @@ from policybook import migrations
 from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
-from policybook.findings.wording import in_doubt, names_marked
+from policybook.findings.wording import TELLING, in_doubt, names_marked
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, coverage
 from policybook.suite import Selection, row_ids
@@ -73,8 +73,9 @@ def who_recommends_what(selection: Selection) -> list[Finding]:
     """Return who asks for each of the named themes, and who prescribes nothing."""
     if selection.articles.empty:
         return [nothing_selected()]
-    cells = states(selection)
-    found = [_theme(selection, cells, theme) for theme in themes(selection)]
+    cells, rows = states(selection), selection.rows
+    own = rows.loc[rows["voice"].isin(OWN), TELLING]
+    found = [_theme(selection, cells, own, theme) for theme in themes(selection)]
     return [*found, *prescribes_nothing(selection)]
 
 
@@ -83,16 +84,14 @@ def nothing_selected() -> Finding:
     return Finding("No article of this suite is within the selection.", code="nothing-selected")
 
 
-def _theme(selection: Selection, cells: pd.DataFrame, theme: str) -> Finding:
-    """Return who stands where on one theme, in the author's own voice."""
+def _theme(selection: Selection, cells: pd.DataFrame, rows: pd.DataFrame, theme: str) -> Finding:
+    """Return who stands where on one theme, by the states and the rows in the author's own voice."""
     label = selection.book.label("instrument", theme)
     mine = cells[cells["instrument"] == theme]
-    own = selection.rows[
-        (selection.rows["instrument"] == theme) & selection.rows["voice"].isin(OWN)
-    ]
+    own = rows[rows["instrument"] == theme]
     parts = []
     for state, verb in (("supports", "for"), ("opposes", "against"), ("both", "for and against")):
-        ids = articles_of(selection, mine[mine["state"] == state])["id"]
+        ids = mine.loc[mine["state"] == state, "article"]
         if len(ids):
             names = names_marked(selection, own[own["article"].isin(ids)])
             parts.append(f"{verb} it: {few(names, most=4)}")

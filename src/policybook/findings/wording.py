@@ -88,14 +88,21 @@ def marked(rows: pd.DataFrame, by: str) -> dict[str, str]:
     >>> marked(rows, "article")
     {'a': 'doubtful', 'b': 'under a condition'}
     """
-    flags = pd.DataFrame({
+    flags = {
         "under a condition": rows["condition"] != "",
         "only implied": rows["strength"] == "implied",
         "doubtful": rows["confidence"] == DOUBTFUL,
-    })  # fmt: skip
-    held = flags.groupby(rows[by].astype(str), sort=False).all()
-    lines = zip(map(str, held.index), held.to_numpy(), strict=True)
-    return {name: ", ".join(held.columns[line]) for name, line in lines}
+    }
+    codes, known = pd.factorize(rows[by])
+    whole = np.bincount(codes, minlength=len(known))
+    held = {
+        words: np.bincount(codes, weights=flag, minlength=len(known)) == whole
+        for words, flag in flags.items()
+    }
+    return {
+        str(name): ", ".join(words for words, each in held.items() if each[place])
+        for place, name in enumerate(known)
+    }
 
 
 DOUBTFUL = "low"
