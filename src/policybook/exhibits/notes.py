@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
 from markupsafe import Markup
 
 from policybook import dates
@@ -63,8 +64,7 @@ def read_note(selection: Selection, article: str) -> Markup:
 
 def _silences(selection: Selection, article: str) -> tuple[str | Markup, ...]:
     """Return the end of such a note: the silence on the theme, or where the receipts of all stand."""
-    names = [selection.theme] if selection.theme else list(selection.book.values("instrument"))
-    cells = reading.silent(selection, names)
+    cells = _silent(selection)
     cells = cells[cells["article"] == article]
     if cells.empty:
         return (".",)
@@ -75,6 +75,16 @@ def _silences(selection: Selection, article: str) -> tuple[str | Markup, ...]:
         return (".",)
     where = tag("a", "in the certificate", href=f"#{silence_id(article)}")
     return ("; what it is silent on stands ", where, ".")
+
+
+def _silent(selection: Selection) -> pd.DataFrame:
+    """Return the cells of all articles that a note of one may tell of, looked up once."""
+    known = selection.memo.get("silent")
+    if isinstance(known, pd.DataFrame):
+        return known
+    names = [selection.theme] if selection.theme else list(selection.book.values("instrument"))
+    selection.memo["silent"] = cells = reading.silent(selection, names)
+    return cells
 
 
 def silence_id(article: str) -> str:
