@@ -21,7 +21,8 @@ test: .venv/ready-tests
 	$(BIN)/pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 soak: .venv/ready-tests
-	POLICYBOOK_SOAK=1 $(BIN)/pytest -q tests/test_check_never_breaks.py tests/test_findings_*.py \
+	POLICYBOOK_SOAK=1 $(BIN)/pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
+	  tests/test_check_never_breaks.py tests/test_findings_*.py \
 	  tests/test_batch_*.py tests/test_exchange_*.py \
 	  tests/test_pages.py tests/test_lab.py tests/test_accessible.py tests/test_hostile.py
 
