@@ -24,7 +24,7 @@ soak: .venv/ready-tests
 	POLICYBOOK_SOAK=1 $(BIN)/pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
 	  tests/test_check_never_breaks.py tests/test_findings_*.py \
 	  tests/test_batch_*.py tests/test_exchange_*.py \
-	  tests/test_pages.py tests/test_lab.py tests/test_accessible.py tests/test_hostile.py
+	  tests/test_every_*.py tests/test_new.py tests/test_pages.py tests/test_lab.py tests/test_accessible.py tests/test_hostile.py
 
 bench: .venv/ready-tests
 	$(BIN)/python benchmarks/bench_check.py
