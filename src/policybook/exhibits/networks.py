@@ -34,7 +34,7 @@ from policybook.suite import Selection, row_ids
 MOST_NODES = 20
 """Nodes on one side of a chart: those with most statements; the rest are counted."""
 
-MOST_PAIRS = 12
+MOST_PAIRS = 10
 """Pairs in one table: those with the heaviest ties; the rest are counted."""
 
 MOST_PROOFS = 6
