@@ -22,7 +22,7 @@ Ask = Callable[[Selection], list[Finding]]
 MOST_LEFT_OUT, LEAST_LEFT_OUT, ROWS_ASKED = 30, 3, 50_000
 """Articles left out one by one: so many at most, and so few where asking costs all those rows."""
 
-ROWS_AGAIN = 1_000_000
+ROWS_AGAIN = 500_000
 """Rows that one question may have read again, whatever is changed; of more, fewer changes are tried."""
 
 CHANGES = {
@@ -121,7 +121,7 @@ def _most(selection: Selection) -> int:
 
 def _again(selection: Selection) -> int:
     """Return how many changes may have the rows read again."""
-    return max(1, ROWS_AGAIN // max(1, len(selection.all_rows)))
+    return ROWS_AGAIN // max(1, len(selection.all_rows))
 
 
 def _left_out(selection: Selection) -> list[str]:
