@@ -86,7 +86,7 @@ def test_grid(shipped: Suite, theme: str) -> None:
     rows = findings.theme_rows(selection, theme)
     html = str(exhibits.grid(selection, rows).html)
     heads = re.findall(r'<th scope="row">(\w+)</th>', html)
-    assert heads == (["Says", "Acts", "On", "Aim", "By", "If", "Strength"] if len(rows) else [])
+    assert heads == (["Says", "Acts", "On", "To", "By", "If", "Strength"] if len(rows) else [])
     own_rows = rows[rows["voice"] != "reported"]
     courses = {r["course"] or r["id"] for r in rows.to_dict("records")}
     assert html.count('scope="col"') == min(5, len(courses)) or rows["repeat_of"].any()

@@ -134,7 +134,7 @@ def _ranked(rows: pd.DataFrame, ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
-    """Return the strongest courses of action side by side: says, acts, on, aim, by, if, strength.
+    """Return the strongest courses of action side by side: says, acts, on, to (what end), by, if, strength.
 
     An author's own come before relayed ones, which say so.
     """
@@ -230,7 +230,7 @@ _CELLS: dict[str, Callable[[Selection, pd.DataFrame], object]] = {
     "Says": _says,
     "Acts": _codes("addressee", "actor", "nobody named"),
     "On": _codes("target", "actor", "nobody named"),
-    "Aim": _codes("objective", "objective", "not said", mark=";"),
+    "To": _codes("objective", "objective", "not said", mark=";"),
     "By": _codes("means", "means", "not said"),
     "If": _conditions,
     "Strength": _firmness,
