@@ -351,16 +351,6 @@ def test_the_suite_is_cited_by_its_own_facts(tmp_path: Path) -> None:
     assert said["type"] == "dataset"
 
 
-def test_a_month_is_no_day_of_release(base: Path) -> None:
-    """CITATION.cff has a day of release only where one is known to the day."""
-    table_ = base / "seeds" / "articles.csv"
-    text = table_.read_text("utf-8")
-    assert text.count(",2033-09-01,") > 1
-    table_.write_text(text.replace(",2033-09-01,", ",2033-09,"), "utf-8")
-    place, _ = export_suite("cff", base, base / "CITATION.cff")
-    assert "date-released" not in yaml.safe_load(place.read_text("utf-8"))
-
-
 @pytest.mark.parametrize("way", EXPORTS)
 def test_every_export_is_the_same_every_time(way: str, harm: Path, tmp_path: Path) -> None:
     """The same suite gives the same bytes in every format, with its losses in a CSV beside it."""

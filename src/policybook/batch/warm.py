@@ -46,13 +46,13 @@ def up() -> None:
 
 def _chart() -> None:
     """Make the specification of a small chart: altair and narwhals prepare much at their first."""
-    import altair as alt  # noqa: PLC0415  (a second; see above)
-    import pandas as pd  # noqa: PLC0415  (as well)
+    import pandas as pd  # noqa: PLC0415  (a second; see above)
 
+    from policybook import charts  # noqa: PLC0415  (as well)
     from policybook.exhibits.figure import figure  # noqa: PLC0415
 
-    data = pd.DataFrame({"name": ["a"], "number": [1]})
-    chart = alt.Chart(data).mark_point().encode(x="number:Q", y="name:N")
+    data = pd.DataFrame({"column": ["a"], "coefficient": "alpha", "value": 1.0, "low": 0.9, "high": 1.0})  # fmt: skip
+    chart = charts.intervals(data, bounds=(0.5, 0.8), title="One")
     figure(chart, description="One point.", data=data, caption="One point")
 
 

@@ -204,17 +204,11 @@ def _ris(reference: Reference) -> str:
     return "".join([*lines, "ER  - \r\n"])
 
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-"""A whole day: the format takes no year or month alone (schema 1.2.0, definition `date`)."""
-
-
 def export_cff(held: Held) -> bytes:
     """Return CITATION.cff for the suite: its name, version, coders and the day of the last coding."""
     held.leave("a citation of the suite: export csl, bibtex or ris for its articles", but=())
     coders = [facts["coder"] for facts in held.articles.values() if facts.get("coder")]
-    days = [
-        day for facts in held.articles.values() if _DAY.fullmatch(day := facts.get("coded_on", ""))
-    ]
+    days = [facts["coded_on"] for facts in held.articles.values() if facts.get("coded_on")]
     names = [held.book.label("coder", coder) for coder in dict.fromkeys(coders)]
     if not names:
         names = ["nobody has coded the suite yet"]

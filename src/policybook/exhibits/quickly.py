@@ -7,8 +7,9 @@ is written down, and by what gives the same; a test holds every chart against al
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,19 +45,20 @@ def quickly() -> Iterator[None]:
         """Return a part of a chart as it stands in a specification."""
         return obj if type(obj) in _PLAIN else true_part(obj, *others, **named)
 
-    def values(data: Any) -> Any:  # noqa: ANN401  (altair's)
-        """Return a table as records."""
-        native = data.to_native() if hasattr(data, "to_native") else data  # within narwhals
-        found = records(native) if type(native) is pd.DataFrame else None
-        return true_values(data) if found is None else {"values": found}
-
     schemapi.SchemaBase.copy, schemapi._todict = copy, part  # type: ignore[method-assign]  # noqa: SLF001
-    tables.to_values = values
+    tables.to_values = partial(_values, true_values)
     try:
         yield
     finally:
         schemapi.SchemaBase.copy, schemapi._todict = true_copy, true_part  # type: ignore[method-assign]  # noqa: SLF001
         tables.to_values = true_values
+
+
+def _values(true_values: Callable[[Any], Any], data: Any) -> Any:  # noqa: ANN401  (altair's)
+    """Return a table as records, by altair's own way where ours has none."""
+    native = data.to_native() if hasattr(data, "to_native") else data  # within narwhals
+    found = records(native) if type(native) is pd.DataFrame else None
+    return true_values(data) if found is None else {"values": found}
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]] | None:
