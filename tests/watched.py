@@ -85,7 +85,9 @@ class Watch:
         """Open it, with a global that nobody may change."""
         self.noise: list[str] = []
         self.context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
-        self.context.set_default_timeout(240_000)  # a machine may be busy, a page a hundred megabytes
+        self.context.set_default_timeout(
+            240_000
+        )  # a machine may be busy, a page a hundred megabytes
         self.context.add_init_script(f'globalThis.canary = "{CANARY}";')
         self.context.on("request", lambda request: self.noise.append(request.url))
         self.context.on("page", self._listen)
