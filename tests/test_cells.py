@@ -75,20 +75,20 @@ def test_lines_worked_by_hand(data: str, lines: list[int]) -> None:
 def test_words_for_nothing_are_words() -> None:
     """No cell is taken for a missing value, a number or a truth."""
     table = cells.parse(b"a,b\nNA, None \n007,TRUE\n", name="t.csv")
-    assert table.columns == {"a": ["NA", "007"], "b": [" None ", "TRUE"]}
+    assert table.columns == {"a": ("NA", "007"), "b": (" None ", "TRUE")}
 
 
 def test_a_column_that_is_not_there_is_empty() -> None:
     """A column that the file lacks has one empty cell a row."""
     table = cells.parse(b"a,b\n1,2\n3,4\n", name="t.csv")
-    assert table.column("a") == ["1", "3"]
-    assert table.column("c") == ["", ""]
+    assert table.column("a") == ("1", "3")
+    assert table.column("c") == ("", "")
 
 
 def test_rows_after_a_broken_one_are_read() -> None:
     """A broken row costs itself, and is named with its line."""
     table = cells.parse(b'a,b\n"1"x,2\n3,4\n"5"y,6\n7,8\n', name="t.csv")
-    assert table.columns == {"a": ["3", "7"], "b": ["4", "8"]}
+    assert table.columns == {"a": ("3", "7"), "b": ("4", "8")}
     assert [(p.line, p.code) for p in table.problems] == [(2, "broken-row"), (4, "broken-row")]
     assert not table.complete
 
@@ -96,7 +96,7 @@ def test_rows_after_a_broken_one_are_read() -> None:
 def test_a_ragged_row_is_kept() -> None:
     """A row with too few or too many cells is read as far as it fits, and loses nothing else."""
     table = cells.parse(b"a,b\n1\n2,3,4\n", name="t.csv")
-    assert table.columns == {"a": ["1", "2"], "b": ["", "3"]}
+    assert table.columns == {"a": ("1", "2"), "b": ("", "3")}
     assert [(p.line, p.code) for p in table.problems] == [(2, "ragged-row"), (3, "ragged-row")]
     assert table.complete
 
@@ -104,7 +104,7 @@ def test_a_ragged_row_is_kept() -> None:
 def test_empty_rows_are_passed_over() -> None:
     """Rows of nothing but delimiters, as spreadsheets leave them, cost a warning and no more."""
     table = cells.parse(b"a,b\n1,2\n,\n,,,\n3,4\n", name="t.csv")
-    assert table.columns == {"a": ["1", "3"], "b": ["2", "4"]}
+    assert table.columns == {"a": ("1", "3"), "b": ("2", "4")}
     assert table.lines == [2, 5]
     assert [(p.line, p.severity) for p in table.problems] == [(3, "warning")]
     assert "2 empty rows" in table.problems[0].message
@@ -114,7 +114,7 @@ def test_rows_that_end_early() -> None:
     """Many rows short at their ends are read, as Excel writes them; a long one is still a mistake."""
     data = b"a,b,c\n" + b"1,2\n" * 8 + b"1,2,3\n1,2,3,4\n"
     table = cells.parse(data, name="t.csv")
-    assert table.columns["c"] == [""] * 8 + ["3", "3"]
+    assert table.columns["c"] == ("",) * 8 + ("3", "3")
     assert [(p.line, p.code) for p in table.problems] == [(11, "ragged-row"), (2, "short-rows")]
     few = cells.parse(b"a,b,c\n" + b"1,2\n" * 7, name="t.csv")
     assert {p.code for p in few.problems} == {"ragged-row"}
@@ -129,7 +129,7 @@ def test_a_table_of_endless_columns_is_none() -> None:
 
 def test_an_endless_cell_is_read() -> None:
     """A cell may be longer than the reader of the standard library allows by itself."""
-    assert cells.parse(b"a,b\n" + b"x" * 200_000 + b",1\n", name="t.csv").column("b") == ["1"]
+    assert cells.parse(b"a,b\n" + b"x" * 200_000 + b",1\n", name="t.csv").column("b") == ("1",)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def columns(path: Path) -> dict[str, list[str]]:
     """Return the cells of a table by column."""
-    return cells.read(path).columns
+    return {name: list(column) for name, column in cells.read(path).columns.items()}
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])

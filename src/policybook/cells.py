@@ -32,7 +32,7 @@ _CHUNK = 500
 """Rows turned into columns at once: fewer than wake the garbage collector, twice as fast for it."""
 
 _FEW = 4_096
-"""Different cells up to which equal ones of a column share their memory."""
+"""Different cells of a column that are known at once, to share the memory of equal ones."""
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Cells:
 
     file: str
     header: list[str] = field(default_factory=list)
-    columns: dict[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     header_line: int = 1
@@ -56,9 +56,9 @@ class Cells:
         """Return the number of rows."""
         return len(self.lines)
 
-    def column(self, name: str) -> list[str]:
+    def column(self, name: str) -> tuple[str, ...]:
         """Return the cells of a column; one empty cell a row where the file has no such column."""
-        return self.columns.get(name) or [""] * len(self.lines)
+        return self.columns.get(name) or ("",) * len(self.lines)
 
     def problem(  # noqa: PLR0913  (a problem has this many parts; all but three by keyword)
         self,
@@ -229,8 +229,12 @@ def _warn_at(cells: Cells, line: int, code: str, message: str, hint: str) -> Non
     cells.problems.append(Problem(cells.file, line, None, code, message, (), hint, "warning"))
 
 
-def _columns(rows: Iterator[list[str]], width: int) -> list[list[str]]:
-    """Return the columns of rows; cells that many rows repeat are kept once."""
+def _columns(rows: Iterator[list[str]], width: int) -> Iterator[tuple[str, ...]]:
+    """Return the columns of rows; cells that many rows near each other repeat are kept once.
+
+    A column whose cells are mostly different is not asked any more whether they are. They are
+    tuples because the garbage collector passes over a tuple of texts, and over no list.
+    """
     columns: list[list[str]] = [[] for _ in range(width)]
     shared: list[dict[str, str] | None] = [{} for _ in range(width)]
     while chunk := list(islice(rows, _CHUNK)):
@@ -238,8 +242,9 @@ def _columns(rows: Iterator[list[str]], width: int) -> list[list[str]]:
             known = shared[nth]
             columns[nth].extend(cells if known is None else _shared(cells, known))
             if known is not None and len(known) > _FEW:
-                shared[nth] = None
-    return columns
+                shared[nth] = {} if len(known) < len(columns[nth]) / 2 else None
+    while columns:
+        yield tuple(columns.pop(0))
 
 
 def _shared(cells: Iterable[str], known: dict[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -157,7 +157,7 @@ def _rows_by_article(table: Table) -> dict[str, list[int]]:
     return rows
 
 
-_Sought = tuple[list[str], list[str], Found]
+_Sought = tuple[Sequence[str], Sequence[str], Found]
 """A column's quotations, the words before each, and where to note the places."""
 
 _Wanted = dict[tuple[str, str], list[tuple[Found, int]]]
@@ -202,7 +202,7 @@ def prefix_of(table: Table, column: str) -> str:
     return next(named, "")
 
 
-def prefixes_of(table: Table, column: str) -> list[str]:
+def prefixes_of(table: Table, column: str) -> Sequence[str]:
     """Return the words before each quotation of a column, empty where the table has none."""
     name = prefix_of(table, column)
-    return table.cells.column(name) if name else [""] * len(table.cells)
+    return table.cells.column(name) if name else ("",) * len(table.cells)

@@ -45,9 +45,11 @@ class Table:
 
     def codes(self, name: str) -> list[str]:
         """Return a column's codes, stripped, the codebook's default where a cell is empty."""
-        cells = self.cells.column(name)
-        clean = self.meanings(name)
-        return list(map(clean.__getitem__, cells))
+        cells, column = self.cells.column(name), self.columns.get(name)
+        if self.old or (column and column.kind == "codes"):
+            return list(map(self.meanings(name).__getitem__, cells))
+        default = column.default if column else ""
+        return [cell.strip() or default for cell in cells]
 
     def meanings(self, name: str) -> dict[str, str]:
         """Return the code of each different cell of a column: a million cells repeat each other."""
@@ -99,7 +101,7 @@ def _with_defaults(table: Table, name: str, articles: Mapping[str, Mapping[str, 
     """Return a column's cells with the defaults that depend on the row."""
     column = table.columns[name]
     if column.kind in {"text", "quote", "prefix"}:
-        return table.cells.column(name)
+        return list(table.cells.column(name))
     codes = table.codes(name)
     if name in {"speaker", "coder"} and table.kind in {"recommendations", "diagnoses"}:
         own = {article: facts.get(name, "") for article, facts in articles.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from policybook import migrations
 from policybook.codebook import Codebook, Column
@@ -125,7 +125,7 @@ def _header(  # noqa: PLR0913  (a problem has this many parts)
     return Problem(table.cells.file, table.cells.header_line, column, code, message, evidence, hint)
 
 
-def _rows_where(cells: list[str], wrong: set[str]) -> Iterator[tuple[int, str]]:
+def _rows_where(cells: Iterable[str], wrong: set[str]) -> Iterator[tuple[int, str]]:
     """Yield the rows that hold one of the wrong cells."""
     if wrong:
         yield from ((row, cell) for row, cell in enumerate(cells) if cell in wrong)

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from policybook.cells import Cells
@@ -163,10 +163,10 @@ def _table(held: Held, name: str, kind: str, cells: Cells) -> bytes:
     return stream.getvalue().encode()
 
 
-def _plain(held: Held, name: str, column: Column, cells: list[str]) -> list[str]:
+def _plain(held: Held, name: str, column: Column, cells: Sequence[str]) -> list[str]:
     """Return the cells of a column, naming those that change."""
     plain = [plain_cell(column, cell) for cell in cells]
-    if plain != cells:
+    if plain != list(cells):
         held.losses.changed(
             name, "white space around codes, separators of lists", column=column.name
         )

@@ -107,14 +107,14 @@ def _taken(held: Held, *, codebook: bool = False) -> Mapping[str, Cells]:
 
 def _values(held: Held) -> Cells:
     """Return the values of the codebook as a table."""
-    cells = Cells(CODEBOOK, columns={name: [] for name in ("vocabulary", "id", *_ENTRIES)})
-    for vocabulary, values in held.book.vocabularies.items():
-        for value in values.values():
-            line = (vocabulary, value.id, *(getattr(value, entry) for entry in _ENTRIES))
-            for column, cell in zip(cells.columns.values(), line, strict=True):
-                column.append(cell)
-            cells.lines.append(0)
-    return cells
+    lines = [
+        (vocabulary, value.id, *(getattr(value, entry) for entry in _ENTRIES))
+        for vocabulary, values in held.book.vocabularies.items()
+        for value in values.values()
+    ]
+    columns = zip(*lines, strict=True) if lines else ((),) * (len(_ENTRIES) + 2)
+    named = dict(zip(("vocabulary", "id", *_ENTRIES), columns, strict=True))
+    return Cells(CODEBOOK, columns=named, lines=[0] * len(lines))
 
 
 def needed(module: str, what: str) -> ModuleType:
