@@ -38,6 +38,9 @@ _NUMBER = 8
 Find = Callable[[str, list[str]], Iterable[Iterable[int]]]
 """What reads a text once and answers some questions about it, in their order."""
 
+_UNKNOWN = b"unknown"
+"""Stands for an answer until it is known; answers are numbers of eight bytes."""
+
 _Known = dict[bytes, bytes]
 """The answers to one question: by the text's SHA-256 the numbers as bytes."""
 
@@ -75,19 +78,21 @@ class Searches:
                 self._note(article)
         many = any(len(articles) > FEW for articles in asked.values())
         known = {question: self._read(question) if many else {} for question in asked}
-        todo: dict[str, list[str]] = {}
-        for question, articles in asked.items():
-            for article in articles:
-                if self._keys.get(article) not in known[question]:
-                    todo.setdefault(article, []).append(question)
+        keys, todo = self._keys, dict[str, list[str]]()
+        found = {
+            question: {one: known[question].get(keys.get(one, b""), _UNKNOWN) for one in articles}
+            for question, articles in asked.items()
+        }
+        for question, answers in found.items():
+            for article in [one for one, answer in answers.items() if answer is _UNKNOWN]:
+                todo.setdefault(article, []).append(question)
         if self._search(todo, known, find) >= LEAST and many:
             for question in dict.fromkeys(one for some in todo.values() for one in some):
                 self._write(question, known[question])
-        keys = self._keys
-        return {
-            question: {article: known[question][keys[article]] for article in articles}
-            for question, articles in asked.items()
-        }
+        for article, questions in todo.items():
+            for question in questions:
+                found[question][article] = known[question][keys[article]]
+        return found
 
     def _search(
         self, todo: Mapping[str, list[str]], known: Mapping[str, _Known], find: Find
