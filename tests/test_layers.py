@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
 LAYERS = [
     {"problems", "dates", "migrations", "shipped"},
-    {"codebook", "anchors", "cells", "naming", "searches"},
+    {"codebook", "anchors", "cells", "naming", "pending", "searches"},
     {"corpus", "table", "closest", "reads", "editing"},
     {"material"},
     {"root", "checks", "content"},

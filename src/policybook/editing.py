@@ -13,10 +13,11 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from policybook import cells
+from policybook import cells, pending
 from policybook.problems import Problem, SuiteError, errors, printable, quoted
 
 
@@ -58,11 +59,12 @@ def open_file(path: Path, *, name: str = "", new: bool = False) -> Opened:
         raise SuiteError([_failed(shown, "read", error)]) from None
 
 
-def write_all(changes: Sequence[tuple[Opened, bytes | None]]) -> None:
+def write_all(changes: Sequence[tuple[Opened, bytes | None]], *, root: Path | None = None) -> None:
     """Replace the bytes of several files, all of them or none; None takes a file away.
 
     Everything is written beside first and then put in place, file by file; where one cannot be,
-    those before it are put back. Only a machine that stops between two files leaves some of them.
+    those before it are put back. Where the machine stops between two files, a note in `root`
+    says what is left to do, see `pending`; every file has its name within that folder.
     Raises `SuiteError` where a file is no longer what was read, or cannot be written.
     """
     todo = [(one, data) for one, data in changes if data != one.before]
@@ -74,13 +76,26 @@ def write_all(changes: Sequence[tuple[Opened, bytes | None]]) -> None:
             beside.append(None if data is None else _beside(one.path, data))
         if wrong := [one.name for one, _ in todo if _bytes(one.path) != one.before]:
             raise SuiteError([_changed(name) for name in wrong])
-        _exchange([one for one, _ in todo], beside)
+        with pending.noted(root, _moves(todo, beside)) if root and todo else nullcontext():
+            _exchange([one for one, _ in todo], beside)
     except OSError as error:
         raise SuiteError([_failed(now, "written", error)]) from None
     finally:
         for path in beside:
             if path:
                 path.unlink(missing_ok=True)
+
+
+def _moves(
+    todo: Sequence[tuple[Opened, bytes | None]], beside: Sequence[Path | None]
+) -> list[pending.Move]:
+    """Return what is put in place of what."""
+    pairs = zip(todo, beside, strict=True)
+    digest = pending.sha256
+    return [
+        pending.Move(one.name, made.name if made else "", digest(one.before), digest(data))
+        for (one, data), made in pairs
+    ]
 
 
 def _exchange(files: Sequence[Opened], beside: Sequence[Path | None]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+from policybook import pending
 from policybook.checks import articles, book, cells, quotes, rows
 from policybook.material import Material
 from policybook.problems import Problem
@@ -15,6 +18,8 @@ def check(material: Material) -> list[Problem]:
     A file that cannot be read stops the rules that would need it, not the others.
     """
     found = list(material.book.problems)
+    if os.path.lexists(material.root / pending.FILE):
+        found.append(pending.problem())
     found += book.check(material)
     found += articles.check(material)
     for name, table in material.tables.items():

@@ -52,7 +52,7 @@ class Proposal:
 
         Raises `SuiteError` where one was changed since it was read.
         """
-        editing.write_all(self.files)
+        editing.write_all(self.files, root=self.before.root)
 
 
 def suite(root: Path) -> Material:

@@ -36,20 +36,27 @@ def add(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--read", type=Path, metavar="DIR", help="take what was decided")
     verb.add_argument("--undo", action="store_true", help="take the last change of codes back")
+    verb.add_argument("--finish", action="store_true", help="go on with one that was interrupted")
     verb.add_argument("--apply", action="store_true", help="write it; without, it is only shown")
 
 
 def run(options: argparse.Namespace) -> int:
     """Show what a change of codes comes to, and write it where that is asked for."""
+    from policybook import pending  # noqa: PLC0415
     from policybook.root import find_root  # noqa: PLC0415  (late, as in `verbs`)
     from policybook.together.recoding import propose, undo  # noqa: PLC0415
     from policybook.together.recoding.call import problem  # noqa: PLC0415
 
     root = options.suite or find_root()
     apart = (options.codes, options.into, options.out, options.read)
-    if options.undo == bool(options.kind) or (options.undo and any(apart)):
+    asked = [bool(options.kind), options.undo, options.finish]
+    if sum(asked) != 1 or (any(apart) and not options.kind):
         hint = f"For instance: {EXAMPLE}\nTo take the last one back: policybook recode --undo"
         raise ParameterError([problem("call", "is called by halves", hint)])
+    if options.finish:
+        done = pending.finish(root)
+        print("\n".join(["In place now:", *done] if done else ["The suite is as it was before."]))
+        return 0
     before = propose.suite(root)
     if options.undo:
         return _shown(undo.take_back(root, before), options)
