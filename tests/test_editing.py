@@ -253,7 +253,7 @@ def test_round_trip_through_libreoffice(saved: Path, name: str) -> None:
 def test_what_libreoffice_turns(saved: Path) -> None:
     """Of cells that look like dates, sums and signs only numbers and formulas come back otherwise."""
     after = cells.read(saved / "again" / "typed.csv").column("note")
-    assert after == [*TYPED, *TURNED.values()]
+    assert after == (*TYPED, *TURNED.values())
 
 
 def test_saved_by_libreoffice_in_windows(saved: Path, base: Path, capsys: Any) -> None:

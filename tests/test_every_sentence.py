@@ -201,10 +201,11 @@ def opposed(w: World, mine: list[Row]) -> Told:
 
 
 def terms(rows: list[Row]) -> str:
-    """Return in brackets the conditions of rows that all have one, and whether all are doubtful."""
+    """Return in brackets the conditions of rows that all have one, and whether all are doubtful, or only implied."""
     words = {f"“{r['condition']}”" if r["condition"] else "" for r in rows}
     said = [] if "" in words else [f"condition: {few(sorted(words), most=2)}"]
     said += ["doubtful"] * all(r["confidence"] == "low" for r in rows)
+    said += ["only implied"] * all(r["strength"] == "implied" for r in rows)
     return f" ({'; '.join(said)})" if said else ""
 
 
@@ -252,7 +253,7 @@ def changed(w: World) -> Told:
         return [("course-nothing", "No author of the selected articles prescribes anything: nothing persists or vanishes.")]  # fmt: skip
     kinds: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for i in w.instruments():
-        kinds[course(w, i)].append(w.label("instrument", i))
+        kinds[course(w, i)].append(w.label("instrument", i) + sides(w, i))
     found = [
         (
             f"course-{kind.replace(' ', '-')}",
@@ -262,6 +263,14 @@ def changed(w: World) -> Told:
         if kinds[kind]
     ]
     return [*found, *outside(w)]
+
+
+def sides(w: World, instrument: str) -> str:
+    """Return in brackets that authors are against an instrument; nothing where all are for it."""
+    stances = {r["stance"] for r in own(w.seen) if r["instrument"] == instrument}
+    if stances == {"opposes"}:
+        return " (against it)"
+    return " (for and against it)" if len(stances) == 2 else ""
 
 
 def outside(w: World) -> Told:

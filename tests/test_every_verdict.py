@@ -62,7 +62,7 @@ def check_apart(w: World) -> None:
     note(found, {"stand-apart", "stand-apart-none"})
     coded = [f["id"] for f in w.facts if w.coded(f["id"])]
     within = "Within the selection: " * w.selection.narrowed
-    nobody = f"no {'' if len(coded) == len(w.facts) else 'coded '}article only describes the problem or only relays others on it."
+    nobody = f"no {'' if len(coded) == len(w.facts) else 'coded '}article merely describes the problem or merely relays others on it."
     expected = f"Nothing prescribed on it – {'; '.join(parts)}." if parts else within + nobody
     assert [f.text for f in found] == ([expected[0].upper() + expected[1:]] if coded else [])
     assert parts or all([*f.articles] == coded for f in found)
@@ -86,7 +86,9 @@ def check_caveat(w: World) -> None:
     found = one_caveat(w.selection, w.selection.rows)
     assert found.code == "caveat"
     if len(mine) == 1:
-        wanted = f"All that is prescribed here rests on one article: {few(w.names(mine))}."
+        wanted = (
+            f"Every demand of an author’s own in the grid is one article’s: {few(w.names(mine))}."
+        )
     elif hand and mine >= {"a", "b"}:
         wanted = f"Counted as one voice, not as two: {few(w.names({'a', 'b'}))} –"
     elif genre:
@@ -301,7 +303,7 @@ def because(part: list[dict]) -> str:  # type: ignore[type-arg]
         more = len(named) - 4
         named[4:] = [f"nor under {number(more)} other setting{'s' * (more > 1)}"]
     if rests:
-        one = "rests on one article" if every == 1 else f"rests on each of {number(every)} articles"
+        one = "needs the one article behind it" if every == 1 else f"needs each of the {number(every)} articles behind it"  # fmt: skip
         named.insert(0, one)
     return sentence(f"{'; '.join(named)}.") if named else ""
 
@@ -313,13 +315,14 @@ def check_doubts(
     found: list[Finding],
 ) -> None:
     """Recount which sentences fall with doubtful rows, or under another coding, by asking again."""
-    note(told, {"doubts", "doubts-none", "doubts-nothing"})
+    note(told, {"doubts", "doubts-none", "doubts-nothing", "doubts-needed"})
     tried = {
         one.words: one
         for one in robustness.settings(selection, kinds=("article", "coding", "confidence"))  # type: ignore[arg-type]
         if one.change != "confidence" or len(one.selection.rows) < len(selection.rows)  # type: ignore[attr-defined]
     }
     fallen: dict[str, list[str]] = {}
+    plain: set[str] = set()
     known: set[int] = set()
     for words, one in tried.items():
         under = ask(one.selection)
@@ -327,18 +330,24 @@ def check_doubts(
             alike = [f for f in under if (f.code, f.subject) == (finding.code, finding.subject)]
             if any((f.claim or f.text) == (finding.claim or finding.text) for f in alike):
                 continue
-            if one.change == "article" and seen_by_itself(selection, one, finding, alike):
+            if one.change == "article" and only_loses_its_part(selection, one, finding, alike):
+                continue
+            if one.change == "article" and seen_by_itself(selection, one, finding):
+                plain.add(words)
                 continue
             if one.change == "confidence" and place in known:
                 continue
             known |= {place} if one.change == "confidence" else set()
             fallen.setdefault(words, []).append(head(finding.text))
+    needed = "A sentence that names an article, counts it or rests on it alone does not stand without it."
+    assert [f.text for f in told if f.code == "doubts-needed"] == [needed] * bool(plain)
+    told = [f for f in told if f.code != "doubts-needed"]
+    held = [words for words in tried if words not in plain]
     if not tried:
         assert [f.code for f in told] == ["doubts-nothing"]
     elif not fallen:
-        assert [f.text for f in told] == [
-            f"Asked again, the answer stays as it is: {few(tried, most=6, mark=';')}."
-        ]
+        stays = f"Asked again, the answer stays as it is: {few(held, most=6, mark=';')}."
+        assert [f.text for f in told] == [stays] * bool(held)
     else:
         assert {f.code for f in told} == {"doubts"}
         assert {w for f in told for w in f.subject.split("; ")} == set(fallen)
@@ -351,17 +360,32 @@ def check_doubts(
             assert one.text == f"{verb} not stand {words} – {many} of the answer: {quoted}."
 
 
-def seen_by_itself(selection: Any, one: Any, finding: Finding, alike: list[Finding]) -> bool:
-    """Tell whether a sentence is one article's, names the one left out, or only loses its part."""
+def homes(selection: Any) -> dict[str, str]:
+    """Return the article of each row and diagnosis."""
     tables = (selection.all_rows, selection.diagnoses)
-    home = {r["id"]: r["article"] for table in tables for r in table.to_dict("records")}
-    behind = {home[row] for row in finding.rows}
+    return {r["id"]: r["article"] for table in tables for r in table.to_dict("records")}
+
+
+def named(selection: Any, finding: Finding) -> set[str]:
+    """Return the articles that a sentence names."""
+    text, labels = finding.text.casefold(), selection.labels
+    return {name for name in selection.articles["id"] if labels[name].casefold() in text}
+
+
+def only_loses_its_part(selection: Any, one: Any, finding: Finding, alike: list[Finding]) -> bool:
+    """Tell whether the same is said without the article left out, on what else is behind it."""
+    home = homes(selection)
+    behind = {home[row] for row in finding.rows} or named(selection, finding)
+    left = sorted(row for row in finding.rows if home[row] != one.without)
+    return one.without in behind and len(behind) > 1 and any(sorted(f.rows) == left for f in alike)
+
+
+def seen_by_itself(selection: Any, one: Any, finding: Finding) -> bool:
+    """Tell whether a sentence names or counts the article left out, or is that article's alone."""
+    behind = {homes(selection)[row] for row in finding.rows} or named(selection, finding)
     if len(behind) < 2 or one.without not in behind:
         return True
-    if selection.labels[one.without][:-1].casefold() in finding.text.casefold():
-        return True
-    left = sorted(row for row in finding.rows if home[row] != one.without)
-    return any(sorted(f.rows) == left for f in alike)
+    return selection.labels[one.without][:-1].casefold() in finding.text.casefold()
 
 
 def kinds() -> Iterator[str]:

@@ -170,7 +170,7 @@ def test_described_and_named(suite: Any) -> None:
     assert findings.described_rows(made.select(), "egypt")["id"].tolist() == ["a-d000", "b-d001"]
     finding = by_code(findings.one_actor(made.select(), "egypt"))["actor-described"]
     assert (finding.text, finding.rows) == (
-        "Describing, not prescribing, where Egypt is named: Wehrey and Lacher (2012).",
+        "Naming Egypt in problems described, and demanding nothing that concerns Egypt: Wehrey and Lacher (2012).",
         ("b-d001",),
     )
     assert "actor-described" not in by_code(findings.one_actor(made.select(), "nato"))
@@ -209,7 +209,7 @@ def test_who_wants_him_out_and_who_at_the_table(suite: Any) -> None:
     }
     conflict = by_code(findings.one_actor(made.select(), "haftar"))["actor-conflict"]
     assert conflict.text == (
-        "Wanted concerning Haftar, though not to be had together: "
+        "Demanded concerning Haftar, though each excludes the other: "
         "excluding Haftar and an inclusive process."
     )
     assert set(conflict.rows) == {"a-000", "b-001", "c-002", "c-003"}
@@ -335,7 +335,9 @@ def test_shift_of_the_addressee(suite: Any) -> None:
         "b": {"possible_authors": "karim-mezran (page, 0.1)"},
     }
     (finding,) = findings.addressees_over_time(suite(*rows, facts=same).select())
-    assert finding.caveat.endswith(" It is not established that these are different authors.")
+    assert finding.caveat.endswith(
+        " It is not established that all of these are different authors."
+    )
 
 
 def test_same_addressee_throughout(suite: Any) -> None:

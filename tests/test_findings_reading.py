@@ -177,7 +177,7 @@ def test_one_article(suite: Make) -> None:
         "Should: elections (under a condition).",
         "Addressed, with the number of courses of action: the United States (2) and the United Nations (1).",
         "Addressed to nobody in particular, counted in courses of action: two.",
-        "Opposes: a ceasefire.",
+        "Opposes: a ceasefire (only implied).",
         "Only relayed, the author’s attitude “endorses”: the UN envoy for UN mediation.",
         "Problems described, with nothing prescribed under their heading: protection of the oil.",
         (
@@ -257,9 +257,7 @@ def test_pages_of_one_article(suite: Make) -> None:
     assert "a public page says so" in str(exhibits.about_article(selection, "a").html)
     guess = {"a": {"possible_authors": "jason-pack (inferred, 0.85)"}}
     guessed = suite(own("a"), articles=1, facts=guess).select()
-    assert "Jason Pack (inferred, likelihood 0.85)" in str(
-        exhibits.about_article(guessed, "a").html
-    )
+    assert "Jason Pack (inferred, about 85 %)" in str(exhibits.about_article(guessed, "a").html)
     demands = str(exhibits.demands(selection, findings.asked_rows(selection, "a")).html)
     assert demands.count('class="note"') == 2
     assert "“Sentence 000 asks for something”" in demands

@@ -302,7 +302,7 @@ def test_written_between_events(suite: Make) -> None:
     assert found[0].text == (
         "Khalid Mahmoud (2014) – written after: Supreme Court ruling on the Tobruk "
         "parliament (6 November 2014); before: Libyan Political Agreement (17 December 2015); "
-        "at the time of, and naming it: Second round of Ghadames talks postponed (December 2014)."
+        "at the time of, and mentioning it: Second round of Ghadames talks postponed (December 2014)."
     )
     assert found[0].caveat.startswith("Its date is inferred")
 
@@ -461,7 +461,7 @@ def test_shift_recounted(rows: list[dict[str, str]], days: list[tuple[int, int]]
     assert set(found["shift-strength"].rows if differs else ()) <= set(mine["id"])
 
 
-_DOUBTS = {True: "at the time of, and naming it: ", False: "not certainly before or after: "}
+_DOUBTS = {True: "at the time of, and mentioning it: ", False: "not certainly before or after: "}
 
 
 @HARD

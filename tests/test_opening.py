@@ -118,7 +118,7 @@ def test_grid_names_the_rest(suite: Any) -> None:
     both = suite(*rows, relayed("a"), relayed("c")).select()
     assert (
         "four further courses of action – two by Khalid Mahmoud (2011); "
-        "two only relayed, in Khalid Mahmoud (2011) and Jason Pack (2013)."
+        "two only relayed by Khalid Mahmoud (2011) and Jason Pack (2013)."
     ) in str(exhibits.grid(both, both.rows).html)
     assert html.index("Wehrey and Lacher (2012)") < html.index("Khalid Mahmoud (2011)")
 
@@ -152,7 +152,7 @@ def test_who_stands_apart(suite: Any) -> None:
         "others’ positions relayed and endorsed: Karim Mezran (2014)."
     )
     assert len(found.rows) == 4
-    nobody = "o article only describes the problem or only relays others on it."
+    nobody = "o article merely describes the problem or merely relays others on it."
     (alone,) = stand_apart(made.select(theme="sanctions", articles=["a"]))
     assert (alone.text, alone.articles) == (f"N{nobody}", ("a",))
     (hidden,) = stand_apart(made.select(theme="sanctions", articles=["a", "d"], voices="author"))
@@ -179,13 +179,15 @@ def test_caveats_are_true(suite: Any) -> None:
         selection = made.select(articles=articles)
         return one_caveat(selection, selection.rows).text
 
-    assert words("a", "d").startswith("All that is prescribed here rests on one article: Khalid")
+    assert words("a", "d").startswith(
+        "Every demand of an author’s own in the grid is one article’s: Khalid"
+    )
     assert words("b", "c").startswith("Counted as one voice")
     assert words("a", "b", "d") == (
         "Prescribing nothing means less where the genre seldom prescribes: "
         "Karim Mezran (2014), a news report."
     )
-    assert words("a", "c") == "Some of this was coded with doubt; the notes say which."
+    assert words("a", "c") == "Some of this was coded with doubt; the evidence says which."
     assert words("a", "b").startswith("To prescribe nothing is not to oppose")
 
 

@@ -456,7 +456,7 @@ def test_diff_names_the_codebook(
     told = capsys.readouterr().out
     assert "~ wehrey-lacher-2019  (codebook)\n      speaker: " in told
     assert "~ mei-2014-02  (codebook)\n      instrument: " in told
-    assert '~ actor.two-authors  (codebook 1.0.1 → 3.0.0)\n      id: "wehrey-lacher"' in told
+    assert '~ actor.two-authors  (codebook 1.0.2 → 3.0.0)\n      id: "wehrey-lacher"' in told
     assert "+ theme trade  (codebook)" in told
     assert "recoded" not in told
 

@@ -22,7 +22,7 @@ TRIED = [
     "without Khalid Mahmoud (2011)",
     "without Wehrey and Lacher (2012)",
     "without Jason Pack (2013)",
-    "by another coding (first machine reader)",
+    "under another coding (first machine reader)",
     "without rows of low confidence",
     "without rows of medium or low confidence",
     "if distinct recommendations are counted",
@@ -87,7 +87,7 @@ def test_exactly_one_setting(tmp_path: Path, rows: Rows, kept: str, broken: str)
     assert mine.loc[~mine["holds"], "setting"].tolist() == [broken]
     assert theme(table, "sanctions")["holds"].all()
     words = robustness.breaking(mine)[0]
-    assert words == ("Rests on one article." if broken == TRIED[0] else f"Not {broken}.")
+    assert words == ("Needs the one article behind it." if broken == TRIED[0] else f"Not {broken}.")
     caveats = robustness.firm(suite.select(), findings.who_recommends_what)
     assert [f.caveat for f in caveats if f.subject == "exclude_haftar"] == [words]
 
@@ -144,7 +144,7 @@ def test_a_sentence_about_one_article(tmp_path: Path) -> None:
     table = robustness.tally(make_suite(tmp_path / "s", FIRM).select(), the_first)
     lost = table.loc[~table["holds"], ["setting", "text"]].to_numpy().tolist()
     assert lost == [[TRIED[0], "The first: Wehrey and Lacher (2012)."]]
-    assert robustness.breaking(table) == ["Rests on one article."]
+    assert robustness.breaking(table) == ["Needs the one article behind it."]
 
 
 def test_a_coding_of_a_sample_is_not_held_against_the_rest(tmp_path: Path) -> None:
@@ -171,10 +171,10 @@ def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert texts(suite) == [
         f"Does not stand {TRIED[3]} – one of four sentences of the answer: “Algerian mediation – for it”.",
         f"Does not stand {TRIED[4]} – one of four sentences of the answer: “Excluding Haftar – for it”.",
+        page.NEEDED,
     ]
     firm = with_coding(make_suite(tmp_path / "firm", FIRM), lambda _: True)
-    tried = "; ".join(TRIED[:4])
-    assert texts(firm) == [f"Asked again, the answer stays as it is: {tried}."]
+    assert texts(firm) == [f"Asked again, the answer stays as it is: {TRIED[3]}.", page.NEEDED]
     alone = make_suite(tmp_path / "alone", FIRM[:1], articles=1)
     assert texts(alone) == [
         "Every row here is sure to its coder, and there is no other coding to ask."
@@ -187,7 +187,7 @@ def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     most = (
         "one of two sentences of the answer: “Most often addressed, counted in courses of action”."
     )
-    assert told == [f"Does not stand {TRIED[0]} – {most}"]
+    assert told == [f"Does not stand {TRIED[0]} – {most}", page.NEEDED]
     monkeypatch.setattr(page, "MOST_ROWS", 3)
     assert texts(suite) == [
         "Whether the answer hangs on doubtful rows was not tried on so many of them."
@@ -284,7 +284,10 @@ def test_chart_of_many(tmp_path: Path) -> None:
     assert broken == set(table.loc[~table["holds"], "setting"])
     dropped = table["setting"].nunique() - len({line["column"] for line in data})
     assert dropped > 0
-    assert f"Not drawn, with as few crosses or fewer: {number(dropped)} settings." in shown.text
+    assert (
+        f"Left out of the drawing, with no more crosses than these: {number(dropped)} settings."
+        in shown.text
+    )
 
 
 ROW = st.fixed_dictionaries({

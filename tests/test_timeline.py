@@ -351,7 +351,7 @@ def test_a_trend_runs_through_one_author_only() -> None:
 def test_authors_who_may_be_one_are_never_called_different(shared: dict[str, str]) -> None:
     """Two articles that may share a writer are not two authors who differ."""
     assert refused(pieces(X, {"speaker": "unnamed"} | shared)) == (
-        "it is not established that these articles have different authors"
+        "it is not established that all of these articles have different authors"
     )
 
 

@@ -123,7 +123,7 @@ def asked_over_time(selection: Selection) -> Exhibit:
             "Instrument": sentence(selection.book.label("instrument", str(line["instrument"]))),
             "Who asks": _noted(selection, sentence(selection.labels[line["article"]]), line),
             "Whom": selection.book.label("actor", str(line["addressee"])),
-            "Asked of the same": _ASKED[str(line["asked"])],
+            "Asked of them already": _ASKED[str(line["asked"])],
         }
         for line in shifts.lines.head(MOST_SHOWN).to_dict("records")
     ]

@@ -13,6 +13,7 @@ from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import MOST_LINES, asking, table
 from policybook.exhibits.words import aims, labels, quoted_words, scope_line, within
 from policybook.findings.finding import cited, few, listed, names_of, sentence
+from policybook.findings.independence import percent
 from policybook.suite import Row, Selection
 
 
@@ -32,7 +33,7 @@ def about_article(selection: Selection, article: str) -> Exhibit:
     fact, book = facts.iloc[0].to_dict(), selection.book
     coder = book.label("coder", str(fact["coder"])) if fact["coder"] else "not coded"
     guessed = listed(
-        f"{book.label('actor', who)} ({book.label('basis', basis)}, likelihood {share:g})"
+        f"{book.label('actor', who)} ({book.label('basis', basis)}, about {percent(share)})"
         for who, basis, share in guesses(str(fact["possible_authors"])) or []
     )
     pairs = [
@@ -42,7 +43,7 @@ def about_article(selection: Selection, article: str) -> Exhibit:
         ("Coauthor of what is quoted", labels(selection.suite, "actor", fact.get("coauthors", "")), "text"),
         ("Outlet", fact["outlet"], fact["outlet_basis"]),
         ("Published", within(fact), fact["date_basis"]),
-        ("Why then", fact.get("date_note"), ""),
+        ("Basis of the date", fact.get("date_note"), ""),
         ("Genre", book.label("genre", str(fact["genre"])), fact.get("genre_basis")),
         ("Coded by", f"{coder}, {dates.partial(str(fact['coded_on']))}".rstrip(", "), ""),
         ("Remark", fact["note"], ""),

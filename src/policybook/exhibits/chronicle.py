@@ -228,7 +228,7 @@ _APART = {
 def _appearance(selection: Selection, line: Row) -> dict[str, object]:
     """Return the course of one instrument as a line of the table."""
     name, kind = str(line["instrument"]), str(line["kind"])
-    words = [sentence(selection.book.label("instrument", name))]
+    words = [sentence(time.sided(selection, name))]
     notes = note_links(selection.suite, time.proof(selection, [name]))
     ends = [
         sentence(few(names_of(selection.articles, split(str(line[end])))))
@@ -297,7 +297,7 @@ def _event(selection: Selection, event: Row) -> dict[str, object]:
         "Written before it": _all_or_few(selection, written == "before"),
         "Of the same days": _all_or_few(selection, written == "overlaps"),
         "Written after it": _all_or_few(selection, written == "after"),
-        "Named by": _all_or_few(selection, names),
+        "Mentioned by": _all_or_few(selection, names),
     }
 
 
@@ -369,7 +369,7 @@ def diagnoses(selection: Selection, rows: pd.DataFrame) -> Exhibit:
             parts.append(more_of(len(mine), len(shown), "passages"))
             texts += [head, *(selection.suite.passage(row) for row in shown)]
     if not parts:
-        text = "No passage describes a problem and leaves it at that."
+        text = "No passage describes a problem under a heading on which nothing is prescribed."
         return Exhibit(tag("p", text, class_="nothing"), text)
     return Exhibit(joined(parts), "\n".join(texts))
 

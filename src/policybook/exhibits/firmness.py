@@ -66,7 +66,7 @@ def _most_broken(tally: pd.DataFrame, column: str, most: int) -> pd.DataFrame:
 def _described(tally: pd.DataFrame, drawn: pd.DataFrame) -> str:
     """Return what the dots show, in words that stand for them."""
     dots, breaks = len(drawn), int((~drawn["holds"]).sum())
-    counts = f"Dots: {dots:,}; crosses: {none_or(breaks)}."
+    counts = f"Drawn: {dots:,}; of these with a cross: {none_or(breaks)}."
     parts = [
         "Findings down, one changed setting in each column.",
         f"A full dot where the finding holds, a hollow one with a cross where it breaks. {counts}",
@@ -76,7 +76,7 @@ def _described(tally: pd.DataFrame, drawn: pd.DataFrame) -> str:
         more = tally[column].nunique() - drawn[column].nunique()
         if more:
             some = f"{number(more)} {what}{'s' * (more > 1)}"
-            parts.append(f"Not drawn, with as few crosses or fewer: {some}.")
+            parts.append(f"Left out of the drawing, with no more crosses than these: {some}.")
     return " ".join(parts)
 
 

@@ -245,7 +245,7 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
     keys = units(rows, rule="courses")
     own = keys.isin(keys[rows["voice"].isin(OWN)].unique()).to_numpy()
     many, parts = keys.nunique(), []
-    for mine, words in ((own, "by"), (~own, "only relayed, in")):
+    for mine, words in ((own, "by"), (~own, "only relayed by")):
         some = keys[mine].nunique()
         count = f"{number(some)} " if some < many else ""
         names = few(names_of(selection.articles, rows.loc[mine, "article"].unique()), most=4)

@@ -188,7 +188,9 @@ def _outlets(selection: Selection) -> list[str]:
     if guessed.empty:
         return []
     names = few(guessed, most=6)
-    return [f"Outlet inferred, not printed: {names}. A name that holds the outlet is no surer."]
+    return [
+        f"Outlet inferred, not printed: {names}. An author named after the outlet is named no more surely."
+    ]
 
 
 def _unnamed(selection: Selection) -> list[str]:

@@ -49,7 +49,7 @@ def windows(selection: Selection) -> Exhibit:
     read = article_links(selection.suite, selection.articles["id"])
     made = table(
         pd.DataFrame(lines),
-        caption=joined([f"How often {label} is prescribed, counted in {counted}", read]),
+        caption=joined([f"How often authors prescribe {label}, counted in {counted}", read]),
         numbers=("Articles", *WINDOWS),
     )
     return Exhibit(joined([made.html, more_of(len(years), len(shown), "years")]), made.text)

@@ -76,7 +76,7 @@ def _described(selection: Selection, actor: str, every: pd.DataFrame) -> list[Fi
         return []
     label = selection.book.label("actor", actor)
     names = few(describing(selection, seen))
-    text = f"Describing, not prescribing, where {label} is named: {names}."
+    text = f"Naming {label} in problems described, and demanding nothing that concerns {label}: {names}."
     return [Finding(text, one_each(seen), "actor-described")]
 
 
@@ -185,7 +185,7 @@ def _conflict(selection: Selection, actor: str) -> list[Finding]:
     rows = pd.concat([part for _, *parts in found for part in parts]).drop_duplicates("id")
     wanted = row_ids(rows[rows["stance"] == "supports"])
     label = book.label("actor", actor)
-    text = f"Wanted concerning {label}, though not to be had together: {few(pairs, mark=';')}."
+    text = f"Demanded concerning {label}, though each excludes the other: {few(pairs, mark=';')}."
     return [Finding(text, wanted, "actor-conflict")]
 
 

@@ -12,7 +12,15 @@ from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, cited, few, number, sentence
 from policybook.findings.reading import diagnosed_rows, one_each, problems
 from policybook.findings.time import course
-from policybook.findings.wording import DOUBTFUL, HOLDING, asks, instruments_of, rule, whats
+from policybook.findings.wording import (
+    DOUBTFUL,
+    HOLDING,
+    IMPLIED,
+    asks,
+    instruments_of,
+    rule,
+    whats,
+)
 from policybook.measures.agreement import OTHER
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
@@ -161,11 +169,12 @@ def _position(selection: Selection, rows: pd.DataFrame) -> str:
 
 
 def _terms(selection: Selection, rows: pd.DataFrame) -> str:
-    """Return in brackets the conditions of rows that all have one, and whether all are doubtful."""
+    """Return in brackets the conditions of rows that all have one, and whether all are doubtful, or only implied."""
     passage, records = selection.suite.passage, rows.to_dict("records")
     words = {cited(passage(row, "condition")) if row["condition"] else "" for row in records}
     said = [] if "" in words else [f"condition: {few(sorted(words), most=2)}"]
     said += ["doubtful"] if (rows["confidence"] == DOUBTFUL).all() else []
+    said += ["only implied"] if (rows["strength"] == IMPLIED).all() else []
     return f" ({'; '.join(said)})" if said else ""
 
 

@@ -244,5 +244,5 @@ def _no_change(selection: Selection, lines: pd.DataFrame) -> list[str]:
         return []
     ids = [str(one) for one in lines["article"].unique()]
     established = voices(ids, voice_groups(selection, ids)).number == len(ids)
-    doubt = "It is not established that these are different authors."
+    doubt = "It is not established that all of these are different authors."
     return ["No change of mind can be read from this.", *([] if established else [doubt])]

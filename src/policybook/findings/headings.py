@@ -78,7 +78,10 @@ def _not_the_same(selection: Selection, instruments: list[str]) -> str:
     found = lines(selection)
     found = found[found["instrument"].isin(instruments) & (found["kind"] != ONE_SIDED)]
     agreed = (found["kind"] == AGREE) & (found["loose"] == "")
-    return "" if agreed.all() else "Not every two of them are known to demand the same under it."
+    if agreed.all():
+        return ""
+    which = "Not every two of them are" if agreed.any() else "No two of them are"
+    return f"{which} known to demand the same under it."
 
 
 def _as_far_as(cells: pd.DataFrame) -> str:

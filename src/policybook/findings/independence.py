@@ -113,7 +113,7 @@ def tie(selection: Selection, shared: Shared) -> str:
 def _why(selection: Selection, shared: Shared) -> str:
     """Return what articles have in common."""
     if shared.basis == "near-duplicate":
-        return f"{_percent(shared.shares[0])} of the smaller text stands in the larger"
+        return f"{percent(shared.shares[0])} of the smaller text stands in the larger"
     if shared.basis != "author":
         return "connected through other articles or several authors"
     author = selection.book.label("actor", shared.to)
@@ -136,7 +136,7 @@ def _roles(selection: Selection, shared: Shared) -> str:
     held: dict[tuple[str, str], list[int]] = {}
     for place, article in enumerate(a for a in selection.suite.articles["id"] if a in known):
         kind, share = known[article]
-        guess = f" ({selection.book.label('basis', kind)}, about {_percent(share)})"
+        guess = f" ({selection.book.label('basis', kind)}, about {percent(share)})"
         role = (_ROLES[kind], "") if kind in _ROLES else ("may have written", guess)
         held.setdefault(role, []).append(place)
     few_enough = len(known) <= len(ORDINALS)
@@ -146,10 +146,10 @@ def _roles(selection: Selection, shared: Shared) -> str:
     )
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """Return a share in words that never round a guess up to certainty or down to nothing.
 
-    >>> _percent(0.65), _percent(0.999), _percent(1.0)
+    >>> percent(0.65), percent(0.999), percent(1.0)
     ('65 %', '99 %', '100 %')
     """
     if share == CERTAIN:

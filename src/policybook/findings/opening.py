@@ -91,8 +91,9 @@ def stand_apart(
         for words, ids in instead(seen, relayed).items()
     ]
     if not parts:
-        return [_nobody(selection, coded, some=rows is not None and not selection.theme)]
+        return [_nobody(selection, coded, None if selection.theme else rows)]
     head = "Nothing prescribed on it" if selection.theme else "Nothing prescribed at all"
+    head = f"{head}, but quoted here" if rows is not None and not selection.theme else head
     described = seen[seen["id"].isin(one_each(seen))].drop_duplicates("article")
     proof = (*row_ids(described), *row_ids(relayed.drop_duplicates("article")))
     return [Finding(f"{head} – {'; '.join(parts)}.", proof, "stand-apart")]
@@ -123,16 +124,17 @@ def _of_one(selection: Selection, article: str) -> Finding:
     return Finding(text, proof, "stand-apart", articles=() if proof else (article,))
 
 
-def _nobody(selection: Selection, coded: pd.DataFrame, *, some: bool) -> Finding:
-    """Return that no article only describes or only relays, or none of those that a page quotes."""
-    every = len(coded) == len(selection.articles)
+def _nobody(selection: Selection, coded: pd.DataFrame, rows: pd.DataFrame | None) -> Finding:
+    """Return that no article only describes or only relays, or none of those that rows quote."""
+    every, some = len(coded) == len(selection.articles), rows is not None
+    if rows is not None and len(rows):
+        coded = coded[coded["id"].isin(rows["article"])]
     which = f"no {'' if every else 'coded '}article{' quoted here' * some}"
-    what = (
-        "the problem or only relays others on it"
-        if selection.theme
-        else "problems or only relays others"
+    what = "the problem" if selection.theme else "problems"
+    others = "others on it" if selection.theme else "others"
+    text = sentence(
+        f"{_within(selection)}{which} merely describes {what} or merely relays {others}."
     )
-    text = sentence(f"{_within(selection)}{which} only describes {what}.")
     return Finding(text, (), "stand-apart-none", articles=row_ids(coded))
 
 
@@ -187,7 +189,7 @@ def _one_article(selection: Selection, ids: list[str]) -> str:
     if len(ids) != 1 or len(selection.articles) == 1:
         return ""
     name = few(names_of(selection.articles, ids))
-    return f"All that is prescribed here rests on one article: {name}."
+    return f"Every demand of an author’s own in the grid is one article’s: {name}."
 
 
 MOST_COMPARED = 12
@@ -227,4 +229,4 @@ def _inferred(selection: Selection, ids: list[str]) -> str:
 def _doubted(rows: pd.DataFrame) -> str:
     """Return that some of the rows shown were coded with doubt."""
     doubted = len(rows) and (rows["confidence"] != "high").any()
-    return "Some of this was coded with doubt; the notes say which." if doubted else ""
+    return "Some of this was coded with doubt; the evidence says which." if doubted else ""

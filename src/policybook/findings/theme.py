@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import hides, nothing_selected, states
-from policybook.findings.finding import Finding, cited, few, listed, names_of, number, sentence
+from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.wording import marked, names_marked, whats
 from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, units
@@ -120,7 +120,7 @@ def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
 
 
 def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
-    """Return how many of the recommendations stand under a condition."""
+    """Return whether one, some or all of the recommendations stand under a condition, and which."""
     bound, doubt = own[own["condition"] != ""], hides(selection, selection.theme)
     if bound.empty:
         ids = tuple(own["article"].astype(str).unique())
@@ -129,16 +129,14 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     every = units(own, rule="recommendations").nunique()
     some = units(bound, rule="recommendations").nunique()
     if some == every:
-        which = {1: "The one recommendation stands", 2: "Both stand"}.get(
-            every, f"All {number(every)} stand"
-        )
+        which = "The one recommendation stands" if every == 1 else "Every recommendation stands"
     else:
-        verb = "stands" if some == 1 else "stand"
-        which = f"{sentence(number(some))} of {number(every)} recommendations {verb}"
+        which = f"{'One' if some == 1 else 'Some'} of the recommendations {'stands' if some == 1 else 'stand'}"
     words = _few_conditions(selection, bound)
     quoted = f": {listed(map(cited, words))}" if words else ""
     text = f"{which} under a condition{quoted}."
-    return [Finding(text, row_ids(bound), "theme-conditions", doubt, claim=which)]
+    claim = "all" if some == every else "some"  # how many changes with every article left out
+    return [Finding(text, row_ids(bound), "theme-conditions", doubt, claim=claim)]
 
 
 def _few_conditions(selection: Selection, bound: pd.DataFrame) -> list[str]:

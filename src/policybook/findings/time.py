@@ -201,13 +201,27 @@ def what_changed(selection: Selection) -> list[Finding]:
 def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFrame) -> Finding:
     """Return the instruments of one course over time."""
     ids = list(group["instrument"])
-    labels = few((selection.book.label("instrument", i) for i in ids), most=12)
+    labels = few((sided(selection, str(name)) for name in ids), most=12)
     text = f"{HEADS[kind]} – {timeline.KINDS[kind]}: {labels}."
     caveats = [_between(selection, cells, group)] if kind == "persists" else []
     if (group["not_coded"] > 0).any():
         caveats.append("Not every article is coded for all of these.")
     code = f"course-{kind.replace(' ', '-')}"
     return Finding(text, proof(selection, ids), code, " ".join(filter(None, caveats)))
+
+
+def sided(selection: Selection, instrument: str) -> str:
+    """Return the words for an instrument, and that it is opposed where no author is only for it."""
+    known = selection.memo.get("sides")
+    if not isinstance(known, dict):
+        cells = states(selection)
+        known = {s: set(cells.loc[cells["state"] == s, "instrument"].unique()) for s in SAID}
+        selection.memo["sides"] = known
+    supported, opposed, both = (instrument in known[state] for state in SAID)
+    label = selection.book.label("instrument", instrument)
+    if both or (supported and opposed):
+        return f"{label} (for and against it)"
+    return f"{label} (against it)" if opposed else label
 
 
 def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> str:
@@ -326,7 +340,7 @@ def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
     parts = [
         f"{word}: {few(_named(which))}"
         for word, which in (
-            ("after", before), ("before", after), ("at the time of, and naming it", unclear[named]),
+            ("after", before), ("before", after), ("at the time of, and mentioning it", unclear[named]),
             ("not certainly before or after", unclear[~named]),
         )
         if len(which)

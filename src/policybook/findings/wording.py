@@ -90,7 +90,7 @@ def marked(rows: pd.DataFrame, by: str) -> dict[str, str]:
     """
     flags = {
         "under a condition": rows["condition"] != "",
-        "only implied": rows["strength"] == "implied",
+        "only implied": rows["strength"] == IMPLIED,
         "doubtful": rows["confidence"] == DOUBTFUL,
     }
     codes, known = pd.factorize(rows[by])
@@ -104,6 +104,9 @@ def marked(rows: pd.DataFrame, by: str) -> dict[str, str]:
         for place, name in enumerate(known)
     }
 
+
+IMPLIED = "implied"
+"""The strength of what is not said in so many words."""
 
 DOUBTFUL = "low"
 """The confidence of rows on which alone a claim is doubtful: another reading is about as likely."""

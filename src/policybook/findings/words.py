@@ -28,7 +28,7 @@ _CONTEXT = ("condition", "legal_basis", "reason")
 _LETTERS = 60
 """So much of a word is said again in a sentence."""
 
-_HOW = "Sought from the beginning of a word, capitals or not: what begins with it is found as well."
+_HOW = "Capitals do not matter, and words that begin with it are found as well."
 
 
 def shown(word: str) -> str:

@@ -4,7 +4,7 @@ A cell "egypt; uae" names two actors, and the row is a line for each; so the lin
 do not add up, and every table carries the ids of its rows.
 The surprising rule: a demand on a group is no demand on its members. Where groups matter
 they stand apart, and a row that names the actor itself is never counted again for its group.
-Where the proviso of a demand on a group names the actor, it may except him, and stands apart again.
+Where the proviso of a demand on a group names the actor, it may except that actor, and stands apart again.
 """
 
 from __future__ import annotations

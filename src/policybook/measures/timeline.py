@@ -352,7 +352,7 @@ def refusal(articles: pd.DataFrame, rows: pd.DataFrame, *, least: int = 3) -> st
         return "no article speaks of it" if not number else "only one article speaks of it"
     if speakers > 1 and speakers == len(points):
         if _may_share(own):
-            return "it is not established that these articles have different authors"
+            return "it is not established that all of these articles have different authors"
         return (
             f"{_count(speakers)} voices, one article each; no change of mind can be read from that"
         )

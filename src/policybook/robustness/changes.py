@@ -154,7 +154,7 @@ def _codings(selection: Selection) -> Iterator[Setting]:
             continue
         other = _coded(selection, name)
         if not _uncovered(selection, other):
-            yield Setting("coding", f"by another coding ({_coders(other, name)})", other)
+            yield Setting("coding", f"under another coding ({_coders(other, name)})", other)
 
 
 def _uncovered(selection: Selection, other: Selection) -> int:

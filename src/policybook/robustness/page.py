@@ -51,26 +51,40 @@ def doubts(
         text = "Every row here is sure to its coder, and there is no other coding to ask."
         return [Finding(text, (), "doubts-nothing")]
     table = tallied(selection, lambda other: ask(other, *arguments, **named), found, tried)
-    broken = _broken(table, {one.words: selection.labels.get(one.without, "") for one in tried})
-    if broken:
-        return [_told(found, places, words) for places, words in broken.items()]
-    words = few((one.words for one in tried), most=6, mark=";")
-    return [Finding(f"Asked again, the answer stays as it is: {words}.", (), "doubts-none")]
+    names = {one.words: selection.labels.get(one.without, "") for one in tried}
+    missing = table[~table["holds"]]
+    plain = _plain(missing, names)
+    broken = _broken(missing[~plain], [one.words for one in tried])
+    told = [_told(found, places, words) for places, words in broken.items()]
+    known = set(missing["setting"])
+    held = few((one.words for one in tried if one.words not in known), most=6, mark=";")
+    if not told and held:
+        told = [Finding(f"Asked again, the answer stays as it is: {held}.", (), "doubts-none")]
+    return [*told, *([Finding(NEEDED, (), "doubts-needed")] if plain.any() else [])]
 
 
-def _broken(table: pd.DataFrame, without: Mapping[str, str]) -> dict[tuple[int, ...], list[str]]:
-    """Return the findings that settings break, by their places, and the words for those settings.
+NEEDED = (
+    "A sentence that names an article, counts it or rests on it alone does not stand without it."
+)
+"""What is said in place of a list of such sentences."""
+
+
+def _plain(missing: pd.DataFrame, without: Mapping[str, str]) -> np.ndarray:
+    """Tell for each broken finding whether its reader sees that it needs the article left out.
 
     `without` names the article that a setting leaves out.
     """
-    missing = table[~table["holds"]]
     told = zip(missing["finding"], missing["setting"].map(without), missing["behind"], strict=True)
     plain = [bool(name) and (behind < SEVERAL or _names(text, name)) for text, name, behind in told]
-    missing = missing[~np.array(plain, dtype=bool)]
+    return np.array(plain, dtype=bool)
+
+
+def _broken(missing: pd.DataFrame, tried: Sequence[str]) -> dict[tuple[int, ...], list[str]]:
+    """Return the findings that settings break, by their places, and the words for those settings."""
     floors = missing[missing["change"] == "confidence"]
     missing = missing.drop(floors.index[floors.duplicated("place")])
     found: dict[tuple[int, ...], list[str]] = {}
-    for words in table["setting"].unique():
+    for words in tried:
         places = tuple(missing.loc[missing["setting"] == words, "place"])
         if places:
             found.setdefault(places, []).append(str(words))

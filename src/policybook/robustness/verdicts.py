@@ -47,7 +47,9 @@ def _breaks(lines: pd.DataFrame) -> str:
 def _rests(articles: int) -> str:
     """Return that a finding needs every article behind it."""
     return (
-        f"rests on each of {number(articles)} articles" if articles > 1 else "rests on one article"
+        f"needs each of the {number(articles)} articles behind it"
+        if articles > 1
+        else "needs the one article behind it"
     )
 
 
