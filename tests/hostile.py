@@ -113,7 +113,7 @@ STRINGS = {
     "script-address": "javascript:alert(1) JaVaScRiPt://%0aalert(1) vbscript:x data:text/html,x",
     "bare-address": "https://evil.example/<b>?a=1&lt=2&copy www.evil.example x@evil.example",
     "link": '<a href="java&#10;script:alert(1)" target=_blank ping=https://evil.example/>x</a>',
-    "forged-note": '<a class="note" href="#note-1">1</a><li id="note-1">x</li>',
+    "forged-note": '<a class="note" href="#note-1">1</a><li class="note" value="1">x</li>',
     "forged-kicker": '<p class="kicker">x</p><h1>x</h1><ul class="answer"><li>x</li></ul>',
     "forged-picture": '<i id="policybook-picture-0"></i>',
     # what stands for another character, or is none

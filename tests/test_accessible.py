@@ -224,13 +224,13 @@ def test_every_claim_leads_to_its_proof(executed: dict[str, Any], name: str) -> 
         assert [one.get_text()[:80] for one in claims if not _numbered(one)] == []
         ids = {one["id"] for one in soup.select("[id]")}
         assert {a["href"][1:] for a in soup.select('a[href^="#"]')} <= ids
-        notes = {note["id"]: note for note in soup.select(".evidence li")}
+        notes = {f"note-{note['value']}": note for note in soup.select(".evidence li")}
         cited = {link["href"][1:] for link in soup.select('main sup a[href^="#note-"]')}
         assert notes.keys() == cited
-        for note in notes.values():
+        for one, note in notes.items():
             back = note.select(".back a")
             assert back
-            assert {soup.select_one(a["href"])["href"] for a in back} == {f"#{note['id']}"}
+            assert {soup.select_one(a["href"])["href"] for a in back} == {f"#{one}"}
 
 
 def _numbered(claim: Any) -> bool:

@@ -182,13 +182,30 @@ def test_notes_lead_both_ways(pages: dict[str, Path]) -> None:
     for link in soup.select('main sup a[href^="#note-"]'):
         cited.setdefault(link["href"][1:], []).append(link["id"])
         assert link.get_text() == link["href"].removeprefix("#note-")
-    notes = {note["id"]: note for note in soup.select(".evidence li")}
+    notes = {f"note-{note['value']}": note for note in soup.select(".evidence li")}
     assert cited.keys() == notes.keys()
     for name, places in cited.items():
         back = notes[name].select(".back a")
         assert [link["href"][1:] for link in back] == places
         assert [link.get_text() for link in back[:3]] == ["a", "b", "c"][: len(places)]
-        assert notes[name]["value"] == name.removeprefix("note-")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_number_lands_on_the_words_it_promises(
+    pages: dict[str, Path], browser: Any, width: int
+) -> None:
+    """Whoever follows a number sees the marked words, and they stand out from the other marks."""
+    still = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
+    page, _ = opened(browser, pages["static"], **still)
+    names = page.eval_on_selector_all("main sup a[href^='#note-']", "all => all.map(a => a.hash)")
+    assert len(set(names)) > 10
+    look = """hash => { location.hash = hash; const one = document.querySelector(hash);
+      const on = one.closest("mark, li"), box = on.getBoundingClientRect();
+      return [on.tagName, box.top >= 0 && box.top < innerHeight - 60,
+              on.tagName === "LI" || getComputedStyle(on).boxShadow !== "none"]; }"""
+    landed = {name: page.evaluate(look, name) for name in names}
+    assert {name: one for name, one in landed.items() if not all(one[1:])} == {}
+    assert "MARK" in {tag for tag, *_ in landed.values()}
 
 
 def test_every_quotation_and_row_has_a_note(pages: dict[str, Path]) -> None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 _LINK = re.compile(r'<a class="note" href="#note-(\d+)">')
 _WITHIN = re.compile(r'<a href="#([^"]*)">([^<]*)</a>')
 _ID = re.compile(r' id="([^"]*)"')
-_NOTE = re.compile(r'(<li id="note-(\d+)"[^>]*>)(.*?)(</li>)', re.DOTALL)
+_NOTE = re.compile(r'(<li class="note"[^>]* value="(\d+)">)(.*?)(</li>)', re.DOTALL)
 
 
 def linked(body: str) -> str:

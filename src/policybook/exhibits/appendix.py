@@ -1,6 +1,7 @@
 """The appendix: every passage that a note points to, within its paragraph or its whole article.
 
-The surprising rule: a paragraph stands once, however many notes lead to it.
+The surprising rules: a paragraph stands once, however many notes lead to it, and a note's number
+leads to the marked words themselves, not to what stands on them beneath the paragraph.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def _read(selection: Selection, article: str) -> Markup:
     """Return the note of an article that was read for what it says and does not say."""
     number = selection.suite.note(f"{ARTICLE}{article}")
     name = tag("b", sentence(selection.suite.facts[article]["label"]))
-    item = tag("li", name, ": ", read_note(selection, article), id=f"note-{number}", value=number)
+    words = read_note(selection, article)
+    item = tag("li", name, ": ", words, id=f"note-{number}", class_="note", value=number)
     return tag("div", tag("ol", item), class_="passage")
 
 
@@ -105,7 +107,7 @@ def _passage(suite: Suite, rows: Sequence[Row]) -> Markup:
     text = suite.text(str(rows[0]["article"]))
     first = text.rfind("\n", 0, int(rows[0]["start"])) + 1
     last = text.find("\n", max(int(row["end"]) for row in rows))
-    marked = _marked(text, first, len(text) if last < 0 else last, rows)
+    marked = _marked(suite, text, (first, len(text) if last < 0 else last), rows)
     return tag(
         "div",
         tag("p", marked, class_="paragraph"),
@@ -139,7 +141,13 @@ def _article(suite: Suite, article: str, rows: Sequence[Row], itself: Markup | s
     parts = [
         tag(
             "div",
-            tag("p", tag("b", number), " ", _marked(text, start, end, rows), class_="paragraph"),
+            tag(
+                "p",
+                tag("b", number),
+                " ",
+                _marked(suite, text, (start, end), rows),
+                class_="paragraph",
+            ),
             _notes(suite, notes[number]) if number in notes else "",
             class_="passage",
         )
@@ -178,8 +186,8 @@ def _note(suite: Suite, row: Row, *, quote: bool) -> Markup:
         "li",
         tag("b", sentence(speaker(suite, row))),
         f": “{_brief_words(suite.passage(row))}”" if quote else "",
-        tag("span", f" {facts}. Row ", tag("code", row["id"]), ".", class_="coding"),
-        id=f"note-{number}",
+        tag("span", f" {facts}. Row ", tag("code", row["id"]), "."),
+        class_="note",
         value=number,
     )
 
@@ -196,12 +204,24 @@ def _brief_words(passage: str) -> str:
     return f"{' '.join(words[: WORDS_KEPT[0]])} … {' '.join(words[-WORDS_KEPT[1] :])}"
 
 
-def _marked(text: str, first: int, last: int, rows: Iterable[Row]) -> Markup:
-    """Return a part of an article with every one of the rows' quotations in it marked."""
-    parts, here = [], first
-    for start, end in sorted({(int(row["start"]), int(row["end"])) for row in rows}):
-        start, end = max(start, here), min(end, last)  # noqa: PLW2901  (quotations may overlap)
+def _marked(suite: Suite, text: str, span: tuple[int, int], rows: Iterable[Row]) -> Markup:
+    """Return a part of an article with every one of the rows' quotations in it marked.
+
+    The notes lead to the marks: those on words within other marked words to where these begin.
+    """
+    here, last = span
+    marks: list[tuple[int, int, list[str]]] = []
+    for row in sorted(rows, key=lambda row: (int(row["start"]), int(row["end"]))):
+        start, end = max(int(row["start"]), here), min(int(row["end"]), last)
+        names = [f"note-{suite.note(str(row['id']))}"] * (span[0] <= int(row["start"]) < last)
         if end > start:
-            parts += [text[here:start], tag("mark", text[start:end])]
+            marks.append((start, end, names))
             here = end
+        elif names:
+            marks[-1][2].extend(names)
+    parts, here = list[Markup | str](), span[0]
+    for start, end, names in marks:
+        more = (tag("a", id=name) for name in names[1:])
+        parts += [text[here:start], tag("mark", *more, text[start:end], id=next(iter(names), None))]
+        here = end
     return joined([*parts, text[here:last]])
