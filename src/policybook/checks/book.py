@@ -73,6 +73,9 @@ _NO_CODES = ("article", "status", *UNDEFINED_BY_EXAMPLE)
 """What columns of codes name that is no reading of a passage: a draft asks for no new example."""
 
 CODER_KINDS = ("person", "machine")
+MOST_LETTERS = 2_000
+"""Letters of a label, at most: pages repeat it in hundreds of sentences, and a page is mailed."""
+
 RELATION_KINDS = ("excludes", "presupposes", "serves")
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
@@ -135,7 +138,7 @@ def _undefined(book: Codebook, at: str, what: str) -> Problem:
 
 
 def _definitions(book: Codebook) -> Iterator[Problem]:
-    """Yield values without a label, a definition or, where they are codes, without an example."""
+    """Yield values without a label, or with an endless one, without definition or example."""
     for vocabulary, values in book.vocabularies.items():
         for value in values.values():
             at = f"{vocabulary}.{value.id}"
@@ -150,6 +153,10 @@ def _definitions(book: Codebook) -> Iterator[Problem]:
             for what in needed:
                 if not str(entry.get(what, "")).strip():
                     yield _undefined(book, at, what)
+            if len(value.label) > MOST_LETTERS:
+                message = f"its label has {len(value.label):,} letters"
+                hint = f"At most {MOST_LETTERS:,}: sentences name it. Say more in its definition."
+                yield book.problem("label-long", message, at=at, hint=hint)
 
 
 def _names(book: Codebook) -> Iterator[Problem]:
