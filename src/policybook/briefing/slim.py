@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from xml.etree import ElementTree as ET
 
 from policybook.exhibits.html import plain
@@ -29,7 +30,7 @@ _XMLNS = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _MOVED = re.compile(r"translate\(([^,)]+),([^,)]+)\)")
 _URL = re.compile(r"url\(#([^)]*)\)")
-_RGB = re.compile(r"rgb\((\d+), ?(\d+), ?(\d+)\)")
+_RGB = re.compile(r"rgba?\((\d+), ?(\d+), ?(\d+)(?:, ?([\d.]+))?\)")
 _DRAWN = {"d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2", "viewBox", "dx",
           "dy", "offset", "stroke-width"}  # fmt: skip
 
@@ -76,8 +77,10 @@ def _rounded(match: re.Match[str]) -> str:
 
 
 def _hex(match: re.Match[str]) -> str:
-    """Return a colour as six digits."""
-    return "#" + "".join(f"{int(part):02x}" for part in match.groups())
+    """Return a colour as six digits, with two more where the ground shows through it."""
+    *parts, opacity = match.groups()
+    parts += [] if opacity is None else [str(round(float(opacity) * 255))]
+    return "#" + "".join(f"{int(part):02x}" for part in parts)
 
 
 def _prune(group: ET.Element) -> None:
@@ -98,7 +101,7 @@ def _invisible(path: ET.Element) -> bool:
 
 
 def _merge(group: ET.Element) -> None:
-    """Make one path of neighbours that have the same opaque fill and no edge."""
+    """Make one path of neighbours that have the same fill and no edge; tiles never lie on each other."""
     before = None
     for part in list(group):
         _merge(part)
@@ -110,7 +113,7 @@ def _merge(group: ET.Element) -> None:
 
 
 def _alike(one: ET.Element, other: ET.Element) -> bool:
-    """Tell whether two parts are paths of one opaque colour that differ in their shape only."""
+    """Tell whether two parts are paths of one colour that differ in their shape only."""
     return (
         one.tag == other.tag == "path"
         and one.attrib.keys() == other.attrib.keys() == {"d", "fill"}
@@ -120,17 +123,19 @@ def _alike(one: ET.Element, other: ET.Element) -> bool:
 
 
 def _gather(group: ET.Element) -> None:
-    """Put what all parts of a group share on the group itself."""
+    """Put what most parts of a group share on the group itself, where every part says something."""
     for part in group:
         _gather(part)
     if group.tag not in {"g", "svg"} or len(group) < 2:  # noqa: PLR2004  (one shares nothing)
         return
     for key in INHERITED:
-        values = {part.get(key) for part in group}
-        if len(values) == 1 and None not in values:
-            group.set(key, values.pop() or "")
+        values = Counter(part.get(key) for part in group)
+        if None not in values:
+            common, _ = values.most_common(1)[0]
+            group.set(key, common or "")
             for part in group:
-                del part.attrib[key]
+                if part.get(key) == common:
+                    del part.attrib[key]
 
 
 def _written(part: ET.Element) -> str:

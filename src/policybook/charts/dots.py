@@ -12,7 +12,6 @@ from policybook.charts.style import (
     INK,
     AnyChart,
     crossed,
-    layered,
     styled,
     told,
     unchecked,
@@ -25,6 +24,12 @@ LETTERS_ACROSS = 34
 """Letters of a setting on one line above its column; it has two lines."""
 
 BROKEN, HELD = "breaks", "holds"
+
+SHAPES = {
+    HELD: "circle",
+    BROKEN: "M-1.13,0A1.13,1.13,0,1,1,1.13,0A1.13,1.13,0,1,1,-1.13,0M-.8,-.8L.8,.8M-.8,.8L.8,-.8",
+}
+"""A dot, and a ring with a cross in it."""
 
 
 @unchecked
@@ -45,13 +50,8 @@ def dots(table: pd.DataFrame, *, title: str) -> AnyChart:
     results = [one for one in (HELD, BROKEN) if one in set(data["result"])]
     points = base.mark_point(
         size=170, filled=True, stroke=INK, strokeWidth=1.4, opacity=1, aria=False
-    ).encode(color=_fill(results))
-    points = crossed(points, "row", "column")
-    broken = base.transform_filter(alt.datum.result == BROKEN)
-    cross = broken.mark_point(
-        shape="M-.5,-.5L.5,.5M-.5,.5L.5,-.5", size=130, stroke=INK, strokeWidth=2, aria=False
-    )
-    return styled(layered(points, cross), title=title)
+    ).encode(color=_fill(results), shape=_shape(results))
+    return styled(crossed(points, "row", "column"), title=title)
 
 
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:
@@ -75,12 +75,23 @@ def _lines(text: str, width: int) -> str:
 
 def _fill(results: list[str]) -> alt.Color:
     """Return the fill of each result that occurs: none where it breaks."""
-    legend = alt.Legend(
-        title="Under this setting the finding", orient="bottom", symbolStrokeColor=INK
-    )
     colours = {HELD: COLOURS["supports"], BROKEN: "transparent"}
     scale = alt.Scale(domain=results, range=[colours[one] for one in results])
-    return alt.Color("result:N", scale=scale, legend=legend)
+    return alt.Color("result:N", scale=scale, legend=_legend())
+
+
+def _shape(results: list[str]) -> alt.Shape:
+    """Return the shape of each result that occurs, in the legend as in the picture."""
+    scale = alt.Scale(domain=results, range=[SHAPES[one] for one in results])
+    return alt.Shape("result:N", scale=scale, legend=_legend())
+
+
+def _legend() -> alt.Legend:
+    """Return the one legend of fill and shape."""
+    return alt.Legend(
+        title="Under this setting the finding", orient="bottom", symbolStrokeColor=INK,
+        symbolSize=140,
+    )  # fmt: skip
 
 
 def _across(columns: list[str]) -> alt.X:

@@ -95,7 +95,10 @@ def _lines(lines: pd.DataFrame, places: list[dict[str, float]], strip: int) -> p
         x=left, x2=right, y=lines["start"].map(places[0]), y2=lines["end"].map(places[1])
     )
     columns = ["x", "x2", "y", "y2", "stance", "units", "from", "to"]
-    return drawn[columns].sort_values("units", ascending=False, kind="stable")
+    # What is opposed comes last: nothing wide is drawn over its dashes.
+    drawn = drawn.assign(against=drawn["stance"] == "opposes")
+    drawn = drawn.sort_values(["against", "units"], ascending=[True, False], kind="stable")
+    return drawn[columns]
 
 
 def _apart(lines: pd.DataFrame) -> pd.DataFrame:
@@ -127,13 +130,14 @@ def _ruled(lines: pd.DataFrame, height: int) -> alt.Chart:
     """Return the lines: width by units, colour and dashes by stance."""
     stances = [stance for stance in DASHES if stance in set(lines["stance"])]
     most = int(lines["units"].max())
-    legend = alt.Legend(title="What is asked", orient="bottom")
+    legend = alt.Legend(title="What is asked", orient="bottom", symbolType="stroke", symbolSize=900)
     widths = alt.Legend(
         title="How many", orient="bottom", values=sorted({1, (most + 1) // 2, most}),
-        symbolStrokeColor="#8a9099", format="d",
+        symbolStrokeColor="#8a9099", format="d", symbolType="stroke", symbolSize=900,
     )  # fmt: skip
-    drawn: alt.Chart = _based(lines, height).mark_rule(opacity=0.75, aria=False).encode(
+    drawn: alt.Chart = _based(lines, height).mark_rule(aria=False).encode(
         x2=alt.X2("x2"), y2=alt.Y2("y2"), tooltip=told(**TOLD),
+        opacity=alt.OpacityValue(0.75, condition={"test": "datum.stance == 'opposes'", "value": 1}),
         strokeWidth=alt.StrokeWidth(
             "units:Q", legend=widths, scale=alt.Scale(domain=[0, max(FEW, most)], range=[0, WIDEST])
         ),

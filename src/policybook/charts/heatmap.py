@@ -24,8 +24,8 @@ from policybook.charts.style import (
 
 NEAR = {
     "same demand: under every common heading": COLOURS["supports"],
-    "same demand: under half or more": "#9ad0f1",
-    "same demand: under fewer": "#d3eaf9",
+    "same demand: under half or more": "rgba(86, 180, 233, 0.45)",
+    "same demand: under fewer": "rgba(86, 180, 233, 0.15)",
     "same demand here, opposite there": COLOURS["both"],
     "opposite demands, none the same": COLOURS["opposes"],
     "only the same words": COLOURS["filtered out"],
@@ -60,7 +60,8 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     cells = cells.assign(row=[_lines(name) for name in cells["row"]])
     order = list(dict.fromkeys(cells["row"])), list(dict.fromkeys(cells["column"]))
     step = max(28, min(64, _WIDTH // max(1, len(order[1]))))
-    data = cells.assign(strong=cells["near"].isin(list(NEAR)[:5]))
+    solid = [near for near, colour in NEAR.items() if colour.startswith("#")]
+    data = cells.assign(strong=cells["near"].isin(solid))
     base = alt.Chart(
         data[["row", "column", "near", "text", "clash", "strong", *TOLD]],
         width=alt.Step(step),

@@ -14,9 +14,9 @@ import pandas as pd
 
 from policybook.charts.style import (
     COLOURS,
-    ON_COLOUR,
     AnyChart,
     crossed,
+    inked,
     layered,
     styled,
     told,
@@ -30,8 +30,15 @@ WORDS_DOWN = 230
 """Pixels for names beside the squares."""
 
 
-PALE = "#e6eef4"
-"""The colour of nought: pale enough for dark figures, in light and dark mode."""
+FAINT = {
+    "supports": ("rgba(86, 180, 233, 0.06)", "rgba(86, 180, 233, 0.45)"),
+    "opposes": ("rgba(213, 94, 0, 0.06)", "rgba(213, 94, 0, 0.45)"),
+}
+"""The colours from nought to half of the heaviest weight: they let the page's ground through, light or
+dark, so that more weight stands out more on either. From half on dark figures stand on them."""
+
+FULL = "rgba(86, 180, 233, 0.78)"
+"""The colour of half of the heaviest weight; that of opposition is dark enough to be full at once."""
 
 
 def arranged(edges: pd.DataFrame) -> list[str]:
@@ -74,19 +81,23 @@ def network(
     Blue is above nought, orange below; the figure has the sign. A pointer reveals the pair and
     the columns of `cells` that `tell` names.
     """
-    data = cells.assign(shown=[_figure(w) for w in cells["weight"]])
+    most = max((abs(float(w)) for w in cells["weight"]), default=1.0) or 1.0
+    strong = [abs(float(w)) >= most / 2 for w in cells["weight"]]
+    data = cells.assign(shown=[_figure(w) for w in cells["weight"]], strong=strong)
     step = max(24, min(44, (WIDTH - WORDS_DOWN) // max(1, len(columns))))
     base = alt.Chart(
-        data[["row", "column", "weight", "shown", *tell]], width=alt.Step(step), height=alt.Step(26)
+        data[["row", "column", "weight", "shown", "strong", *tell]],
+        width=alt.Step(step),
+        height=alt.Step(26),
     ).encode(
         x=alt.X("column:N", sort=columns, scale=_gaps(columns), axis=_above()),
         y=alt.Y("row:N", sort=rows, scale=_gaps(rows), axis=_beside()),
         tooltip=told(row="One", column="Other", **{name: name for name in tell}),
     )
-    squares = base.mark_rect(aria=False).encode(color=_colour(data))
+    squares = base.mark_rect(aria=False).encode(color=_colour(most, data["weight"].min()))
     squares = crossed(squares, "row", "column")
-    figures = base.mark_text(color=ON_COLOUR, fontSize=11, aria=False).encode(
-        text=alt.Text("shown:N")
+    figures = base.mark_text(fontSize=11, aria=False).encode(
+        text=alt.Text("shown:N"), color=inked()
     )
     return styled(layered(squares, figures), title=title)
 
@@ -100,13 +111,16 @@ def _figure(weight: float) -> str:
     return f"{weight:.2f}".rstrip("0").rstrip(".").replace("-0", "−0").replace("-", "−")
 
 
-def _colour(data: pd.DataFrame) -> alt.Color:
-    """Return the scale of weights: white at nought, the colours of support and opposition."""
-    most = max((abs(float(w)) for w in data["weight"]), default=1.0) or 1.0
-    low = min((float(w) for w in data["weight"]), default=0.0)
-    domain, colours = [0.0, most], [PALE, COLOURS["supports"]]
+def _colour(most: float, low: float) -> alt.Color:
+    """Return the scale of weights: nothing at nought, the colours of support and opposition."""
+    steps = [0.0, most / 2 - most / 1000, most / 2, most]
+    domain, colours = steps, [*FAINT["supports"], FULL, COLOURS["supports"]]
     if low < 0:
-        domain, colours = [-most, *domain], [COLOURS["opposes"], *colours]
+        below = [*[COLOURS["opposes"]] * 2, *reversed(FAINT["opposes"])]
+        domain, colours = (
+            [*(-step for step in reversed(steps)), *domain[1:]],
+            [*below, *colours[1:]],
+        )
     legend = alt.Legend(title="Weight", orient="bottom", gradientLength=160)
     return alt.Color(
         "weight:Q", scale=alt.Scale(domain=domain, range=colours, interpolate="rgb"), legend=legend

@@ -5,6 +5,7 @@ Colours are Okabe and Ito's (2008); beside each stands a sign, so that none is n
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import altair as alt
@@ -58,6 +59,9 @@ schema, which takes most of the time of making one. The tests check what comes o
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 """Whatever altair makes of layers."""
 
+
+LETTERS = 84
+"""Letters of a title on one line: a long one must not widen the picture, which would shrink the rest."""
 
 PALER = 0.3
 """The opacity of what a pointer does not choose."""
@@ -128,7 +132,8 @@ def styled(chart: AnyChart, *, title: str) -> AnyChart:
     legend: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12,
                               "titleFontSize": 12, "labelLimit": 300}  # fmt: skip
     # Set in place, on a chart that nobody else has: altair's own way copies all of it each time.
-    chart.title = alt.Title(title, anchor="start", color=INK, fontSize=14, offset=12)
+    lines = textwrap.wrap(title, LETTERS) or [""]
+    chart.title = alt.Title(lines, anchor="start", color=INK, fontSize=14, offset=12)
     chart.config = alt.Config(
         font="sans-serif", background="transparent", view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(**axis), legend=alt.LegendConfig(**legend),

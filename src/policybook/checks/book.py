@@ -73,7 +73,7 @@ _NO_CODES = ("article", "status", *UNDEFINED_BY_EXAMPLE)
 """What columns of codes name that is no reading of a passage: a draft asks for no new example."""
 
 CODER_KINDS = ("person", "machine")
-MOST_LETTERS = 2_000
+MOST_LETTERS = 10_000
 """Letters of a label, at most: pages repeat it in hundreds of sentences, and a page is mailed."""
 
 RELATION_KINDS = ("excludes", "presupposes", "serves")
