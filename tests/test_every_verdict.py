@@ -97,7 +97,7 @@ def check_caveat(w: World) -> None:
         date, are = ("date", "is") if len(inferred) == 1 else ("dates", "are")
         wanted = f"The {date} of {few(inferred)} {are} inferred, not printed."
     elif doubted:
-        wanted = "Some of this was coded with doubt; the notes say which."
+        wanted = "Some of this was coded with doubt; the evidence says which."
     else:
         wanted = "To prescribe nothing is not to oppose: who asks for nothing has rejected nothing."
     assert found.text.startswith(wanted)

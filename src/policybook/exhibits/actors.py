@@ -76,12 +76,13 @@ def _line(selection: Selection, row: Row) -> dict[str, object]:
     suite = selection.suite
     when = dated(article_facts(suite, str(row["article"])))
     note = note_links(suite, (str(row["id"]),))
+    named = labels(suite, "actor", row["through"]) or "by name"
     return {
         "Who and when": joined([sentence(f"{speaker(suite, row)}, {when}"), note]),
         "Asks": asking(suite.book, row),
         "Of whom": labels(suite, "actor", row["addressee"]) or "nobody named",
         "Upon whom": labels(suite, "actor", row["target"]) or "nobody named",
-        "Named as": labels(suite, "actor", row["through"]) or "by name",
+        "Named as": f"{named}, but see the condition" if row["way"] == "proviso" else named,
         "Under which condition": quoted_words(suite, row, "condition", "none"),
         "Remark": remark(row),
     }

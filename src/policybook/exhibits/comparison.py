@@ -71,7 +71,8 @@ def _verdict(line: Row, duo: tuple[str, str]) -> str:
         return f"{kind}: {few(ASPECTS[aspect] for aspect in split(str(line['differ'])))}"
     first = duo == line["decided_by"][0]
     doubt = left_open([str(line["loose"])]) if line["loose"] and first else ""
-    return f"{kind}. {doubt}" if doubt else kind
+    unsaid = first and {*split(str(line["loose"]))} - {"condition"}
+    return f"{kind}{' as far as said' * bool(unsaid)}{'. ' * bool(doubt)}{doubt}"
 
 
 def _by_id(selection: Selection, ids: Iterable[str]) -> dict[str, Row]:

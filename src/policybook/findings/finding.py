@@ -58,6 +58,8 @@ def cited(words: str) -> str:
 def few(words: Iterable[str], *, most: int = 5, mark: str = ",", total: int = 0) -> str:
     """Return words as a list in a sentence, the rest of a long one counted, never dropped.
 
+    A rest of one is named: that is as short as to count it.
+
     With a `mark` other than a comma the list has only that mark between its parts. `total` is
     how many there are, where `words` are only the first of them, `most` at least.
 
@@ -65,7 +67,10 @@ def few(words: Iterable[str], *, most: int = 5, mark: str = ",", total: int = 0)
     'a, b and two others'
     """
     found = list(words)
-    rest = max(total, len(found)) - most
+    every = max(total, len(found))
+    if every <= len(found) and every <= most + 1:
+        most = every
+    rest = every - most
     shown = (
         found if rest <= 0 else [*found[:most], f"{number(rest)} other{'s' if rest > 1 else ''}"]
     )
