@@ -499,3 +499,18 @@ def test_drawn_in_a_fork() -> None:
     assert os.read(read, 32) == hashlib.sha256(drawn.encode()).digest()
     os.close(read)
     os.close(write)
+
+
+def test_a_page_on_no_article_is_short(tmp_path: Path, shipped: Suite) -> None:
+    """It says that nothing is selected and what was left out; no section tells how to read nothing."""
+    notebook = ROOT / "notebooks" / "05-what-changed-over-time.ipynb"
+    full = run(case(notebook, {}, suite=shipped), suite=shipped, out=tmp_path / "full")
+    none = run(case(notebook, {"from_date": "2030"}, suite=shipped), suite=shipped, out=tmp_path)
+    heads = []
+    for page in (full.page, none.page):
+        soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+        heads.append([one.get_text() for one in soup.select("main h2")])
+        assert [one.get_text() for one in soup.select(".contents a")] == heads[-1]
+    assert len(heads[0]) > 8
+    assert heads[1] == ["What else is to be said?", *heads[0][-3:-2], heads[0][-1]]
+    assert "Left out: " in none.page.read_text("utf-8")

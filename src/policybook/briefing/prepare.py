@@ -26,6 +26,7 @@ from policybook.briefing.notes import linked
 from policybook.briefing.pictures import SPEC_BLOCK, shown
 from policybook.briefing.skeleton import Frame, framed
 from policybook.exhibits.html import plain
+from policybook.findings.coverage import nothing_selected
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
@@ -56,6 +57,12 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r" ?([{};,]|:(?= )) ?")
 """A mark of a style sheet with the blanks around it; a blank before a colon alone means something."""
 
+NONE = nothing_selected().text
+"""What a page says that is on no article."""
+
+_NOTHING = re.compile(r'<p class="nothing">[^<]*</p>')
+"""What stands in place of a chart or a table of nothing."""
+
 _PLACE = '<i id="policybook-picture-{}"></i>'
 """Stands for a picture while HTML is cleaned; an element, for a text could be anybody's."""
 
@@ -82,7 +89,10 @@ class Prepare(Preprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the notebook with its page in its metadata, where the template takes it from."""
         page = _Page(live=self.charts == "interactive", with_code=self.with_code)
-        body = "\n".join(part for cell in nb.cells for part in page.parts(cell) if part)
+        pieces = [
+            (part, cell.cell_type == "code") for cell in nb.cells for part in page.parts(cell)
+        ]
+        body = "\n".join(_without_empty([piece for piece in pieces if piece[0]]))
         kicker, body = _without_kicker(body)
         audience, body = _without_audience(body)
         body = _AGAIN.sub(rf"\1{self._options()}\2", body)
@@ -94,7 +104,11 @@ class Prepare(Preprocessor):
             language=language if _LANGUAGE.fullmatch(language) else "en",
             kicker=kicker,
             audience=audience,
-            headings=tuple((name, text) for level, text, name in page.headings if level == "2"),
+            headings=tuple(
+                (name, text)
+                for level, text, name in page.headings
+                if level == "2" and f'<h2 id="{name}">' in body
+            ),
             script=live.script() if page.live and page.specs else "",
         )
         nb.metadata["policybook_page"] = framed(page.restored(linked(body)), frame)
@@ -165,6 +179,24 @@ def clean(text: str) -> str:
             text, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes={"http", "https"}
         )
     )
+
+
+def _without_empty(pieces: list[tuple[str, bool]]) -> list[str]:
+    """Return the pieces of a page; of one on no article, without sections that say just that.
+
+    A piece is HTML, and whether a cell of code put it out. How to read a chart that is not there
+    is of no use; a section that says anything else stays.
+    """
+    bare = [" ".join(html.unescape(_TAG.sub(" ", part)).split()) for part, _ in pieces]
+    if not any(shown and NONE in text for text, (_, shown) in zip(bare, pieces, strict=True)):
+        return [part for part, _ in pieces]
+    starts = [n for n, (part, _) in enumerate(pieces) if part.startswith("<h2")]
+    kept = list(range(starts[0] if starts else len(pieces)))
+    for start, end in zip(starts, [*starts[1:], len(pieces)], strict=True):
+        said = [n for n in range(start, end) if pieces[n][1]]
+        empty = said and all(bare[n] == NONE or _NOTHING.fullmatch(pieces[n][0]) for n in said)
+        kept += [] if empty else range(start, end)
+    return [pieces[n][0] for n in kept]
 
 
 def _without_kicker(body: str) -> tuple[str, str]:
