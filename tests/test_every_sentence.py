@@ -460,7 +460,7 @@ def actor(w: World, name: str) -> Told:
 def nearest(w: World) -> list[Finding]:
     """Return who stands near whom, each pair as three dots: `near` looks at the names itself."""
     return [
-        replace(f, text=re.sub(r"(?<=: |; )(?!\d+ others?\.)[^;]+?(?=;|\.$)", "…", f.text))
+        replace(f, text=re.sub(r"(?<=: |; )(?!\w+ others?\.)[^;]+?(?=;|\.$)", "…", f.text))
         if f.code in {"near-congruence", "near-conflict"}
         else f
         for f in findings.who_stands_near_whom(w.selection)

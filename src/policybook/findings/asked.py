@@ -231,7 +231,7 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
         same = listed(next(iter(asked.values())))
         text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
         return Finding(sentence(text), rows, "shift-same", "".join(doubts), name)
-    told = islice(asked.items(), MOST_TOLD)
+    told = islice(asked.items(), MOST_TOLD + 1)
     parts = [f"{listed(each)} – {article}" for article, each in told]
     text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(asked))}."
     doubts = [*_no_change(selection, lines), *doubts]

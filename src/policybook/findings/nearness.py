@@ -153,7 +153,7 @@ def _nearest(selection: Selection, nodes_: str, top: pd.DataFrame, head: str, co
     pairs = list(zip(looked["a"], looked["b"], strict=True))
     rests = ties(selection, pairs, nodes=nodes_, same=code == f"near-{TOGETHER}")
     order = sorted(range(len(pairs)), key=lambda n: (not rests[n].plain, len(rests[n].marks)))
-    order = order[:FEW_PAIRS]
+    order = order[: FEW_PAIRS + (len(top) == FEW_PAIRS + 1)]
     names = [_pair(selection, nodes_, pairs[n], rests[n]) for n in order]
     rows = pd.concat([shared_rows(selection, nodes_, *pairs[n]) for n in order])
     equal = f" – {number(len(top))} pairs equal" if len(top) > 1 else ""

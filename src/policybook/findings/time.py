@@ -214,14 +214,14 @@ def sided(selection: Selection, instrument: str) -> str:
     """Return the words for an instrument, and that it is opposed where no author is only for it."""
     known = selection.memo.get("sides")
     if not isinstance(known, dict):
-        cells = states(selection)
-        known = {s: set(cells.loc[cells["state"] == s, "instrument"].unique()) for s in SAID}
+        rows = selection.rows[selection.rows["voice"].isin(OWN)]
+        names, stance = rows["instrument"].astype(str), rows["stance"]
+        known = {side: set(names[stance == side].unique()) for side in ("supports", "opposes")}
         selection.memo["sides"] = known
-    supported, opposed, both = (instrument in known[state] for state in SAID)
     label = selection.book.label("instrument", instrument)
-    if both or (supported and opposed):
-        return f"{label} (for and against it)"
-    return f"{label} (against it)" if opposed else label
+    if instrument not in known["opposes"]:
+        return label
+    return f"{label} ({'for and ' * (instrument in known['supports'])}against it)"
 
 
 def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> str:
@@ -236,7 +236,7 @@ def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> 
     shown, most = found["article"].unique(), 4
     parts = [
         f"{selection.labels[str(name)]} on {few(selection.book.label('instrument', i) for i in found.loc[found['article'] == name, 'instrument'])}"
-        for name in shown[:most]
+        for name in shown[: most + 1]
     ]
     told = few(parts, most=most, mark=";", total=len(shown))
     return f"Nothing prescribed in between: {told}." if parts else ""

@@ -198,7 +198,7 @@ def sayers(selection: Selection, rows: pd.DataFrame, *, most: int = 5) -> str:
     how = each_cell(rows["author_attitude"], lambda cell: [*_RELAYED, cell].index(cell))
     how = np.where(rows["voice"].isin(OWN), -1, how)
     place = pd.factorize(pd.factorize(rows["article"])[0] * (len(_RELAYED) + 2) + how)[0]
-    names = said_by(selection, rows[place < most])
+    names = said_by(selection, rows[place <= most])  # one more: a rest of one is named
     return few(names, most=most, total=int(place.max(initial=-1)) + 1)
 
 
