@@ -202,6 +202,7 @@ def test_first_screen(executed: dict[str, Any], browser: Any, tmp_path: Path, na
         assert seen["most"] <= 800
         assert seen["sorted"]
         assert seen["strange"] == 0
+        assert "the grid" not in seen["text"] or ".grid" not in seen["missing"]
         nothing = 'class="quotation"' not in text
         assert {*seen["missing"]} <= ({".grid", ".two"} if nothing else {".grid"})
         assert nothing or (".grid" not in seen["missing"]) == (name[:2] in WITH_GRID)

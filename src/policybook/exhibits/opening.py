@@ -63,7 +63,8 @@ def opening(
         _two(selection, shown, word),
         *(_aside(selection, finding) for finding in apart),
     ]
-    caveat = one_caveat(selection, shown, said=said).text
+    where = "behind this answer" if about is None else "in the grid"
+    caveat = one_caveat(selection, shown, said=said, where=where).text
     html = tag(
         "div",
         *(part.html for part in parts),

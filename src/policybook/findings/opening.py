@@ -163,13 +163,22 @@ def _apart(
     )
 
 
-def one_caveat(selection: Selection, rows: pd.DataFrame, *, said: Iterable[str] = ()) -> Finding:
-    """Return the first caveat that is true of the selection and of the rows shown, and not yet said."""
+def one_caveat(
+    selection: Selection,
+    rows: pd.DataFrame,
+    *,
+    said: Iterable[str] = (),
+    where: str = "in the grid",
+) -> Finding:
+    """Return the first caveat that is true of the selection and of the rows shown, and not yet said.
+
+    `where` says where a reader finds these rows.
+    """
     own = rows[rows["voice"].isin(OWN)] if len(rows) else rows
     ids = [str(a) for a in own["article"].unique()]
     known = set(said)
     for words in (
-        _one_article(selection, ids),
+        _one_article(selection, ids, where),
         _one_voice(selection, ids),
         _genre(selection),
         _inferred(selection, ids),
@@ -184,12 +193,12 @@ def one_caveat(selection: Selection, rows: pd.DataFrame, *, said: Iterable[str] 
     )
 
 
-def _one_article(selection: Selection, ids: list[str]) -> str:
+def _one_article(selection: Selection, ids: list[str], where: str) -> str:
     """Return that all own recommendations shown are one article's, where several are selected."""
     if len(ids) != 1 or len(selection.articles) == 1:
         return ""
     name = few(names_of(selection.articles, ids))
-    return f"Every demand of an author’s own in the grid is one article’s: {name}."
+    return f"Every demand of an author’s own {where} is one article’s: {name}."
 
 
 MOST_COMPARED = 12
