@@ -369,7 +369,7 @@ def diagnoses(selection: Selection, rows: pd.DataFrame) -> Exhibit:
             parts.append(more_of(len(mine), len(shown), "passages"))
             texts += [head, *(selection.suite.passage(row) for row in shown)]
     if not parts:
-        text = "No passage describes a problem under a heading on which nothing is prescribed."
+        text = "There is no such passage."
         return Exhibit(tag("p", text, class_="nothing"), text)
     return Exhibit(joined(parts), "\n".join(texts))
 
