@@ -199,7 +199,7 @@ def test_who_wants_him_out_and_who_at_the_table(suite: Any) -> None:
     found = findings.cannot_be_had_together(made.select(), "haftar")
     assert [(f.text, f.rows) for f in found] == [
         ("For excluding Haftar: Khalid Mahmoud (2011).", ("a-000",)),
-        (("For an inclusive process: Wehrey and Lacher (2012) and the UN envoy as relayed "
+        (("For an inclusive process: Wehrey and Lacher (2012), and the UN envoy as relayed "
          "and rejected by Jason Pack (2013)."), ("b-001", "c-002")),
         (("For an inclusive process under a condition (provided that: “provided that number 003 "
          "holds”): Jason Pack (2013)."), ("c-003",)),

@@ -349,7 +349,7 @@ def test_not_both(suite: Any) -> None:
     found = by_code(findings.where_they_agree(suite(*rows).select()))["not-both"]
     assert found.text == (
         f"Not both at once, for some pair of them: excluding Haftar – {LABELS['a']}; an inclusive "
-        f"process – {LABELS['b']} and {LABELS['c'][:-1]}, under a condition)."
+        f"process – {LABELS['b']}, and {LABELS['c'][:-1]}, under a condition)."
     )
     assert found.rows == ("a-000", "b-001", "c-002")
     one = by_code(findings.where_they_agree(suite(*rows[:2]).select()))["not-both"]
@@ -721,7 +721,7 @@ def test_heat_map_of_many(suite: Any) -> None:
     assert len({t["column"] for t in data(shown)}) == 16
     assert shown.text.endswith(
         "Articles with fewer headings in common, not drawn: the Middle East Institute author (2027), "
-        "Daily Sabah (2028), Khalid Mahmoud (2029) and Wehrey and Lacher (2030)."
+        "Daily Sabah (2028), Khalid Mahmoud (2029), and Wehrey and Lacher (2030)."
     )
 
 

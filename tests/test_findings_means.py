@@ -47,7 +47,7 @@ def test_head_and_means(asked: Any) -> None:
     ))  # fmt: skip
     assert found["means-head"].text == (
         "Towards “stopping outside support”: four courses of action in two articles, one only relayed"
-        " – Khalid Mahmoud (2011), Wehrey and Lacher (2012) and the UN envoy as "
+        " – Khalid Mahmoud (2011), Wehrey and Lacher (2012), and the UN envoy as "
         "relayed by Wehrey and Lacher (2012)."
     )
     assert found["means-head"].rows == ("a-000", "a-001", "b-002", "b-003")

@@ -50,7 +50,7 @@ def test_what_was_read(suite: Make) -> None:
         "recommendations: 2, relayed positions: 1, problems described without prescribing: 1."
     )
     assert found["coded"].startswith("Coded by ")
-    assert found["coded"].endswith(f"against codebook 1.0.0: {A}, {B} and {C}.")
+    assert found["coded"].endswith(f"against codebook 1.0.0: {A}, {B}, and {C}.")
     assert "not-coded" not in found
 
 
@@ -313,7 +313,7 @@ def test_what_is_described_in_doubt_says_so(suite: Make) -> None:
     (told,) = (f.text for f in findings.what_was_read(selection) if f.subject == "a")
     assert "describes problems under sanctions (doubtful) and elections" in told
     (sanctions,) = findings.diagnosed_only(selection)
-    assert sanctions.text.endswith(f": {A[:-1]}, doubtful), {B[:-1]}, doubtful) and {C}.")
+    assert sanctions.text.endswith(f": {A[:-1]}, doubtful), {B[:-1]}, doubtful), and {C}.")
     described = findings.one_article(made.select(articles=["a"]), "a")
     assert "sanctions (doubtful) and elections." in by_code(described)["article-diagnoses"]
     (apart,) = stand_apart(made.select(theme="sanctions"))

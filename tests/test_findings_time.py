@@ -109,7 +109,7 @@ def test_vanishing_needs_two(suite: Make) -> None:
     found = findings.recurrence(suite(*rows, diagnoses=[{"article": "c"}]).select())
     assert by_code(found)["after-vanishes"] == (
         "Sanctions, afterwards – vanishes: two later articles that prescribe leave it out of their "
-        f"demands: {B} and {C}."
+        f"demands: {B}, and {C}."
     )
     assert all(f.caveat for f in found if f.code.startswith("after"))
 
@@ -249,7 +249,7 @@ def test_an_order_that_is_argued_is_not_called_certain(suite: Make) -> None:
     wide = findings.order_of_writing(suite(*rows, facts=near).select())[-1]
     label = B.replace("2012", "2012 or 2013")
     assert wide.text == (
-        f"{head.replace(B, label)} At the widest, not in a certain order: {label} and {C}."
+        f"{head.replace(B, label)} At the widest, not in a certain order: {label}, and {C}."
     )
     sure = findings.order_of_writing(suite(*rows, facts=far).select())[-1]
     assert (sure.code, sure.text) == ("order-inferred", head)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -109,17 +110,29 @@ def test_quotations_stand_alone(suite: Any) -> None:
 
 
 def test_grid_names_the_rest(suite: Any) -> None:
-    """Courses of action beyond five are counted, an author's own and relayed ones apart."""
+    """Courses of action beyond five are counted, an author's own and relayed ones apart, each with its notes."""
     rows = [*(own("a") for _ in range(6)), own("b", strength="must")]
     selection = suite(*rows).select()
     html = str(exhibits.grid(selection, selection.rows).html)
     assert html.count('scope="col"') == 5
-    assert "two further courses of action – by Khalid Mahmoud (2011)." in html
+    rest = BeautifulSoup(html, "html.parser").select_one(".rest")
+    notes = [selection.suite.note(row) for row in ("a-004", "a-005")]
+    assert rest.get_text(" ", strip=True) == (
+        "Not in the grid: two further courses of action – by Khalid Mahmoud (2011) {} {} .".format(
+            *notes
+        )
+    )
     both = suite(*rows, relayed("a"), relayed("c")).select()
-    assert (
+    rest = BeautifulSoup(str(exhibits.grid(both, both.rows).html), "html.parser").select_one(
+        ".rest"
+    )
+    assert len(rest.select("sup")) == 2
+    for notes in rest.select("sup"):
+        notes.decompose()
+    assert rest.get_text().endswith(
         "four further courses of action – two by Khalid Mahmoud (2011); "
         "two only relayed by Khalid Mahmoud (2011) and Jason Pack (2013)."
-    ) in str(exhibits.grid(both, both.rows).html)
+    )
     assert html.index("Wehrey and Lacher (2012)") < html.index("Khalid Mahmoud (2011)")
 
 

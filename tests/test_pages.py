@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
+from batches import texts
 from made import tries
 from policybook import briefing
 from policybook.batch.plan import case
@@ -512,5 +513,18 @@ def test_a_page_on_no_article_is_short(tmp_path: Path, shipped: Suite) -> None:
         heads.append([one.get_text() for one in soup.select("main h2")])
         assert [one.get_text() for one in soup.select(".contents a")] == heads[-1]
     assert len(heads[0]) > 8
-    assert heads[1] == ["What else is to be said?", *heads[0][-3:-2], heads[0][-1]]
+    assert heads[1] == [*heads[0][-3:-2], heads[0][-1]]
     assert "Left out: " in none.page.read_text("utf-8")
+
+
+def test_an_answer_given_in_full_has_no_rest(tmp_path: Path, shipped: Suite) -> None:
+    """Where the first screen says all, no heading asks what else there is; where it does not, one does."""
+    notebook, heading = (
+        ROOT / "notebooks" / "06-one-theme-in-full.ipynb",
+        "What else is to be said?",
+    )
+    for theme, more in (("accountability", False), ("sanctions", True)):
+        one = case(notebook, {"theme": theme}, suite=shipped)
+        made = run(one, suite=shipped, out=tmp_path / theme)
+        assert ("There is no more to the answer." in texts(made.page.with_suffix(".ipynb"))) != more
+        assert (f">{heading}<" in made.page.read_text("utf-8")) == more

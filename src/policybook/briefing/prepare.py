@@ -11,6 +11,7 @@ import html
 import re
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import nh3
@@ -62,6 +63,9 @@ NONE = nothing_selected().text
 
 _NOTHING = re.compile(r'<p class="nothing">[^<]*</p>')
 """What stands in place of a chart or a table of nothing."""
+
+_SPARE = re.compile(r'<p class="nothing spare">[^<]*</p>')
+"""What stands where an answer has been given in full: no result, only the lack of a need to go on."""
 
 _PLACE = '<i id="policybook-picture-{}"></i>'
 """Stands for a picture while HTML is cleaned; an element, for a text could be anybody's."""
@@ -182,20 +186,27 @@ def clean(text: str) -> str:
 
 
 def _without_empty(pieces: list[tuple[str, bool]]) -> list[str]:
-    """Return the pieces of a page; of one on no article, without sections that say just that.
+    """Return the pieces of a page without sections that have no more to say.
 
-    A piece is HTML, and whether a cell of code put it out. How to read a chart that is not there
-    is of no use; a section that says anything else stays.
+    A page on no article loses those that say just that, for how to read a chart that is not there
+    is of no use. Where an answer needs no more, that sentence and its heading go; what else stands
+    under it stays. A piece is HTML, and whether a cell of code put it out.
     """
     bare = [" ".join(html.unescape(_TAG.sub(" ", part)).split()) for part, _ in pieces]
-    if not any(shown and NONE in text for text, (_, shown) in zip(bare, pieces, strict=True)):
-        return [part for part, _ in pieces]
+    none = any(shown and NONE in text for text, (_, shown) in zip(bare, pieces, strict=True))
+    spare = [bool(_SPARE.fullmatch(part)) for part, _ in pieces]
+    nothing = [
+        spare[n] or (none and (bare[n] == NONE or bool(_NOTHING.fullmatch(part))))
+        for n, (part, _) in enumerate(pieces)
+    ]
     starts = [n for n, (part, _) in enumerate(pieces) if part.startswith("<h2")]
-    kept = list(range(starts[0] if starts else len(pieces)))
-    for start, end in zip(starts, [*starts[1:], len(pieces)], strict=True):
+    bounds = [*starts, len(pieces)]
+    kept = list(range(bounds[0]))
+    for start, end in pairwise(bounds):
         said = [n for n in range(start, end) if pieces[n][1]]
-        empty = said and all(bare[n] == NONE or _NOTHING.fullmatch(pieces[n][0]) for n in said)
-        kept += [] if empty else range(start, end)
+        if not said or not all(nothing[n] for n in said):
+            without = any(spare[start:end])
+            kept += [n for n in range(start + without, end) if not spare[n]]
     return [pieces[n][0] for n in kept]
 
 

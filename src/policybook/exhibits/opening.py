@@ -75,12 +75,15 @@ def opening(
 
 
 def further(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
-    """Return the findings that the opening had no room for; a sentence where it had."""
+    """Return the findings that the opening had no room for.
+
+    Where it had, a sentence, which a page leaves out with its heading.
+    """
     short = brief(selection, findings)
     rest = [finding for finding in findings if finding not in short]
     if not rest:
         text = "There is no more to the answer."
-        return Exhibit(tag("p", text, class_="nothing"), text)
+        return Exhibit(tag("p", text, class_="nothing spare"), text)
     return answer(selection, rest)
 
 
@@ -150,7 +153,7 @@ def grid(selection: Selection, rows: pd.DataFrame) -> Exhibit:
     total = len(pd.unique(keys))
     caption = f"Courses of action, authors' own before relayed ones, then the firmest: {len(courses)} of {total:,}"
     beyond = ranks.loc[~pd.Series(keys).isin(chosen).to_numpy(), "at"]
-    needed = list(dict.fromkeys([*countable(rows), "article", "voice"]))
+    needed = list(dict.fromkeys([*countable(rows), "id", "article", "voice"]))
     rest = _rest(selection, rows[needed].iloc[beyond])
     table = tag(
         "table",
@@ -249,11 +252,16 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
     for mine, words in ((own, "by"), (~own, "only relayed by")):
         some = keys[mine].nunique()
         count = f"{number(some)} " if some < many else ""
-        names = few(names_of(selection.articles, rows.loc[mine, "article"].unique()), most=4)
-        parts += [f"{count}{words} {names}"] if some else []
+        names = (
+            "the author"
+            if len(selection.articles) == 1
+            else few(names_of(selection.articles, rows.loc[mine, "article"].unique()), most=4)
+        )
+        notes = note_links(selection.suite, row_ids(rows[mine]), most=MOST_IN_CELL)
+        parts += [joined([f"{count}{words} {names}", notes])] if some else []
     noun = "course" if many == 1 else "courses"
-    text = f"Not in the grid: {number(many)} further {noun} of action – {'; '.join(parts)}."
-    return tag("p", text, class_="rest")
+    text = f"Not in the grid: {number(many)} further {noun} of action – "
+    return tag("p", text, Markup("; ").join(parts), ".", class_="rest")
 
 
 _FITNESS = ["relayed", "off", "part", "doubtful", "again", "long", "firm", "turn", "order"]

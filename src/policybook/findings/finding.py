@@ -32,15 +32,19 @@ NOT_AGAINST = "To prescribe nothing is not to oppose."
 
 
 def listed(words: Iterable[str], *, last: str = "and") -> str:
-    """Return words as a list in a sentence.
+    """Return words as a list in a sentence; a comma before its end where one before holds an "and".
 
     >>> listed(["a", "b", "c"])
     'a, b and c'
+    >>> listed(["a and b", "c"]), listed(["a", "b and c"]), listed(["a", "b", "c and d"])
+    ('a and b, and c', 'a and b and c', 'a, b, and c and d')
     """
     found = list(words)
     if len(found) < 2:  # noqa: PLR2004
         return "".join(found)
-    return f"{', '.join(found[:-1])} {last} {found[-1]}"
+    ahead = found[:-1] if len(found) == 2 else found  # noqa: PLR2004
+    comma = "," if any(f" {joint} " in word for word in ahead for joint in ("and", "or")) else ""
+    return f"{', '.join(found[:-1])}{comma} {last} {found[-1]}"
 
 
 _INNER = str.maketrans({"“": "‘", "”": "’", '"': "'"})
