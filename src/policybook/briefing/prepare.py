@@ -28,6 +28,7 @@ from policybook.briefing.pictures import SPEC_BLOCK, shown
 from policybook.briefing.skeleton import Frame, framed
 from policybook.exhibits.html import plain
 from policybook.findings.coverage import nothing_selected
+from policybook.robustness.verdicts import UNTRIED
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
@@ -58,11 +59,14 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r" ?([{};,]|:(?= )) ?")
 """A mark of a style sheet with the blanks around it; a blank before a colon alone means something."""
 
-NONE = nothing_selected().text
-"""What a page says that is on no article."""
+NONE = (nothing_selected().text, UNTRIED)
+"""What a page says first that is on no article, or has no finding to try."""
 
 _NOTHING = re.compile(r'<p class="nothing">[^<]*</p>')
 """What stands in place of a chart or a table of nothing."""
+
+_SECTION = re.compile(r"(?=<h2 )")
+_TITLE = re.compile(r"<h2 .*?</h2>", re.DOTALL)
 
 _SPARE = re.compile(r'<p class="nothing spare">[^<]*</p>')
 """What stands where an answer has been given in full: no result, only the lack of a need to go on."""
@@ -135,7 +139,8 @@ class _Page:
     def parts(self, cell: NotebookNode) -> list[str]:
         """Return a cell as pieces of HTML."""
         if cell.cell_type == "markdown":
-            return [_HEADING.sub(self._heading, clean(str(markdown2html(cell.source))).strip())]
+            text = _HEADING.sub(self._heading, clean(str(markdown2html(cell.source))))
+            return [part.strip() for part in _SECTION.split(text)]
         if cell.cell_type != "code":
             return []
         code = f"<pre><code>{escaped(plain(cell.source))}</code></pre>"
@@ -188,26 +193,27 @@ def clean(text: str) -> str:
 def _without_empty(pieces: list[tuple[str, bool]]) -> list[str]:
     """Return the pieces of a page without sections that have no more to say.
 
-    A page on no article loses those that say just that, for how to read a chart that is not there
-    is of no use. Where an answer needs no more, that sentence and its heading go; what else stands
+    A page that begins with there being no article loses those that say just that, for how to read a
+    chart that is not there is of no use. Where an answer needs no more, that sentence and its heading go; what else stands
     under it stays. A piece is HTML, and whether a cell of code put it out.
     """
     bare = [" ".join(html.unescape(_TAG.sub(" ", part)).split()) for part, _ in pieces]
-    none = any(shown and NONE in text for text, (_, shown) in zip(bare, pieces, strict=True))
     spare = [bool(_SPARE.fullmatch(part)) for part, _ in pieces]
-    nothing = [
-        spare[n] or (none and (bare[n] == NONE or bool(_NOTHING.fullmatch(part))))
-        for n, (part, _) in enumerate(pieces)
-    ]
     starts = [n for n, (part, _) in enumerate(pieces) if part.startswith("<h2")]
     bounds = [*starts, len(pieces)]
+    none = any(text in bare[n] for n in range(bounds[0]) for text in NONE)
+    nothing = [
+        spare[n] or (none and (bare[n] in NONE or bool(_NOTHING.fullmatch(part))))
+        for n, (part, _) in enumerate(pieces)
+    ]
     kept = list(range(bounds[0]))
     for start, end in pairwise(bounds):
         said = [n for n in range(start, end) if pieces[n][1]]
         if not said or not all(nothing[n] for n in said):
-            without = any(spare[start:end])
-            kept += [n for n in range(start + without, end) if not spare[n]]
-    return [pieces[n][0] for n in kept]
+            kept += [n for n in range(start, end) if not spare[n]]
+            if any(spare[start:end]):
+                pieces[start] = (_TITLE.sub("", pieces[start][0], count=1).strip(), False)
+    return [pieces[n][0] for n in kept if pieces[n][0]]
 
 
 def _without_kicker(body: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from policybook.findings.comparable import none_or
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.robustness import untried
 from policybook.robustness.changes import CHANGES
+from policybook.robustness.verdicts import UNTRIED
 from policybook.suite import Row, Selection
 
 MOST_FINDINGS, MOST_SETTINGS = 24, 12
@@ -25,8 +26,6 @@ MOST_FINDINGS, MOST_SETTINGS = 24, 12
 
 MOST_LINES = 60
 """Lines of one table."""
-
-NOTHING = "Nothing can be tried: within the selection there is no finding, or nothing to change."
 
 
 def firmness(
@@ -39,7 +38,7 @@ def firmness(
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
 
     if tally.empty:
-        return _nothing(NOTHING)
+        return _nothing(UNTRIED)
     drawn = _most_broken(tally, "setting", MOST_SETTINGS)
     drawn = _most_broken(drawn, "place", MOST_FINDINGS)
     numbered = drawn.assign(place=drawn["place"] + 1)
@@ -103,7 +102,7 @@ def settings_tried(selection: Selection, tally: pd.DataFrame) -> Exhibit:
     ]
     items += untried(selection)
     if not items:
-        return _nothing(NOTHING)
+        return _nothing(UNTRIED)
     return Exhibit(tag("ul", *(tag("li", item) for item in items)), "\n".join(items))
 
 
@@ -151,7 +150,7 @@ def certificate(selection: Selection, *tallies: pd.DataFrame) -> Exhibit:
         for _, found in tally.groupby("place", sort=True)
     ]
     if not lines:
-        return _nothing(NOTHING)
+        return _nothing(UNTRIED)
     made = table(
         pd.DataFrame(lines[:MOST_LINES]), caption="The full tally", numbers=("Tried", "Holds")
     )

@@ -46,7 +46,9 @@ def scope(selection: Selection, *, about: str = "") -> Exhibit:
 
 
 def answer(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
-    """Return findings as sentences, each with the notes that prove it."""
+    """Return findings as sentences, each with the notes that prove it; nothing where there are none."""
+    if not findings:
+        return Exhibit(Markup(""), "")
     items = [
         tag(
             "li",

@@ -50,6 +50,8 @@ def most_shared(selection: Selection) -> list[Finding]:
 
     How far that can be seen, past filters and articles not coded, stands in the sentence.
     """
+    if selection.articles.empty:
+        return [nothing_selected()]
     cells = states(selection)
     cells = cells[cells["instrument"] != OTHER]
     mine = cells[cells["supports"] > 0].astype({"article": str, "instrument": str})

@@ -37,8 +37,11 @@ def doubts(
     """Return which findings of a page stand only by doubtful rows, by one coding or by one article.
 
     `ask` and what follows it is the question that gave `found`. Tried are every higher floor of
-    confidence, every other coding and leaving out each article; nothing on more than `MOST_ROWS` rows.
+    confidence, every other coding and leaving out each article; nothing on more than `MOST_ROWS` rows, or
+    without an article.
     """
+    if selection.articles.empty:
+        return []
     if len(selection.all_rows) > MOST_ROWS:
         text = "Whether the answer hangs on doubtful rows was not tried on so many of them."
         return [Finding(text, (), "doubts-untried")]

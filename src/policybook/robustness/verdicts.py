@@ -13,6 +13,9 @@ from policybook.robustness.changes import CHANGES, Ask
 from policybook.robustness.tallies import tally
 from policybook.suite import Selection
 
+UNTRIED = "Nothing can be tried: within the selection there is no finding, or nothing to change."
+"""What is said in place of verdicts where there are none."""
+
 MOST_NAMED = 4
 """Settings named in a caveat; the tally has every one."""
 
@@ -73,10 +76,7 @@ def verdict(table: pd.DataFrame, *, about: str = "") -> list[Finding]:
     `about` names what the findings are on, where a page has several tallies.
     """
     if table.empty:
-        text = (
-            "Nothing can be tried: within the selection there is no finding, or nothing to change."
-        )
-        return [Finding(text, (), "firm-untried")]
+        return [Finding(UNTRIED, (), "firm-untried")]
     tried, every = table["setting"].nunique(), table["place"].nunique()
     held = int(table.groupby("place")["holds"].all().sum())
     head = f"{about} – " if about else ""
