@@ -32,7 +32,7 @@ def test_sentences(base: Path) -> None:
         "Both found the same recommendation in 2 of 2 units; alpha-u over the characters of the texts: 1.000.",
         "One unit differs in a passage or a code; one turns a finding.",
         "Alpha, over 2 units, of 0.800 or more, which bears conclusions: instrument, speaker and stance.",
-        "Alpha below 0.667, for none: strength.",
+        "Alpha below 0.667, no conclusions: strength.",
         "Alpha not defined, for only one code was used: voice, attitude, kind of condition, means, objective, addressee, target and confidence.",
         "The adjudication log rules on every one.",
     ]

@@ -345,7 +345,7 @@ def shift(w: World) -> Told:
         )
         more = f"; hidden by the filters: {hidden}" if hidden else ""
         label = sentence(w.label("instrument", theme))
-        seen = f"it is visible in {few(w.names(ids))} only" if ids else "no article is seen to take it up"  # fmt: skip
+        seen = f"it is visible in {few(w.names(ids))} only" if ids else f"no {w.chosen}article is seen to take it up"  # fmt: skip
         code = "shift-hidden" if hidden else "shift-too-few"
         return [(code, f"{label} – nothing to compare, as {seen}{more}.")]
     found, alike = [], []
@@ -366,7 +366,9 @@ def shift(w: World) -> Told:
 def worded(w: World, rows: list[Row], facet: str) -> list[str]:
     """Return what rows say on a facet, in words."""
     if facet in {"condition", "legal_basis"}:
-        return list(dict.fromkeys(f"“{r[facet]}”" for r in rows if r[facet]))
+        part = any(not r[facet] and not r["repeat_of"] for r in rows)
+        words = dict.fromkeys(f"“{r[facet]}”" for r in rows if r[facet])
+        return [f"in part {one}" if part else one for one in words]
     if facet in {"stance", "strength"}:
         known = list(w.selection.book.values(facet))
         return [f"“{v}”" for v in sorted({r[facet] for r in rows}, key=known.index)]
@@ -436,6 +438,8 @@ def nobody(w: World) -> Told:
         return [("asked-all", f"Addressed to nobody: none of {the}{w.amount(w.seen)}.")]
     some = w.units(free)
     if rule in HOLDING:
+        if len({w.unit(r) for r in w.seen}) == 1:
+            return [("asked-nobody", f"Addressed to nobody: {w.amount(w.seen)}")]
         return [("asked-nobody", f"Addressed to nobody: recommendations of {number(some)} of {w.amount(w.seen).split(' of ', 1)[1]}")]  # fmt: skip
     return [("asked-nobody", f"Addressed to nobody: {number(some)} of {w.amount(w.seen)}")]
 
@@ -609,7 +613,7 @@ def recommends(w: World) -> Told:
         relay = {r["article"] for r in w.seen if r["voice"] == "reported" and r["instrument"] == theme}  # fmt: skip
         where = f"{number(len(relay))} article{'' if len(relay) == 1 else 's'}"
         more = f"; others' positions relayed in {where}" if relay else ""
-        found.append(("theme-absent", f"{label} – no author takes a position{uncoded}{more}."))
+        found.append(("theme-absent", f"{label} – no {w.chosen}author takes a position{uncoded}{more}."))
     mute = [f for f in w.facts if f["coder"] and not any(r["article"] == f["id"] for r in own(w.every))]  # fmt: skip
     names = [f"{f['label']}, {w.label('genre', f['genre'])}" for f in mute]
     text = f"No recommendation of its author's own: {few(names, most=4, mark=';')}."
@@ -629,19 +633,20 @@ def recurs(w: World) -> Told:
         said = [f for f in w.facts if states[f["id"]] == "said"]
         many = list(states.values()).count("not coded")
         uncoded = f" (not coded for it: {number(many)})" if many else ""
-        where, code = recurring(said)
+        where, code = recurring(w, said)
         names = f": {few([f['label'] for f in said])}" if said else ""
         found.append((code, f"{label} – {where}{names}{uncoded}."))
         found += afterwards(w, label, states, said, uncoded) if said else []
     return found
 
 
-def recurring(said: list[Row]) -> tuple[str, str]:
+def recurring(w: World, said: list[Row]) -> tuple[str, str]:
     """Return where a theme is taken up, in which years for certain, and the kind of sentence."""
     years = [(f["earliest"].year, f["latest"].year) for f in said]
     words = few(dict.fromkeys(str(a) if a == b else f"{a}/{b}" for a, b in years))
     if len(said) < 2:
-        return ("in one article only", "recurs-once") if said else ("in no article", "recurs-never")
+        where = (f"in one {w.chosen}article only", "recurs-once")
+        return where if said else (f"in no {w.chosen}article", "recurs-never")
     if min(b for _, b in years) < max(a for a, _ in years):
         return f"across years ({words})", "recurs-years"
     if min(a for a, _ in years) == max(b for _, b in years):

@@ -323,11 +323,16 @@ def check_doubts(
     }
     fallen: dict[str, list[str]] = {}
     plain: set[str] = set()
+    other: set[str] = set()
+    smaller = False
     known: set[int] = set()
     for words, one in tried.items():
         under = ask(one.selection)
         for place, finding in enumerate(found):
             alike = [f for f in under if (f.code, f.subject) == (finding.code, finding.subject)]
+            if finding.text not in {f.text for f in alike}:
+                other.add(words)
+                smaller |= one.change == "article"
             if any((f.claim or f.text) == (finding.claim or finding.text) for f in alike):
                 continue
             if one.change == "article" and only_loses_its_part(selection, one, finding, alike):
@@ -339,10 +344,13 @@ def check_doubts(
                 continue
             known |= {place} if one.change == "confidence" else set()
             fallen.setdefault(words, []).append(head(finding.text))
-    needed = "A sentence that names an article, counts it or rests on it alone does not stand without it."
-    assert [f.text for f in told if f.code == "doubts-needed"] == [needed] * bool(plain)
+    needed = (
+        "Without an article, a sentence that rests on it alone does not stand, and one that names or "
+        "counts it names or counts less."
+    )
+    assert [f.text for f in told if f.code == "doubts-needed"] == [needed] * bool(plain or smaller)
     told = [f for f in told if f.code != "doubts-needed"]
-    held = [words for words in tried if words not in plain]
+    held = [words for words in tried if words not in other]
     if not tried:
         assert [f.code for f in told] == ["doubts-nothing"]
     elif not fallen:
@@ -381,9 +389,9 @@ def only_loses_its_part(selection: Any, one: Any, finding: Finding, alike: list[
 
 
 def seen_by_itself(selection: Any, one: Any, finding: Finding) -> bool:
-    """Tell whether a sentence names or counts the article left out, or is that article's alone."""
+    """Tell whether a sentence names the article left out, or is that article's alone."""
     behind = {homes(selection)[row] for row in finding.rows} or named(selection, finding)
-    if len(behind) < 2 or one.without not in behind:
+    if one.without in behind and len(behind) == 1:
         return True
     return selection.labels[one.without][:-1].casefold() in finding.text.casefold()
 

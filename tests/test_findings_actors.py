@@ -59,8 +59,8 @@ def test_three_relations_apart(suite: Any) -> None:
                  relayed("c", "ceasefire", speaker="egypt"))  # fmt: skip
     found = findings.one_actor(made.select(), "egypt")
     assert texts(found) == [
-        "Asked of Egypt by name: one course of action in one article – for sanctions.",
-        "Aimed at Egypt by name: one course of action in one article – for elections.",
+        "Asked of Egypt in particular: one course of action in one article – for sanctions.",
+        "Aimed at Egypt in particular: one course of action in one article – for elections.",
         "Said by Egypt: one course of action in one article, only relayed – for a ceasefire.",
     ]
     assert [f.rows for f in found] == [("a-000",), ("b-001",), ("c-002",)]
@@ -85,10 +85,10 @@ def test_nothing_by_name(suite: Any) -> None:
     made = suite(own("a", addressee="egypt", confidence="low"), own("a", target="turkey"))
     low, high = made.select(), made.select(confidence="high")
     assert by_code(findings.one_actor(low, "egypt"))["actor-nothing"].text == (
-        "Aimed at Egypt: nothing, by name."
+        "Aimed at Egypt in particular: nothing."
     )
     assert texts(findings.one_actor(high, "egypt"))[:2] == [
-        "Asked of Egypt: hidden by the filters.", "Aimed at Egypt: nothing, by name.",
+        "Asked of Egypt in particular: hidden by the filters.", "Aimed at Egypt in particular: nothing.",
     ]  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_who_relays_and_rejects(suite: Any) -> None:
     made = suite(own("a", "ceasefire", addressee="haftar", condition_type="precondition"),
                  relayed("b", "elections", addressee="haftar"))  # fmt: skip
     assert texts(findings.one_actor(made.select(), "haftar"))[0] == (
-        "Asked of Haftar by name: two courses of action in two articles, one only relayed – "
+        "Asked of Haftar in particular: two courses of action in two articles, one only relayed – "
         "for a ceasefire (under a condition); only relayed: for elections."
     )
 
@@ -288,7 +288,7 @@ def test_acted_upon_and_never_asked(suite: Any) -> None:
     for confidence in ("low", "high"):
         finding = by_code(findings.who_is_asked(made.select(confidence=confidence)))["asked-never"]
         assert finding.text == (
-            "Acted upon and never, by name, asked to act: the United Arab Emirates."
+            "Acted upon and never asked to act, unless as part of a group: the United Arab Emirates."
         )
     made = suite(own("a", target="egypt"), own("b", addressee="egypt"))
     assert "asked-never" not in by_code(findings.who_is_asked(made.select()))
@@ -613,7 +613,9 @@ def test_flow_counts_a_demand_on_two_for_each(suite: Any) -> None:
         ("opposes", 1), ("supports", 1), ("supports", 1), ("supports", 1),
     ]  # fmt: skip
     text = exhibits.flow(made.select()).text
-    assert "from Khalid Mahmoud to Egypt, one." in text
+    assert "Widest on the left: four lines, one each." in text
+    alone = exhibits.flow(suite(own("a", addressee="egypt")).select()).text
+    assert "Widest on the left: from Khalid Mahmoud to Egypt, one." in alone
 
 
 def test_flow_of_nothing(suite: Any) -> None:

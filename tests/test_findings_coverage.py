@@ -136,7 +136,7 @@ def test_theme_in_full(suite: Any) -> None:
     assert found == {
         "theme-stances": f"For sanctions: {LABELS['a']}; against sanctions: {LABELS['b']}.",
         "theme-strength": f"At its firmest: “must” – {LABELS['a']}; “should” – {LABELS['b']}.",
-        "theme-conditions": "One of the recommendations stands under a condition: "
+        "theme-conditions": "One of the recommendations under this heading stands under a condition: "
         "“provided that number 001 holds”.",
         "theme-silent": "Silent on it, while prescribing other things: Karim Mezran (2014).",
         "theme-reported": "Positions of others, only relayed – for: the UN envoy; "
@@ -161,10 +161,10 @@ def test_theme_of_nobody(suite: Any) -> None:
         ([""], "No condition is attached to it."),
         (
             ["goal"],
-            "The one recommendation stands under a condition: “provided that number 000 holds”.",
+            "The one recommendation under this heading stands under a condition: “provided that number 000 holds”.",
         ),
-        (["goal", "goal", "goal"], "Every recommendation stands under a condition."),
-        (["goal", "goal", "goal", ""], "Some of the recommendations stand under a condition."),
+        (["goal", "goal", "goal"], "Every recommendation under this heading stands under a condition."),
+        (["goal", "goal", "goal", ""], "Some of the recommendations under this heading stand under a condition."),
     ],
 )
 def test_conditions(suite: Any, types: list[str], expected: str) -> None:

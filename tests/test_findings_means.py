@@ -52,7 +52,7 @@ def test_head_and_means(asked: Any) -> None:
     )
     assert found["means-head"].rows == ("a-000", "a-001", "b-002", "b-003")
     assert found["means-which"].text == (
-        "By which means: leverage (two) and threat (one); not said: two."
+        "By which means: leverage (two) and threat (one); none named at all: two."
     )
     assert found["means-which"].caveat == "One course of action can count under several of these."
     assert found["means-untriggered"].text == "Under a condition: none of it."
@@ -64,7 +64,7 @@ def test_a_course_says_its_means_once(asked: Any) -> None:
     """A course of action that names a means in one sentence is not counted as saying none."""
     course = {"course": "a-c1"}
     found = by_code(asked(row(means="leverage", **course), row(**course), row("b")))
-    assert found["means-which"].text == "By which means: leverage (one); not said: one."
+    assert found["means-which"].text == "By which means: leverage (one); none named at all: one."
     assert not found["means-which"].caveat
     alone = by_code(asked(row(means="leverage", **course), row(**course)))
     assert alone["means-which"].text == "By which means: leverage (one)."
@@ -263,7 +263,7 @@ def check(
         assert f"{means} ({number(named.count(means))})" in codes["means-which"].text
     unsaid = sum(not r["means"] for r in pro.values())
     if named:
-        assert (f"not said: {number(unsaid)}." in codes["means-which"].text) == bool(unsaid)
+        assert (f"none named at all: {number(unsaid)}." in codes["means-which"].text) == bool(unsaid)
     free = bool(pro) and not any(r["condition_type"] for r in pro.values())
     assert ("means-untriggered" in codes) == free
 

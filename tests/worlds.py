@@ -57,6 +57,11 @@ class World:
         """The passages that describe a problem."""
         return [dict(one) for one in self.selection.diagnoses.to_dict("records")]
 
+    @property
+    def chosen(self) -> str:
+        """What an article is called of which only it is known that it is among those selected."""
+        return "" if len(self.facts) == len(self.selection.suite.articles) else "selected "
+
     def label(self, vocabulary: str, name: str) -> str:
         """Return the codebook's word for a code."""
         return self.selection.book.label(vocabulary, name)

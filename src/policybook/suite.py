@@ -28,6 +28,7 @@ from policybook.problems import ParameterError, Problem, SuiteError, errors, quo
 from policybook.reads import Key, NotedBook, Reads, noted
 from policybook.root import find_root
 from policybook.searches import Searches
+from policybook.table import span
 
 __all__ = ["COUNTING", "VOICES", "Row", "Selection", "Suite", "lend", "open_suite", "row_ids"]
 
@@ -222,13 +223,12 @@ class Suite:
 
     def passage(self, row: Row, column: str = "quote") -> str:
         """Return the words of a row as printed in the article, white space folded."""
-        span = ("start", "end") if column == "quote" else (f"{column}_start", f"{column}_end")
-        start, end = (int(str(row[name])) for name in span)
+        start, end = (int(str(row[name])) for name in span(column))
         return " ".join(self.text(str(row["article"]))[start:end].split()) if start >= 0 else ""
 
-    def paragraph(self, row: Row) -> int:
-        """Return the number of the paragraph in which a row's quotation begins."""
-        return anchors.paragraph(self.text(str(row["article"])), int(str(row["start"])))
+    def paragraph(self, row: Row, column: str = "quote") -> int:
+        """Return the number of the paragraph in which a row's quotation begins, or other words of it."""
+        return anchors.paragraph(self.text(str(row["article"])), int(str(row[span(column)[0]])))
 
     def select(  # noqa: PLR0913  (one keyword for each parameter a notebook can have)
         self,
@@ -360,8 +360,8 @@ class Selection:
     @noted
     def left_out(self) -> pd.DataFrame:
         """Return the articles left out, with the reason."""
-        out = self._filter.frame("left_out")
-        return out.assign(reason=[self._filter.outside[name] for name in out["id"]])
+        out, why = self._filter.frame("left_out"), self._filter.outside
+        return out.assign(reason=[why[name] for name in out["id"]])
 
     @noted
     def all_rows(self) -> pd.DataFrame:

@@ -71,6 +71,11 @@ def _now(codes: list[str], called: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(called.get(code, code) for code in codes)) if called else codes
 
 
+def span(column: str) -> tuple[str, str]:
+    """Return the columns in which words of a row begin and end in its article."""
+    return ("start", "end") if column == "quote" else (f"{column}_start", f"{column}_end")
+
+
 def split(cell: str) -> list[str]:
     """Return the parts of a list cell, stripped, without empty ones and repetitions.
 

@@ -30,6 +30,9 @@ WORDS_DOWN = 230
 """Pixels for names beside the squares."""
 
 
+HEIGHT = 26
+"""Pixels from one line of squares to the next."""
+
 FAINT = {
     "supports": ("rgba(86, 180, 233, 0.06)", "rgba(86, 180, 233, 0.45)"),
     "opposes": ("rgba(213, 94, 0, 0.06)", "rgba(213, 94, 0, 0.45)"),
@@ -84,14 +87,15 @@ def network(
     most = max((abs(float(w)) for w in cells["weight"]), default=1.0) or 1.0
     strong = [abs(float(w)) >= most / 2 for w in cells["weight"]]
     data = cells.assign(shown=[_figure(w) for w in cells["weight"]], strong=strong)
+    data = data.sort_values("weight", kind="stable")  # what has one colour is then drawn at one go
     step = max(24, min(44, (WIDTH - WORDS_DOWN) // max(1, len(columns))))
     base = alt.Chart(
         data[["row", "column", "weight", "shown", "strong", *tell]],
         width=alt.Step(step),
-        height=alt.Step(26),
+        height=alt.Step(HEIGHT),
     ).encode(
-        x=alt.X("column:N", sort=columns, scale=_gaps(columns), axis=_above()),
-        y=alt.Y("row:N", sort=rows, scale=_gaps(rows), axis=_beside()),
+        x=alt.X("column:N", sort=columns, scale=_gaps(columns, step), axis=_above()),
+        y=alt.Y("row:N", sort=rows, scale=_gaps(rows, HEIGHT), axis=_beside()),
         tooltip=told(row="One", column="Other", **{name: name for name in tell}),
     )
     squares = base.mark_rect(aria=False).encode(color=_colour(most, data["weight"].min()))
@@ -127,9 +131,9 @@ def _colour(most: float, low: float) -> alt.Color:
     )
 
 
-def _gaps(names: list[str]) -> alt.Scale:
-    """Return the places of names, with room between squares for the page's ground."""
-    return alt.Scale(domain=names, paddingInner=0.06, paddingOuter=0)
+def _gaps(names: list[str], step: int) -> alt.Scale:
+    """Return the places of names, with two pixels between squares for the page's ground."""
+    return alt.Scale(domain=names, paddingInner=2 / step, paddingOuter=0)
 
 
 def _above() -> alt.Axis:

@@ -76,7 +76,7 @@ def _line(selection: Selection, row: Row) -> dict[str, object]:
     suite = selection.suite
     when = dated(article_facts(suite, str(row["article"])))
     note = note_links(suite, (str(row["id"]),))
-    named = labels(suite, "actor", row["through"]) or "by name"
+    named = labels(suite, "actor", row["through"]) or "itself"
     return {
         "Who and when": joined([sentence(f"{speaker(suite, row)}, {when}"), note]),
         "Asks": asking(suite.book, row),

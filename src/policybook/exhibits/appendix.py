@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from markupsafe import Markup
 
@@ -16,8 +17,9 @@ from policybook.exhibits.evidence import NOTHING, coding
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import ARTICLE, read_note
 from policybook.exhibits.words import article_facts, placed, source, speaker
-from policybook.findings.finding import sentence
+from policybook.findings.finding import listed, sentence
 from policybook.suite import Row, Selection, Suite
+from policybook.table import span
 
 WORDS_KEPT = (6, 4)
 """Words by which a note names one of several passages of its paragraph: the first, the last."""
@@ -113,8 +115,37 @@ def _passage(suite: Suite, rows: Sequence[Row]) -> Markup:
         tag("p", marked, class_="paragraph"),
         tag("p", source(suite, rows[0]), ".", class_="source"),
         _notes(suite, rows),
+        *_beside(suite, text, rows),
         class_="passage",
     )
+
+
+_BESIDE = {"condition": "condition", "legal_basis": "legal basis"}
+"""What may stand in another paragraph than the quotation, and the word for it."""
+
+
+def _beside(suite: Suite, text: str, rows: Sequence[Row]) -> Iterator[Markup]:
+    """Yield the other paragraphs that rows have words from, these marked, and whose words they are."""
+    found: dict[int, dict[str, list[Row]]] = {}
+    for row, (column, word) in product(rows, _BESIDE.items()):
+        start, end = (int(row.get(name, -1)) for name in span(column))
+        if start >= 0 and suite.paragraph(row, column) != suite.paragraph(row):
+            words = found.setdefault(suite.paragraph(row, column), {})
+            words.setdefault(word, []).append({**row, "start": start, "end": end})
+    for number, words in found.items():
+        marks = [row for mine in words.values() for row in mine]
+        first = text.rfind("\n", 0, marks[0]["start"]) + 1
+        last = text.find("\n", max(row["end"] for row in marks))
+        whole = (first, len(text) if last < 0 else last)
+        yield tag("p", _marked(suite, text, whole, marks, led=False), class_="paragraph")
+        parts = (_whose(suite, word, mine) for word, mine in words.items())
+        yield tag("p", f"Paragraph {number}: {listed(parts)}.", class_="source")
+
+
+def _whose(suite: Suite, word: str, rows: Sequence[Row]) -> str:
+    """Return which notes a condition, or other words, belong to."""
+    numbers = [str(suite.note(str(row["id"]))) for row in rows]
+    return f"the {word} of note{'s' * (len(rows) > 1)} {listed(numbers)}"
 
 
 def _articles(selection: Selection, places: Sequence[_Place]) -> list[Markup]:
@@ -204,22 +235,27 @@ def _brief_words(passage: str) -> str:
     return f"{' '.join(words[: WORDS_KEPT[0]])} … {' '.join(words[-WORDS_KEPT[1] :])}"
 
 
-def _marked(suite: Suite, text: str, span: tuple[int, int], rows: Iterable[Row]) -> Markup:
+def _marked(
+    suite: Suite, text: str, part: tuple[int, int], rows: Iterable[Row], *, led: bool = True
+) -> Markup:
     """Return a part of an article with every one of the rows' quotations in it marked.
 
-    The notes lead to the marks: those on words within other marked words to where these begin.
+    The notes lead to the marks, unless not `led`: those on words within other marked words to
+    where these begin.
     """
-    here, last = span
+    here, last = part
     marks: list[tuple[int, int, list[str]]] = []
     for row in sorted(rows, key=lambda row: (int(row["start"]), int(row["end"]))):
         start, end = max(int(row["start"]), here), min(int(row["end"]), last)
-        names = [f"note-{suite.note(str(row['id']))}"] * (span[0] <= int(row["start"]) < last)
+        names = [f"note-{suite.note(str(row['id']))}"] * (
+            led and part[0] <= int(row["start"]) < last
+        )
         if end > start:
             marks.append((start, end, names))
             here = end
         elif names:
             marks[-1][2].extend(names)
-    parts, here = list[Markup | str](), span[0]
+    parts, here = list[Markup | str](), part[0]
     for start, end, names in marks:
         more = (tag("a", id=name) for name in names[1:])
         parts += [text[here:start], tag("mark", *more, text[start:end], id=next(iter(names), None))]

@@ -65,14 +65,22 @@ def coding(suite: Suite, row: Row) -> list[tuple[str, str]]:
     ]
     if row["condition"]:
         kind = book.label("condition_type", str(row["condition_type"]))
-        pairs.insert(3, (f"condition ({kind})", cited(suite.passage(row, "condition"))))
+        pairs.insert(3, (f"condition ({kind})", _words(suite, row, "condition", end=".")))
     return [(name, words) for name, words in [*pairs, *_doubt(suite, row)] if words]
 
 
-def _words(suite: Suite, row: Row, name: str) -> str:
-    """Return the article's words in a column, without the full stop that would end the note's sentence."""
-    words = suite.passage(row, name.replace(" ", "_"))
-    return cited(words.rstrip(".")) if words else ""
+def _words(suite: Suite, row: Row, name: str, *, end: str = "") -> str:
+    """Return the article's words in a column, and their paragraph if it is not that of the quotation.
+
+    Without an `end` they lose the full stop that would end the note's sentence.
+    """
+    column = name.replace(" ", "_")
+    words = suite.passage(row, column)
+    if not words:
+        return ""
+    number = suite.paragraph(row, column)
+    where = f" (paragraph {number})" if number != suite.paragraph(row) else ""
+    return f"{cited(words if end else words.rstrip('.'))}{where}"
 
 
 def _doubt(suite: Suite, row: Row) -> list[tuple[str, str]]:

@@ -131,9 +131,11 @@ def _described(selection: Selection, lines: dict[str, pd.DataFrame], every: Name
         f"a line is as wide as it has {COUNTING[rule(selection)]}, dashed where something is "
         "opposed, and a demand on two actors is a line to each."
     )
-    top = lines["tells"].sort_values("units", ascending=False, kind="stable").iloc[0]
-    pair = f"from {_bare(top['start'])} to {_bare(top['end'])}"
-    text += f" Widest on the left: {pair}, {number(int(top['units']))}."
+    left = lines["tells"].sort_values("units", ascending=False, kind="stable")
+    top = left.iloc[0]
+    wide, many = int(top["units"]), int((left["units"] == top["units"]).sum())
+    pair = f"from {_bare(top['start'])} to {_bare(top['end'])}, {number(wide)}"
+    text += f" Widest on the left: {pair if many == 1 else f'{number(many)} lines, {number(wide)} each'}."
     drawn = {name for table in lines.values() for end in ("start", "end") for name in table[end]}
     rest = {column: [n for n in every[column].values() if n not in drawn] for column in _COLUMNS}
     parts = [

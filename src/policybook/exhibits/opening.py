@@ -226,8 +226,9 @@ def _conditions(selection: Selection, course: pd.DataFrame) -> str:
 
 
 def _firmness(selection: Selection, course: pd.DataFrame) -> str:
-    """Return how firmly a course of action is put at its firmest."""
-    return selection.book.label("strength", str(course["strength"].iloc[0]))
+    """Return how firmly a course of action is put, the firmest first."""
+    codes = course["strength"].cat.remove_unused_categories().cat.categories
+    return few(selection.book.label("strength", str(code)) for code in codes)
 
 
 _CELLS: dict[str, Callable[[Selection, pd.DataFrame], object]] = {
@@ -264,7 +265,7 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
     return tag("p", text, Markup("; ").join(parts), ".", class_="rest")
 
 
-_FITNESS = ["relayed", "off", "part", "doubtful", "again", "long", "firm", "turn", "order"]
+_FITNESS = ["relayed", "off", "doubtful", "again", "part", "long", "firm", "turn", "order"]
 """By what quotations are chosen: whose they are, the word asked for, how well each stands alone."""
 
 

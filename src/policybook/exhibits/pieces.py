@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from policybook import dates
 from policybook.codebook import Codebook
 from policybook.exhibits.evidence import NOTHING
 from policybook.exhibits.html import Exhibit, joined, tag
@@ -152,7 +154,20 @@ def left_out(selection: Selection) -> Exhibit:
             f"{label}: {why}" for label, why in zip(rows["label"], rows["reason"], strict=True)
         ]
         text = f"Left out: {few(parts, most=12, mark=';')}."
+    text += _perhaps_outside(selection)
     return Exhibit(tag("p", text), text)
+
+
+def _perhaps_outside(selection: Selection) -> str:
+    """Return which selected articles may have appeared outside the limits of time; empty where none may."""
+    first, last = (dates.bounds(str(selection.asked[name])) for name in ("from_date", "to_date"))
+    facts = selection.articles
+    early = facts["earliest"] < pd.Timestamp(first[0]) if first else False
+    late = facts["latest"] > pd.Timestamp(last[1]) if last else False
+    loose = facts.loc[np.broadcast_to(early | late, len(facts)), "label"].tolist()
+    if not loose:
+        return ""
+    return f" Kept, although their dates leave open whether they lie within the limits of time: {few(loose)}."
 
 
 def before_you_quote(selection: Selection, *, counted: str = "") -> Exhibit:

@@ -130,7 +130,11 @@ def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 def _described(cells: pd.DataFrame, rest: list[str], more: list[str]) -> str:
     """Return what the matrix shows, in words that stand for it."""
     counts = cells["state"].astype(str).value_counts()
-    parts = [f"{number(int(counts.get(s, 0)))} cells read “{s}”" for s in _SAID if counts.get(s, 0)]
+    some = {state: int(counts.get(state, 0)) for state in _SAID if counts.get(state, 0)}
+    parts = [
+        f"{number(n)} {'cell reads' if n == 1 else 'cells read'} “{state}”"
+        for state, n in some.items()
+    ]
     text = f"Instruments down, articles in order of time across: {', '.join(parts) or 'no author takes a position'}."
     text += " “r” marks positions that an article only relays, “d” problems that it only describes."
     if rest:

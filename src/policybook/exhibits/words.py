@@ -72,12 +72,12 @@ def attitude(row: Row) -> str:
     """Return what the author makes of a position that he relays; empty where he takes no side.
 
     >>> attitude({"author_attitude": "rejects"}), attitude({"author_attitude": "neutral"})
-    ('the author rejects it', '')
+    ('the article rejects it', '')
     """
     return _ATTITUDES.get(str(row.get("author_attitude", "")), "")
 
 
-_ATTITUDES = {"endorses": "the author endorses it", "rejects": "the author rejects it"}
+_ATTITUDES = {"endorses": "the article endorses it", "rejects": "the article rejects it"}
 
 
 def stance_words(suite: Suite, row: Row) -> str:

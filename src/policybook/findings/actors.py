@@ -121,17 +121,17 @@ def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
     """Return how rows concern an actor in one relation and way."""
     mine = _cell(lines, relation, way)
     whom = f"{HEADS[relation]} {_WHOM[way].format(label)}"
+    single = " in particular" if way == "itself" and relation != "said by it" else ""
     if mine.empty:
         hidden = not _cell(every, relation, way).empty
         if not hidden and (way != "itself" or relation == "said by it"):
             return []
-        text = f"{whom}: {'hidden by the filters' if hidden else 'nothing, by name'}."
+        text = f"{whom}{single}: {'hidden by the filters' if hidden else 'nothing'}."
         code = "actor-hidden" if hidden else "actor-nothing"
         return [Finding(text, (), code, subject=f"{relation}: {way}")]
     claim = f"{whom}: {asks_apart(selection, mine)}"
-    by_name = " by name" if way == "itself" and relation != "said by it" else ""
     text = (
-        f"{whom}{by_name}{_through(selection, mine)}{_except(mine, way, label)}: "
+        f"{whom}{single}{_through(selection, mine)}{_except(mine, way, label)}: "
         f"{amount_in(selection, mine)} – {asks_apart(selection, mine)}."
     )
     doubts = [_GROUP_CAVEAT] if way in {"group", "proviso"} and relation != "said by it" else []

@@ -95,7 +95,7 @@ def _several(selection: Selection) -> bool:
 
 
 def _only_upon(selection: Selection) -> list[Finding]:
-    """Return upon whom something is to be done and who is never, by name, asked to act."""
+    """Return upon whom something is to be done and who is never asked to act in particular."""
     cells = map(str, selection.all_rows["addressee"].unique())
     asked = {one for cell in cells for one in split(cell)}
     lines = _flows(selection, "target")
@@ -104,7 +104,7 @@ def _only_upon(selection: Selection) -> list[Finding]:
         return []
     shown = selection.rows[naming(selection.rows, "target", set(upon))]
     labels = few((selection.book.label("actor", one) for one in upon), most=6)
-    text = f"Acted upon and never, by name, asked to act: {labels}."
+    text = f"Acted upon and never asked to act, unless as part of a group: {labels}."
     caveat = "A demand on a group that includes them is not counted."
     claim = listed(sorted(upon))
     return [Finding(text, row_ids(shown), "asked-never", caveat, claim=claim)]
@@ -146,6 +146,8 @@ def _some_of(selection: Selection, rows: pd.DataFrame) -> str:
     some, every = counted(selection, rows), amount(selection, shown_rows(selection))
     if rule(selection) not in HOLDING:
         return f"{number(some)} of {every}"
+    if counted(selection, shown_rows(selection)) == 1:
+        return every
     return every.replace(" of ", f" of {number(some)} of ", 1)
 
 

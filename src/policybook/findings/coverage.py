@@ -102,18 +102,25 @@ def _theme(selection: Selection, cells: pd.DataFrame, rows: pd.DataFrame, theme:
         return Finding(
             sentence(f"{label} – {'; '.join(parts)}."), row_ids(own), "theme", subject=theme
         )
-    return Finding(sentence(f"{label} – {_nobody(mine)}."), (), "theme-absent", subject=theme)
+    nobody = f"author takes a position{_instead(mine)}."
+    text = sentence(f"{label} – no {chosen(selection)}{nobody}")
+    return Finding(text, (), "theme-absent", subject=theme, claim=f"no {nobody}")
 
 
-def _nobody(cells: pd.DataFrame) -> str:
-    """Return what may be said where no author takes a position."""
+def chosen(selection: Selection) -> str:
+    """Return "selected " where only a part of the suite's articles is, for what it alone can tell."""
+    return "selected " if len(selection.left_out) else ""
+
+
+def _instead(cells: pd.DataFrame) -> str:
+    """Return what is to be said where no author takes a position: who is not coded, and who relays."""
     uncoded = int((cells["state"] == "not coded").sum())
     extra = f" ({number(uncoded)} not coded for it)" if uncoded else ""
     reported = int((cells["reported"] > 0).sum())
     if reported:
         where = f"{number(reported)} article{'' if reported == 1 else 's'}"
-        return f"no author takes a position{extra}; others' positions relayed in {where}"
-    return f"no author takes a position{extra}"
+        return f"{extra}; others' positions relayed in {where}"
+    return extra
 
 
 def prescribes_nothing(selection: Selection) -> list[Finding]:

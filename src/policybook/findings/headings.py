@@ -83,7 +83,8 @@ def _not_the_same(selection: Selection, instruments: list[str]) -> str:
     if agreed.all():
         return ""
     which = "Not every two of them are" if agreed.any() else "No two of them are"
-    return f"{which} known to demand the same under it."
+    where = "it" if len(instruments) == 1 else "one of these headings"
+    return f"{which} known to demand the same under {where}."
 
 
 def _as_far_as(cells: pd.DataFrame) -> str:

@@ -103,7 +103,7 @@ def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
     ]
     if not parts:
         return [Finding("By which means: not said.", row_ids(pro), "means-unsaid")]
-    extra = f"; not said: {number(unsaid)}" if unsaid else ""
+    extra = f"; none named at all: {number(unsaid)}" if unsaid else ""
     several = named["units"].sum() + unsaid > lines["unit"].nunique()
     caveat = f"One {ONE[rule(selection)]} can count under several of these." if several else ""
     text = f"By which means: {few(parts, most=8)}{extra}."

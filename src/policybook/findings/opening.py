@@ -129,6 +129,9 @@ def _nobody(selection: Selection, coded: pd.DataFrame, rows: pd.DataFrame | None
     every, some = len(coded) == len(selection.articles), rows is not None
     if rows is not None and len(rows):
         coded = coded[coded["id"].isin(rows["article"])]
+    if some and not selection.theme:
+        text = f"Every {'' if every else 'coded '}article quoted here prescribes something itself."
+        return Finding(text, (), "stand-apart-none", articles=row_ids(coded))
     which = f"no {'' if every else 'coded '}article{' quoted here' * some}"
     what = "the problem" if selection.theme else "problems"
     others = "others on it" if selection.theme else "others"

@@ -13,7 +13,7 @@ from itertools import chain, islice
 import numpy as np
 import pandas as pd
 
-from policybook.findings.coverage import hides, nothing_selected, states, themes
+from policybook.findings.coverage import chosen, hides, nothing_selected, states, themes
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.time import one_voice
 from policybook.measures import timeline
@@ -105,7 +105,9 @@ def facets(selection: Selection, own: pd.DataFrame) -> Said:
     words: dict[str, dict[str, tuple[str, ...]]] = {str(a): {} for a in ids[:MOST_WORDED]}
     differing = []
     for facet in FACETS:
-        each = _by_article(selection, own[facet], facet, place)
+        # Who repeats a demand need not repeat its condition.
+        told = ((own["repeat_of"] == "") | (own[facet] != "")).to_numpy()
+        each = _by_article(selection, own.loc[told, facet], facet, place[told], len(ids))
         first = list(islice(each, MOST_WORDED))
         for article, found in zip(words, first, strict=True):
             words[article][facet] = found
@@ -116,14 +118,14 @@ def facets(selection: Selection, own: pd.DataFrame) -> Said:
 
 
 def _by_article(
-    selection: Selection, column: pd.Series, facet: str, place: np.ndarray
+    selection: Selection, column: pd.Series, facet: str, place: np.ndarray, articles: int
 ) -> Iterator[tuple[str, ...]]:
     """Yield the words of one facet, article by article; equal cells are put into words once."""
     codes, cells = pd.factorize(column)
     pairs = pd.unique(place * max(1, len(cells)) + codes)
     article, cell = np.divmod(pairs, max(1, len(cells)))
     cell = cell[np.argsort(article, kind="stable")]
-    ends = np.cumsum(np.bincount(article))
+    ends = np.cumsum(np.bincount(article, minlength=articles))
     known: dict[bytes, tuple[str, ...]] = {}
     for start, end in zip([0, *ends], ends, strict=False):
         mine = cell[start:end]
@@ -143,7 +145,8 @@ def _words(selection: Selection, cells: list[str], facet: str) -> tuple[str, ...
     """Return the words of one facet in cells: labels, or the article's own in quotation marks."""
     book = selection.book
     if facet in {"condition", "legal_basis"}:
-        return tuple(dict.fromkeys(cited(" ".join(cell.split())) for cell in cells if cell.strip()))
+        words = dict.fromkeys(cited(" ".join(cell.split())) for cell in cells if cell.strip())
+        return tuple(f"in part {one}" if not all(cells) else one for one in words)
     if facet in {"stance", "strength"}:
         values = sorted(set(cells), key=list(book.values(facet)).index)
         return tuple(f"“{book.label(facet, value)}”" for value in values)
@@ -193,13 +196,13 @@ def _too_few(selection: Selection, said: Said, own: pd.DataFrame) -> Finding:
     cells = states(selection)
     mine = cells[cells["instrument"] == selection.theme]
     hidden = names_of(selection.articles, mine.loc[mine["state"] == "filtered out", "article"])
-    seen = few(names_of(selection.articles, said.articles)) or "no article"
+    seen = few(names_of(selection.articles, said.articles))
     more = f"; hidden by the filters: {few(hidden)}" if hidden else ""
     text = f"{sentence(label)} – nothing to compare, as it is visible in {seen} only{more}."
     if not said.articles:
-        text = f"{sentence(label)} – nothing to compare, as no article is seen to take it up{more}."
+        text = f"{sentence(label)} – nothing to compare, as no {chosen(selection)}article is seen to take it up{more}."
     code = "shift-hidden" if hidden else "shift-too-few"
-    return Finding(text, row_ids(own), code, "", selection.theme)
+    return Finding(text, row_ids(own), code, "", selection.theme, claim=f"{seen}{more}")
 
 
 def _caveat(selection: Selection, theme: str, said: Said) -> str:

@@ -129,13 +129,15 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     every = units(own, rule="recommendations").nunique()
     some = units(bound, rule="recommendations").nunique()
     if some == every:
-        which = "The one recommendation stands" if every == 1 else "Every recommendation stands"
+        which = "The one recommendation" if every == 1 else "Every recommendation"
     else:
-        which = f"{'One' if some == 1 else 'Some'} of the recommendations {'stands' if some == 1 else 'stand'}"
+        which = f"{'One' if some == 1 else 'Some'} of the recommendations"
+    stands = "stand" if 1 < some < every else "stands"
     words = _few_conditions(selection, bound)
     quoted = f": {listed(map(cited, words))}" if words else ""
-    text = f"{which} under a condition{quoted}."
-    claim = "all" if some == every else "some"  # how many changes with every article left out
+    text = f"{which} under this heading {stands} under a condition{quoted}."
+    # Of how many changes with every article left out; whether all, and with how many conditions, does not.
+    claim = f"{'all' if some == every else 'some'}, {len(words)} conditions"
     return [Finding(text, row_ids(bound), "theme-conditions", doubt, claim=claim)]
 
 
@@ -170,13 +172,33 @@ def _reported(selection: Selection, rows: pd.DataFrame) -> list[Finding]:
         return []
     parts = []
     for name, word, mine in _sides(selection, relayed, ""):
+        attitudes = _attitudes(mine)
+        marks = {
+            who: ", ".join(filter(None, (attitudes[who], mark)))
+            for who, mark in marked(mine, "speaker").items()
+        }
         names = (
             selection.book.label("actor", who) + (f" ({mark})" if mark else "")
-            for who, mark in marked(mine, "speaker").items()
+            for who, mark in marks.items()
         )
         parts.append(f"{word} {name}".rstrip() + f": {few(names)}")
     text = f"Positions of others, only relayed – {'; '.join(parts)}."
     return [Finding(text, row_ids(relayed), "theme-reported")]
+
+
+_ATTITUDES = {"endorses": "endorsed", "rejects": "rejected"}
+"""What authors make of a position that they relay, where they take sides."""
+
+
+def _attitudes(rows: pd.DataFrame) -> dict[str, str]:
+    """Return for each speaker what the authors make of the positions in his rows; in part, where not of all."""
+    found: dict[str, str] = {}
+    for who, mine in rows.groupby("speaker", observed=True, sort=False)["author_attitude"]:
+        taken = [str(one) for one in mine.unique()]
+        part = "in part " if len(taken) > 1 else ""
+        words = [f"{part}{_ATTITUDES[one]}" for one in taken if one in _ATTITUDES]
+        found[str(who)] = ", ".join(words)
+    return found
 
 
 def _nobody(selection: Selection, about: str, rows: pd.DataFrame) -> list[Finding]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from policybook import dates
 from policybook.findings.comparable import outside
-from policybook.findings.coverage import articles_of, nothing_selected, states, themes
+from policybook.findings.coverage import articles_of, chosen, nothing_selected, states, themes
 from policybook.findings.finding import NOT_AGAINST, Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.measures import timeline
@@ -90,19 +90,20 @@ def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
         text = f"{label} – hidden by the filters in {many} of the articles: its course is not told."
         return Finding(text, rows, "recurs-hidden", subject=str(line["instrument"]))
     names = few(said["label"].tolist())
-    where, code = _where(said, line)
+    where, code = _where(said, line, chosen(selection))
     return Finding(
         f"{label} – {where}{': ' if names else ''}{names}{_uncoded(line)}.",
         rows, code, one_voice(selection, said["id"].tolist()), str(line["instrument"]),
+        claim=f"{_where(said, line, '')[0]}: {names}{_uncoded(line)}",
     )  # fmt: skip
 
 
-def _where(said: pd.DataFrame, line: Row) -> tuple[str, str]:
-    """Return how often a theme is taken up, and the code of that sentence."""
+def _where(said: pd.DataFrame, line: Row, which: str) -> tuple[str, str]:
+    """Return how often a theme is taken up by `which` articles, and the code of that sentence."""
     if said.empty:
-        return "in no article", "recurs-never"
+        return f"in no {which}article", "recurs-never"
     if len(said) == 1:
-        return "in one article only", "recurs-once"
+        return f"in one {which}article only", "recurs-once"
     if line["across_years"]:
         return f"across years ({years(said)})", "recurs-years"
     spans = timeline.years(said)

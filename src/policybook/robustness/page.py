@@ -2,7 +2,8 @@
 
 The surprising rules: of two floors of confidence only the lower one that breaks a sentence is named,
 for whatever falls without a few doubtful rows falls without more. And that a sentence falls without
-its only article, or without one that it names, its reader sees; it is told of the others.
+its only article, or without one that it names, its reader sees; it is told of the others. That the
+answer stays is said only where every sentence of it is the same, to the word.
 """
 
 from __future__ import annotations
@@ -59,15 +60,18 @@ def doubts(
     plain = _plain(missing, names)
     broken = _broken(missing[~plain], [one.words for one in tried])
     told = [_told(found, places, words) for places, words in broken.items()]
-    known = set(missing["setting"])
-    held = few((one.words for one in tried if one.words not in known), most=6, mark=";")
+    other = table[table["text"] != table["finding"]]
+    changed = set(other["setting"])
+    held = few((one.words for one in tried if one.words not in changed), most=6, mark=";")
     if not told and held:
         told = [Finding(f"Asked again, the answer stays as it is: {held}.", (), "doubts-none")]
-    return [*told, *([Finding(NEEDED, (), "doubts-needed")] if plain.any() else [])]
+    smaller = plain.any() or (other["change"] == "article").any()
+    return [*told, *([Finding(NEEDED, (), "doubts-needed")] if smaller else [])]
 
 
 NEEDED = (
-    "A sentence that names an article, counts it or rests on it alone does not stand without it."
+    "Without an article, a sentence that rests on it alone does not stand, and one that names or "
+    "counts it names or counts less."
 )
 """What is said in place of a list of such sentences."""
 
@@ -78,7 +82,7 @@ def _plain(missing: pd.DataFrame, without: Mapping[str, str]) -> np.ndarray:
     `without` names the article that a setting leaves out.
     """
     told = zip(missing["finding"], missing["setting"].map(without), missing["behind"], strict=True)
-    plain = [bool(name) and (behind < SEVERAL or _names(text, name)) for text, name, behind in told]
+    plain = [bool(name) and (behind == 1 or _names(text, name)) for text, name, behind in told]
     return np.array(plain, dtype=bool)
 
 

@@ -105,7 +105,8 @@ def _under(
     alike = _alike(finding, found, under)
     alone = without.named and len(without.rows) == 1
     standing = [other for other in alike if not alone and _stands(finding, other, without)]
-    return bool(standing), next((f.text for f in (*standing, *alike)), "")
+    same = [other for other in standing if other.text == finding.text]
+    return bool(standing), next((f.text for f in (*same, *standing, *alike)), "")
 
 
 def _alike(finding: Finding, found: Sequence[Finding], under: Sequence[Finding]) -> list[Finding]:

@@ -155,8 +155,8 @@ def _columns(coders: Coders, found: Comparison) -> list[Finding]:
     units = count(int(lines["units"].max()), "unit")
     groups = {
         f"Alpha, over {units}, of {FIRM:.3f} or more, which bears conclusions": (FIRM, math.inf),
-        f"Alpha from {TENTATIVE:.3f}, for tentative ones": (TENTATIVE, FIRM),
-        f"Alpha below {TENTATIVE:.3f}, for none": (-math.inf, TENTATIVE),
+        f"Alpha from {TENTATIVE:.3f}, tentative conclusions": (TENTATIVE, FIRM),
+        f"Alpha below {TENTATIVE:.3f}, no conclusions": (-math.inf, TENTATIVE),
     }
     parts = {words: _between(values, *ends) for words, ends in groups.items()}
     for name, value in values.items():

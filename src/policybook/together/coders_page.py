@@ -32,6 +32,9 @@ from policybook.together.rulings import UNIT, Ruling
 MOST_SHOWN, MOST_LINES = 40, 120
 """Disagreements shown in their paragraphs, and in one table; the rest is counted."""
 
+AROUND = 240
+"""Letters of a paragraph shown before and after a coder's words."""
+
 ALIKE = "Every unit is coded alike."
 
 
@@ -131,14 +134,19 @@ def disagreements_that_turn(coders: Coders) -> Exhibit:
     if not units:
         return _nothing("No disagreement turns a finding." if coders.units else ALIKE)
     shown = units[:MOST_SHOWN]
-    parts = [_block(coders, place, one) for place, one in enumerate(shown, start=1)]
+    hands = {ruling.coder for one in shown for ruling in coders.rulings(one)}
+    ruled = coders.suite.book.label("coder", hands.pop()) if len(hands) == 1 else ""
+    parts = [
+        _block(coders, place, one, brief=bool(ruled)) for place, one in enumerate(shown, start=1)
+    ]
     more = more_of(len(units), len(shown), "disagreements")
-    html = joined([*(part.html for part in parts), more])
+    who = tag("p", f"Ruled on by {ruled}.") if ruled else ""
+    html = joined([who, *(part.html for part in parts), more])
     return Exhibit(html, "\n\n".join(part.text for part in parts))
 
 
-def _block(coders: Coders, place: int, one: Disagreement) -> Exhibit:
-    """Return one disagreement: its paragraph, what each coder made of it, what it turns, rulings."""
+def _block(coders: Coders, place: int, one: Disagreement, *, brief: bool) -> Exhibit:
+    """Return one disagreement: its passage, what each coder made of it, what it turns, rulings."""
     where = f"{source(coders.suite, one.row)}: {_about(coders, one)}"
     lines = pd.DataFrame(list(_readings(coders, one)), columns=["", *map(sentence, coders.names)])
     caption = joined([f"Disagreement {place}: how each coder read it", _proof(coders, one)])
@@ -148,7 +156,7 @@ def _block(coders: Coders, place: int, one: Disagreement) -> Exhibit:
         tag("h3", f"{place}. {where}"),
         tag("blockquote", tag("p", _paragraph(coders, one))),
         made.html,
-        *(tag("p", _ruling(coders, ruling)) for ruling in coders.rulings(one)),
+        *(tag("p", _ruling(coders, ruling, brief=brief)) for ruling in coders.rulings(one)),
     )
     return Exhibit(html, f"{place}. {where}\n{made.text}")
 
@@ -178,7 +186,7 @@ def _code(coders: Coders, column: str, row: Row) -> str:
 
 
 def _paragraph(coders: Coders, one: Disagreement) -> Markup:
-    """Return the paragraph of a disagreement with every coder's passage marked."""
+    """Return the paragraph of a disagreement with every coder's passage marked, what is far from it cut."""
     text = coders.suite.text(str(one.row["article"]))
     spans = merged((int(row["start"]), int(row["end"])) for row in one.rows if row)
     first = text.rfind("\n", 0, spans[0][0]) + 1
@@ -189,8 +197,24 @@ def _paragraph(coders: Coders, one: Disagreement) -> Markup:
     return joined(
         part
         for beside, span in parts
-        for part in (text[slice(*beside)], tag("mark", text[slice(*span)]) if span else "")
+        for part in (_near(text, (beside[0], beside[1]), edges), tag("mark", text[slice(*span)]) if span else "")
     )
+
+
+def _near(text: str, part: tuple[int, int], edges: Sequence[int]) -> str:
+    """Return what stands beside marked words, to whole words; what is further away becomes dots.
+
+    >>> _near("a" + " b" * 200, (0, 401), [0, 401, 410])[:5]
+    '… b b'
+    """
+    start, end = part
+    ahead = text[start : min(end, start + AROUND)] if start > edges[0] else ""
+    behind = text[max(start, end - AROUND) : end] if end < edges[-1] else ""
+    if end - start <= len(ahead) + len(behind) + 1:
+        return text[start:end]
+    before = f"{ahead.rpartition(' ')[0]} " if ahead else ""
+    after = f" {behind.partition(' ')[2]}" if behind else ""
+    return f"{before}…{after}"
 
 
 def _ruling(coders: Coders, ruling: Ruling, *, brief: bool = False) -> Markup:
