@@ -613,7 +613,9 @@ def recommends(w: World) -> Told:
         relay = {r["article"] for r in w.seen if r["voice"] == "reported" and r["instrument"] == theme}  # fmt: skip
         where = f"{number(len(relay))} article{'' if len(relay) == 1 else 's'}"
         more = f"; others' positions relayed in {where}" if relay else ""
-        found.append(("theme-absent", f"{label} – no {w.chosen}author takes a position{uncoded}{more}."))
+        found.append(
+            ("theme-absent", f"{label} – no {w.chosen}author takes a position{uncoded}{more}.")
+        )
     mute = [f for f in w.facts if f["coder"] and not any(r["article"] == f["id"] for r in own(w.every))]  # fmt: skip
     names = [f"{f['label']}, {w.label('genre', f['genre'])}" for f in mute]
     text = f"No recommendation of its author's own: {few(names, most=4, mark=';')}."

@@ -163,8 +163,14 @@ def test_theme_of_nobody(suite: Any) -> None:
             ["goal"],
             "The one recommendation under this heading stands under a condition: “provided that number 000 holds”.",
         ),
-        (["goal", "goal", "goal"], "Every recommendation under this heading stands under a condition."),
-        (["goal", "goal", "goal", ""], "Some of the recommendations under this heading stand under a condition."),
+        (
+            ["goal", "goal", "goal"],
+            "Every recommendation under this heading stands under a condition.",
+        ),
+        (
+            ["goal", "goal", "goal", ""],
+            "Some of the recommendations under this heading stand under a condition.",
+        ),
     ],
 )
 def test_conditions(suite: Any, types: list[str], expected: str) -> None:

@@ -263,7 +263,9 @@ def check(
         assert f"{means} ({number(named.count(means))})" in codes["means-which"].text
     unsaid = sum(not r["means"] for r in pro.values())
     if named:
-        assert (f"none named at all: {number(unsaid)}." in codes["means-which"].text) == bool(unsaid)
+        assert (f"none named at all: {number(unsaid)}." in codes["means-which"].text) == bool(
+            unsaid
+        )
     free = bool(pro) and not any(r["condition_type"] for r in pro.values())
     assert ("means-untriggered" in codes) == free
 

@@ -64,26 +64,28 @@ def read_note(selection: Selection, article: str) -> Markup:
 
 def _silences(selection: Selection, article: str) -> tuple[str | Markup, ...]:
     """Return the end of such a note: the silence on the theme, or where the receipts of all stand."""
-    cells = _silent(selection)
+    cells = silent(selection)
     cells = cells[cells["article"] == article]
     if cells.empty:
         return (".",)
     if selection.theme:
-        lines = reading.receipts(selection, cells).to_dict("records")
-        return (f"; {receipt(selection, lines)}.",)
+        return (f"; {receipt(selection, cells)}.",)
     if article not in set(selection.articles["id"].head(MOST_RECEIPTS)):
         return (".",)
     where = tag("a", "in the certificate", href=f"#{silence_id(article)}")
     return ("; what it is silent on stands ", where, ".")
 
 
-def _silent(selection: Selection) -> pd.DataFrame:
+def silent(selection: Selection) -> pd.DataFrame:
     """Return the cells of all articles that a note of one may tell of, looked up once."""
     known = selection.memo.get("silent")
     if isinstance(known, pd.DataFrame):
         return known
-    names = [selection.theme] if selection.theme else list(selection.book.values("instrument"))
-    selection.memo["silent"] = cells = reading.silent(selection, names)
+    if selection.theme:
+        cells = reading.unspoken(selection, selection.theme)
+    else:
+        cells = reading.silent(selection, list(selection.book.values("instrument")))
+    selection.memo["silent"] = cells
     return cells
 
 
@@ -92,11 +94,16 @@ def silence_id(article: str) -> str:
     return f"silence-{article}"
 
 
-def receipt(selection: Selection, lines: Sequence[Row]) -> str:
-    """Return what an article is silent on, and what a search for its words finds there."""
+def receipt(selection: Selection, cells: pd.DataFrame) -> str:
+    """Return what an article says nothing on, and what a search for its words finds there.
+
+    Silent is only who prescribes something elsewhere.
+    """
     label = selection.book.label
+    lines = reading.receipts(selection, cells.assign(state="silent")).to_dict("records")
     parts = [f"{label('instrument', str(line['instrument']))} ({_search(line)})" for line in lines]
-    return f"silent on {', '.join(parts)}"
+    word = "silent" if (cells["state"] == "silent").all() else "nothing coded"
+    return f"{word} on {', '.join(parts)}"
 
 
 def _search(line: Row) -> str:

@@ -16,10 +16,10 @@ from policybook.anchors import normalise
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import note_links, proof_links
 from policybook.exhibits.pieces import answer
-from policybook.exhibits.words import dated, speaker
+from policybook.exhibits.words import attitude, dated, speaker
 from policybook.findings.finding import Finding, cited, few, names_of, number, sentence
 from policybook.findings.opening import brief, one_caveat, stand_apart
-from policybook.findings.wording import DOUBTFUL, what
+from policybook.findings.wording import DOUBTFUL, RELAYED, what
 from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
@@ -28,7 +28,7 @@ from policybook.table import split
 MOST_COURSES = 5
 """Columns of the grid; the courses of action beyond are named."""
 
-MOST_IN_CELL, MOST_PROOFS = 3, 2
+MOST_IN_CELL = 2
 """Names in one cell of the grid, and notes behind one of its columns."""
 
 LONG = 280
@@ -196,9 +196,39 @@ def _says(selection: Selection, course: pd.DataFrame) -> Markup:
     name = "the author" if one else selection.labels[str(first["article"])]
     if first["voice"] == "reported":
         who = selection.book.label("actor", str(first["speaker"]))
-        name = f"{who}, relayed" if one else f"{who}, relayed by {name}"
-    notes = note_links(selection.suite, row_ids(course.head(MOST_PROOFS)))
-    return joined([sentence(name), notes])
+        whole = (course["author_attitude"] == first["author_attitude"]).all()
+        how = RELAYED.get(str(first["author_attitude"]) if whole else "", "relayed")
+        name = f"{who}, {how}" if one else f"{who}, {how} by {name}"
+    return joined([sentence(name), note_links(selection.suite, _proving(course))])
+
+
+def _proving(course: pd.DataFrame) -> list[str]:
+    """Return the ids of the fewest rows, from the firmest on, that together say all that a column says."""
+    rows = course[["id", *_SHOWN]].head(MOST_WEIGHED).astype(str).to_dict("records")
+    says = {r["id"]: {(name, c) for name in _SHOWN for c in split(r[name]) or [""]} for r in rows}
+    chosen: list[str] = []
+    left: set[tuple[str, str]] = set().union(*says.values())
+    while left:
+        best = max(says, key=lambda name: len(says[name] & left))  # the firmest of equals
+        chosen.append(best)
+        left -= says[best]
+    return sorted(chosen, key=list(says).index)
+
+
+_SHOWN = [
+    "instrument",
+    "stance",
+    "addressee",
+    "target",
+    "objective",
+    "means",
+    "condition",
+    "strength",
+]
+"""Columns of a row that a column of the grid tells of."""
+
+MOST_WEIGHED = 60
+"""Rows of one course that are weighed for its notes."""
 
 
 def _codes(
@@ -226,9 +256,14 @@ def _conditions(selection: Selection, course: pd.DataFrame) -> str:
 
 
 def _firmness(selection: Selection, course: pd.DataFrame) -> str:
-    """Return how firmly a course of action is put, the firmest first."""
-    codes = course["strength"].cat.remove_unused_categories().cat.categories
-    return few(selection.book.label("strength", str(code)) for code in codes)
+    """Return how firmly a course of action is put at its firmest, and what of it less firmly."""
+    book, firmest = selection.book, course.groupby("instrument", sort=False)["strength"].min()
+    said: dict[str, list[str]] = {}
+    for instrument, code in firmest.sort_values(kind="stable").items():
+        label = book.label("instrument", str(instrument))
+        said.setdefault(book.label("strength", str(code)), []).append(label)
+    first, *rest = said
+    return "; ".join([first, *(f"{one}: {few(said[one], most=MOST_IN_CELL)}" for one in rest)])
 
 
 _CELLS: dict[str, Callable[[Selection, pd.DataFrame], object]] = {
@@ -283,7 +318,8 @@ def _two(selection: Selection, rows: pd.DataFrame, word: str) -> Exhibit:
     ranked = ranked.sort_values(_FITNESS, kind="stable").drop_duplicates("quote")
     first = ranked.iloc[:1]
     others = ranked.iloc[1:]
-    elsewhere = others[others["article"] != first["article"].iloc[0]]
+    elsewhere = others["article"] != first["article"].iloc[0]
+    elsewhere = others[elsewhere & (others["author_attitude"] != "rejects")]
     second = (elsewhere if len(elsewhere) else others).iloc[:1]
     chosen: list[Row] = pd.concat([first, second]).to_dict("records")
     html = tag("div", *(_quotation(selection, row) for row in chosen), class_="two")
@@ -304,5 +340,6 @@ def _quotation(selection: Selection, row: Row) -> Markup:
     suite = selection.suite
     fact = suite.facts[str(row["article"])]
     quote = tag("p", cited(suite.passage(row)), note_links(suite, (str(row["id"]),)))
-    caption = tag("figcaption", sentence(f"{speaker(suite, row)}, {dated(fact)}"))
+    taken = f" – {attitude(row)}" if attitude(row) else ""
+    caption = tag("figcaption", sentence(f"{speaker(suite, row)}, {dated(fact)}{taken}"))
     return tag("figure", tag("blockquote", quote), caption, class_="quotation")

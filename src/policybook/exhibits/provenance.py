@@ -11,15 +11,16 @@ import os
 import shlex
 from collections.abc import Mapping
 
+import pandas as pd
+
 from policybook import __version__, dates, params
 from policybook.anchors import normalise
 from policybook.exhibits.html import Exhibit, tag
-from policybook.exhibits.notes import MOST_RECEIPTS, receipt, silence_id
+from policybook.exhibits.notes import MOST_RECEIPTS, receipt, silence_id, silent
 from policybook.exhibits.words import article_facts, data_date
-from policybook.findings import reading
 from policybook.params import Parameter
 from policybook.problems import ParameterError
-from policybook.suite import Row, Selection, Suite
+from policybook.suite import Selection, Suite
 
 MOST_ARTICLES = 20
 """Articles whose fingerprints a page names; the rest are counted."""
@@ -93,16 +94,11 @@ def _receipts(selection: Selection) -> Facts:
     names = [str(name) for name in selection.articles["id"]]
     if not names:
         return []
-    theme = selection.theme
-    cells = reading.silent(
-        selection, [theme] if theme else list(selection.book.values("instrument"))
-    )
-    found = reading.receipts(selection, cells[cells["article"].isin(names[:MOST_RECEIPTS])])
-    by_article: dict[str, list[Row]] = {}
-    for line in found.to_dict("records"):
-        by_article.setdefault(str(line["article"]), []).append(line)
+    cells = silent(selection)
+    cells = cells[cells["article"].isin(names[:MOST_RECEIPTS])]
     facts: Facts = [
-        (f"{_SILENCE}{name}", _receipt(selection, lines)) for name, lines in by_article.items()
+        (f"{_SILENCE}{name}", _receipt(selection, str(name), mine))
+        for name, mine in cells.groupby("article", observed=True, sort=False)
     ]
     rest = len(names) - MOST_RECEIPTS
     more = f"of {rest:,} further articles are not certified here; narrow the selection"
@@ -117,13 +113,13 @@ def _id(name: str) -> str | None:
     return silence_id(name.removeprefix(_SILENCE)) if name.startswith(_SILENCE) else None
 
 
-def _receipt(selection: Selection, lines: list[Row]) -> str:
+def _receipt(selection: Selection, name: str, cells: pd.DataFrame) -> str:
     """Return one article's silences: who read it, when, by which rules, and what a search finds."""
-    first = lines[0]
-    day = dates.partial(str(first["coded_on"]))
-    coder = selection.book.label("coder", str(first["coder"]))
-    who = f"read by {coder}, {day}, codebook {first['codebook_version']}"
-    return f"{who}; {receipt(selection, lines)}."
+    fact = article_facts(selection.suite, name)
+    day = dates.partial(str(fact["coded_on"]))
+    coder = selection.book.label("coder", str(fact["coder"]))
+    who = f"read by {coder}, {day}, codebook {fact['codebook_version']}"
+    return f"{who}; {receipt(selection, cells)}."
 
 
 def _citation(selection: Selection, notebook: str) -> str:

@@ -135,7 +135,7 @@ def nobody_asked(selection: Selection) -> list[Finding]:
     if rows.empty:
         the = "the " if rule(selection) in HOLDING else ""
         text = f"{head}: none of {the}{amount(selection, shown_rows(selection))}."
-        return [Finding(text, (), "asked-all")]
+        return [Finding(text, (), "asked-all", claim="none")]
     many = f"{_some_of(selection, rows)}{relayed(selection, rows)}"
     what = asks_apart(selection, rows)
     return [Finding(f"{head}: {many} – {what}.", row_ids(rows), "asked-nobody", claim=what)]

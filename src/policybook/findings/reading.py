@@ -266,6 +266,17 @@ def silent(selection: Selection, instruments: list[str]) -> pd.DataFrame:
     return cells[mute(cells) & cells["instrument"].isin(wanted)]
 
 
+def unspoken(selection: Selection, theme: str) -> pd.DataFrame:
+    """Return the cells of `states` in which nothing at all is coded on a theme, whoever prescribes.
+
+    Beside the silent ones those of articles that prescribe nothing anywhere: less can be read
+    from these, but a claim that they say nothing there needs its receipt all the same.
+    """
+    cells = states(selection)
+    read = cells["state"].isin(["silent", "prescribes nothing"]) & ~cells["speaks"]
+    return cells[read & (cells["instrument"] == theme) & (theme != OTHER)]
+
+
 def silences(selection: Selection) -> list[Finding]:
     """Return how many silences on the named themes a search would confirm."""
     if selection.articles.empty:

@@ -168,7 +168,7 @@ TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "in
            "strength", "confidence", "note"]  # fmt: skip
 """Columns that `said_by` and `asks` look at, and the ids: enough of many rows to carry about."""
 
-_RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
+RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}
 
 
 def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
@@ -184,7 +184,7 @@ def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
     names: dict[tuple[str, str, bool], list[str]] = {}
     for key in told.astype(object).itertuples(index=False, name=None):
         article, voice, attitude, speaker = key
-        how = "" if voice in OWN else _RELAYED.get(attitude, "relayed")
+        how = "" if voice in OWN else RELAYED.get(attitude, "relayed")
         names.setdefault((article, how, key in sure), []).append(book.label("actor", speaker))
     return [
         f"{few(dict.fromkeys(who), most=3)} as {how} by " * bool(how)
@@ -195,9 +195,9 @@ def said_by(selection: Selection, rows: pd.DataFrame) -> list[str]:
 
 def sayers(selection: Selection, rows: pd.DataFrame, *, most: int = 5) -> str:
     """Return who says what stands in rows, the first few as `said_by` names them, the rest counted."""
-    how = each_cell(rows["author_attitude"], lambda cell: [*_RELAYED, cell].index(cell))
+    how = each_cell(rows["author_attitude"], lambda cell: [*RELAYED, cell].index(cell))
     how = np.where(rows["voice"].isin(OWN), -1, how)
-    place = pd.factorize(pd.factorize(rows["article"])[0] * (len(_RELAYED) + 2) + how)[0]
+    place = pd.factorize(pd.factorize(rows["article"])[0] * (len(RELAYED) + 2) + how)[0]
     names = said_by(selection, rows[place <= most])  # one more: a rest of one is named
     return few(names, most=most, total=int(place.max(initial=-1)) + 1)
 
@@ -219,10 +219,10 @@ def asks_apart(selection: Selection, rows: pd.DataFrame) -> str:
     """
     own = rows["voice"].isin(OWN).to_numpy()
     attitudes = rows["author_attitude"].astype(object).to_numpy()
-    named = [str(one) for one in _RELAYED]
+    named = [str(one) for one in RELAYED]
     neutral = ~own & ~np.isin(attitudes.astype(str), named)
     parts = [("", own), ("only relayed" if own.any() else "", neutral)]
-    for attitude, words in _RELAYED.items():
+    for attitude, words in RELAYED.items():
         word = words if own.any() else f"{words.rpartition(' ')[2]} by the author"
         parts.append((word, ~own & (attitudes == attitude)))
     told = [(word, asks(selection, rows[which])) for word, which in parts if which.any()]

@@ -197,7 +197,10 @@ def _paragraph(coders: Coders, one: Disagreement) -> Markup:
     return joined(
         part
         for beside, span in parts
-        for part in (_near(text, (beside[0], beside[1]), edges), tag("mark", text[slice(*span)]) if span else "")
+        for part in (
+            _near(text, (beside[0], beside[1]), edges),
+            tag("mark", text[slice(*span)]) if span else "",
+        )
     )
 
 
