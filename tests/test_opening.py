@@ -23,7 +23,9 @@ from policybook.findings.opening import (
     stand_apart,
     words_in,
 )
+from policybook.measures.counting import units
 from policybook.suite import Suite
+from policybook.table import split
 
 
 def said(words: int, code: str = "", rows: tuple[str, ...] = ()) -> Finding:
@@ -322,3 +324,75 @@ def test_certificate_counts_only_what_stands(
     exhibits.quotations(selection, findings.theme_rows(selection, "sanctions"))
     monkeypatch.setattr(type(shipped), "passage", lambda *_: "something else")
     assert "found word for word in their articles: 0" in exhibits.colophon(selection, "06").text
+
+
+@pytest.mark.parametrize(
+    "theme", ["sanctions", "pressure_egypt_uae", "military_action", "arms_embargo"]
+)
+def test_grid_is_proved(shipped: Suite, theme: str) -> None:
+    """The notes of a column hold every code, condition and strength of the rows that it stands for."""
+    selection = shipped.select(theme=theme)
+    rows = findings.theme_rows(selection, theme).drop_duplicates("id")
+    keys = dict(zip(rows["id"], units(rows, rule="courses"), strict=True))
+    html = BeautifulSoup(str(exhibits.grid(selection, rows).html), "html.parser")
+    names = {str(shipped.note(name)): name for name in rows["id"]}
+    said = next(line for line in html.select("tr") if line.th and line.th.get_text() == "Says")
+    for cell in said.select("td"):
+        cited = [names[note.get_text()] for note in cell.select("a")]
+        course = rows[[keys[name] == keys[cited[0]] for name in rows["id"]]]
+        proof = course[course["id"].isin(cited)]
+        for column in (
+            "instrument",
+            "addressee",
+            "target",
+            "objective",
+            "means",
+            "condition",
+            "strength",
+        ):
+            every, proved = (
+                {c for one in part[column].astype(str) for c in split(one)}
+                for part in (course, proof)
+            )
+            assert every == proved
+
+
+def test_grid_tells_strengths_and_rejections(suite: Any) -> None:
+    """Of a course the firmest strength comes first, what is less firm by name; a rejected position says so."""
+    course = {"course": "a-c1"}
+    rows = [own("a", strength="must", **course), own("a", instrument="elections", strength="could", **course),
+            relayed("b", author_attitude="rejects")]  # fmt: skip
+    selection = suite(*rows).select()
+    html = str(exhibits.grid(selection, selection.rows).html)
+    assert "<td>must; could: elections</td>" in html
+    assert "The UN envoy, relayed and rejected by Wehrey and Lacher (2012)" in html
+    text = str(exhibits.opening(selection, [Finding("All.", tuple(selection.rows["id"]))]).html)
+    assert "the article rejects it" not in text  # no rejected position while there is another
+    alone = suite(relayed("b", author_attitude="rejects")).select()
+    assert "the article rejects it" in str(exhibits.opening(alone, [Finding("All.")]).html)
+
+
+def test_what_may_lie_outside_the_limits(shipped: Suite) -> None:
+    """An article whose dates leave open whether it lies within the limits of time is kept and named."""
+    text = exhibits.left_out(shipped.select(to_date="2014-12-19")).text
+    assert text.endswith("lie within the limits of time: the Middle East Institute author (2014).")
+    assert "leave open" not in exhibits.left_out(shipped.select(to_date="2014-12-31")).text
+
+
+def test_words_of_another_paragraph(shipped: Suite) -> None:
+    """A condition that stands in another paragraph than its demand is quoted there, marked, with its number."""
+    selection = shipped.select(theme="negotiated_solution")
+    exhibits.quotations(selection, selection.rows[selection.rows["id"] == "wehrey-lacher-2019-31"])
+    html = str(exhibits.evidence(selection).html)
+    assert "“one that does not include Haftar” (paragraph 55)" in html
+    assert "<mark>one that does not include Haftar</mark>" in html
+    number = shipped.note("wehrey-lacher-2019-31")
+    assert f"Paragraph 55: the condition of note {number}" in html
+
+
+def test_a_receipt_of_those_who_prescribe_nothing(shipped: Suite) -> None:
+    """Where nobody says anything on a theme the note of each article tells what a search finds there."""
+    selection = shipped.select(theme="elections")
+    for article in selection.articles["id"]:
+        note = str(exhibits.notes.read_note(selection, str(article)))
+        assert re.search(r"; (silent|nothing coded) on elections \(\d+ terms, ", note)
