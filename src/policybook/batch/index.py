@@ -27,6 +27,10 @@ from policybook.suite import Suite
 HEAD = 1 << 16
 """Bytes of a page within which its title and its first answer stand."""
 
+TAIL = 1 << 14
+"""Bytes of a page within which its certificate names its articles."""
+
+_HASHED = re.compile(r"<dt>SHA-256 of ([^<]+)</dt>")
 _QUESTION = re.compile(r"<h1[^>]*>([^<]*)</h1>")
 _SUBJECT = re.compile(r'<p class="kicker">([^<]*)</p>')
 _FIRST = re.compile(r'<ul class="answer"><li>(.*?)(?:<sup|<span|</li>)', re.DOTALL)
@@ -114,7 +118,7 @@ def _entry(outcome: Outcome, suite: Suite, whole: Years) -> Entry:
         href=outcome.page.name,
         failure=outcome.failure,
         theme=str(values.get("theme") or ""),
-        articles=_articles(values),
+        articles=_articles(values) or _certified(outcome),
         years=_years(values, suite, whole),
     )
 
@@ -123,6 +127,16 @@ def _head(outcome: Outcome) -> str:
     """Return the beginning of a page."""
     with outcome.page.open("rb") as file:
         return file.read(HEAD).decode("utf-8", "ignore")
+
+
+def _certified(outcome: Outcome) -> tuple[str, ...]:
+    """Return the articles that a page selects, by the certificate at its end; of many the first."""
+    if outcome.failure:
+        return ()
+    with outcome.page.open("rb") as file:
+        file.seek(max(0, outcome.page.stat().st_size - TAIL))
+        end = file.read().decode("utf-8", "ignore")
+    return tuple(html.unescape(name) for name in _HASHED.findall(end))
 
 
 def _spoken(stem: str) -> str:

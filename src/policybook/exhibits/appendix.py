@@ -17,7 +17,7 @@ from policybook.exhibits.evidence import NOTHING, coding
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import ARTICLE, read_note
 from policybook.exhibits.words import article_facts, placed, source, speaker
-from policybook.findings.finding import listed, sentence
+from policybook.findings.finding import few, listed, sentence
 from policybook.suite import Row, Selection, Suite
 from policybook.table import span
 
@@ -39,7 +39,19 @@ def evidence(selection: Selection) -> Exhibit:
     whole = os.environ.get("POLICYBOOK_EVIDENCE") == "full"
     blocks = _articles(selection, places) if whole else _passages(selection, places)
     text = f"{sum(map(len, places))} notes."
-    return Exhibit(tag("div", *blocks, class_="evidence"), text)
+    dates = tag("p", _known_from(selection, places), class_="source")
+    return Exhibit(tag("div", dates, *blocks, class_="evidence"), text)
+
+
+def _known_from(selection: Selection, places: Sequence[_Place]) -> str:
+    """Return how the dates of the articles cited are known."""
+    by_basis: dict[str, list[str]] = {}
+    for article in dict.fromkeys(place.article for place in places):
+        fact = article_facts(selection.suite, article)
+        basis = selection.book.label("basis", str(fact["date_basis"]))
+        by_basis.setdefault(basis, []).append(str(fact["label"]))
+    parts = (f"{basis}: {few(names, most=12)}" for basis, names in by_basis.items())
+    return f"How the dates are known – {'; '.join(parts)}."
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,13 @@ def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, int]) -
     ]
     if len(set(rows["panel"])) > 1:
         parts.append("Each panel has a scale of its own.")
+    dated_ = selection.articles.sort_values("earliest", kind="stable")
+    if len(dated_) > 1:
+        first, last = (dated_.iloc[n].to_dict() for n in (0, -1))
+        parts.append(
+            f"The first article is of {dated(first)} ({first['speaker_label']}), "
+            f"the last of {dated(last)} ({last['speaker_label']})."
+        )
     parts += [
         f"Not drawn, for want of room: {what} ({many:,})." for what, many in left.items() if many
     ]

@@ -59,18 +59,29 @@ def _live(chart: AnyChart) -> dict[str, Any]:
 
 
 def figure(chart: AnyChart, *, description: str, data: pd.DataFrame, caption: str) -> Figure:
-    """Return a chart to show: `description` says in words what it shows, `data` is its table."""
-    block = tag("script", Markup(as_text(_spec(chart))), type=SPEC_TYPE)  # noqa: S704  (escaped)
+    """Return a chart to show, named by its title: `description` says in words what it shows.
+
+    `data` is its table.
+    """
+    spec = _spec(chart)
+    block = tag("script", Markup(as_text(spec)), type=SPEC_TYPE)  # noqa: S704  (escaped)
     numbers = [str(name) for name in data.select_dtypes("number")]
     shown = table(data, caption=caption, numbers=numbers)
     html = tag(
         "figure",
-        tag("div", block, class_="picture", role="img", aria_label=description, tabindex="0"),
+        tag("div", block, class_="picture", role="img", aria_label=_title(spec), tabindex="0"),
         tag("figcaption", description),
         tag("details", tag("summary", "The data of this chart"), shown.html),
         class_="chart",
     )
     return Figure(html, description, chart)
+
+
+def _title(spec: dict[str, Any]) -> str:
+    """Return the title of a chart, which may stand in several lines; a word where it has none."""
+    title = spec.get("title") or "Chart"
+    text = title["text"] if isinstance(title, dict) else title
+    return text if isinstance(text, str) else " ".join(text)
 
 
 def as_text(spec: dict[str, Any]) -> str:

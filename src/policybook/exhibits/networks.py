@@ -78,10 +78,21 @@ def spoken_on(selection: Selection) -> Exhibit:
     description = (
         "Speakers down, instruments across, those with most statements first. A figure above nought "
         "supports on balance, one below opposes; nought is as much for as against. "
-        f"Squares: {none_or(len(drawn))}.{_rest(more[0], 'speakers')}{_rest(more[1], 'instruments')}"
+        f"Squares: {none_or(len(drawn))}{_heaviest(cells)}.{_rest(more[0], 'speakers')}{_rest(more[1], 'instruments')}"
     )
     caption = "Statements by speaker and instrument"
     return figure(chart, description=description, data=_spoken(selection, drawn), caption=caption)
+
+
+def _heaviest(cells: pd.DataFrame) -> str:
+    """Return the weight of the heaviest square and whose it is, as a clause; how many, where several have it."""
+    weights = cells["weight"].abs()
+    top = cells[weights == weights.max()]
+    pairs = dict.fromkeys(frozenset(pair) for pair in zip(top["row"], top["column"], strict=True))
+    weight = _round(float(top["weight"].iloc[0]))
+    if len(pairs) > 1:
+        return f"; the heaviest weigh {weight}: {number(len(pairs))} of them"
+    return f"; the heaviest weighs {weight}: {top['row'].iloc[0]} and {top['column'].iloc[0]}"
 
 
 def _most(lines: pd.DataFrame, of: str) -> list[str]:
@@ -135,14 +146,15 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
         return _nothing()
     words = {one: named(selection, nodes, one) for one in arranged(drawn)}
     order = list(dict.fromkeys(words.values()))
+    cells = _both_ways(drawn, words)
     chart = charts.network(
-        _both_ways(drawn, words), rows=order, columns=order,
+        cells, rows=order, columns=order,
         title=f"{sentence(aggregation)} ({AGGREGATIONS[aggregation]}), {WORDS[normalisation]}",
         tell=["Weight"],
     )  # fmt: skip
     description = (
         f"Each {nodes} down and across, whoever is tied most to those already placed coming next. "
-        f"A square is a tie; its figure is the weight, nought where nothing shared counts by this measure. Ties drawn: {number(len(drawn))}."
+        f"A square is a tie; its figure is the weight, nought where nothing shared counts by this measure. Ties drawn: {number(len(drawn))}{_heaviest(cells)}."
         f"{_rest(len(tied) - len(kept), f'{nodes}s')}"
     )
     data = _weights(selection, nodes, drawn, WORDS[normalisation])

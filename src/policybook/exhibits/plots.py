@@ -240,7 +240,14 @@ def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
         f"{number(total).capitalize()} of {number(len(selection.articles))} articles "
         f"take{'s' if total == 1 else ''} a position on {label} in the author's own voice."
     )
-    return f"{text} One that puts it in two ways is counted on each." if many else text
+    if many:
+        return f"{text} One that puts it in two ways is counted on each."
+    firmest = own.groupby("article", observed=True, sort=False)["strength"].min()
+    parts = (
+        f"{selection.labels[str(article)]} – {selection.book.label('strength', str(code))}"
+        for article, code in firmest.items()
+    )
+    return f"{text} At the firmest: {few(parts, mark=';', most=6)}."
 
 
 __all__ = ["Figure", "ladder", "matrix"]

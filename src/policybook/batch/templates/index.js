@@ -28,6 +28,7 @@ function fits(one, asked, words) {
     (!asked.theme || one.theme === asked.theme) &&
     (!asked.article || one.article.includes(asked.article)) &&
     (!asked.state || one.state === asked.state) &&
+    (!(asked.from && asked.to) || Number(asked.from) <= Number(asked.to)) &&
     (!asked.from || Number(asked.from) <= one.to) &&
     (!asked.to || one.from <= Number(asked.to)) &&
     words.every((word) => one.words.includes(word))
@@ -67,4 +68,6 @@ addEventListener("beforeprint", () => {
   most = Infinity;
   show();
 });
+// A page that is come back to has its fields filled in again only now.
+addEventListener("pageshow", show);
 show();
