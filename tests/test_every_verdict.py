@@ -266,30 +266,40 @@ def test_every_verdict_recounted(name: str, seed: int, tmp_path: Path) -> None:
 
 
 CODES = {
-    "firm", "firm-none", "firm-breaks", "firm-breaks-none", "firm-holds", "firm-kinds", "firm-alone",
+    "firm", "firm-none", "firm-breaks", "firm-breaks-none", "firm-holds", "firm-kinds", "firm-alone", "firm-tally",
     "firm-untried",
 }  # fmt: skip
 
 
 def check_verdict(texts: dict[str, list[str]], lines: list[list[dict]], firm: list[str]) -> None:  # type: ignore[type-arg]
     """Recount how many findings hold, how many each kind of change breaks, and how many rest on one article."""
-    some, tried = number(len(lines)), len(lines[0])
-    head_ = sentence(f"{some} finding{'s' * (len(lines) > 1)}, {number(tried)} setting{'s' * (tried > 1)} tried")  # fmt: skip
+    some, tried = number(len(lines)), number(len(lines[0]))
+    counts = sentence(f"{some} finding{'s' * (len(lines) > 1)}, {tried} setting{'s' * (len(lines[0]) > 1)} tried")  # fmt: skip
     if len(firm) == len(lines):
-        assert texts["firm-holds"] == [f"{head_}: nothing breaks under any of them."]
+        assert texts["firm-holds"] == ["Whichever one thing is changed, every finding holds."]
+        assert texts["firm-tally"] == [f"{counts}."]
         assert texts["firm-kinds"] == texts["firm-alone"] == []
         assert texts["firm-breaks-none"] == ["No finding breaks under any setting tried."]
         return
     held = number(len(firm)) if firm else "none"
-    assert texts["firm-holds"] == [f"{head_}; unbroken under every one of them: {held}."]
+    assert texts["firm-tally"] == [f"{counts}; unbroken under every one of them: {held}."]
+    names = few([f"“{head(text)}”" for text in map(inner, firm)], most=4, mark=";")
+    wanted = f"Unbroken, whichever one thing is changed: {names}." if firm else "No finding holds under every change."  # fmt: skip
+    assert texts["firm-holds"] == [wanted]
     parts = []
     for change, words in CHANGES.items():
         if any(x["change"] == change for x in lines[0]):
             count = sum(any(x["change"] == change and not x["holds"] for x in part) for part in lines)  # fmt: skip
             parts.append(f"{words} – {number(count) if count else 'none'}")
     assert texts["firm-kinds"] == [f"Broken, by what is changed: {'; '.join(parts)}."]
-    alone = sum(any(not x["holds"] and x["behind"] == 1 for x in part) for part in lines)
-    assert texts["firm-alone"] == ([f"Resting on one article alone: {number(alone)}."] if alone else [])  # fmt: skip
+    alone = [part[0]["finding"] for part in lines if any(not x["holds"] and x["behind"] == 1 for x in part)]  # fmt: skip
+    names = few([f"“{head(text)}”" for text in map(inner, alone)], most=4, mark=";")
+    assert texts["firm-alone"] == ([f"Resting on one article alone: {names}."] if alone else [])
+
+
+def inner(text: str) -> str:
+    """Return a text as it stands within quotation marks."""
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def because(part: list[dict]) -> str:  # type: ignore[type-arg]

@@ -145,8 +145,7 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
     if drawn.empty:
         return _nothing()
     words = {one: named(selection, nodes, one) for one in arranged(drawn)}
-    order = list(dict.fromkeys(words.values()))
-    cells = _both_ways(drawn, words)
+    cells, order = _both_ways(drawn, words), list(dict.fromkeys(words.values()))
     chart = charts.network(
         cells, rows=order, columns=order,
         title=f"{sentence(aggregation)} ({AGGREGATIONS[aggregation]}), {WORDS[normalisation]}",

@@ -27,7 +27,10 @@ MOST_WORDS = 60
 MOST_NAMED = 2
 """Names that are told of a kind of what one article describes or relays."""
 
-_LAST = ("agreement-overview", "sides-overview", "article-prescribes", "coded", "yield")
+_TALLIES = ("firm-tally", "firm-kinds")
+"""Codes of sentences that are all figures: they stand on a first screen only for want of others."""
+
+_LAST = ("agreement-overview", "sides-overview", "article-prescribes", "coded", "yield", *_TALLIES)
 """Codes of sentences that count what others say: they stand after those that say it."""
 
 _WORD = re.compile(r"[^\s–—]*\w[^\s–—]*")
@@ -64,7 +67,7 @@ def brief(
     )  # fmt: skip
     chosen, left = [], most
     for finding in ordered:
-        if words_in(finding) <= left:
+        if words_in(finding) <= left and not (chosen and finding.code in _TALLIES):
             chosen.append(finding)
             left -= words_in(finding)
     return chosen or [TOO_LONG]

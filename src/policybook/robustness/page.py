@@ -16,6 +16,7 @@ import pandas as pd
 from policybook.findings.finding import Finding, cited, few, listed, number
 from policybook.robustness.changes import settings
 from policybook.robustness.tallies import tallied
+from policybook.robustness.verdicts import head
 from policybook.suite import Selection
 
 MOST_ROWS = 5_000
@@ -24,8 +25,8 @@ MOST_ROWS = 5_000
 SEVERAL = 2
 """Articles behind a sentence from which on it may hang on one of them unseen."""
 
-MOST_NAMED, MOST_LETTERS = 4, 72
-"""Sentences named after one setting, and how much of each."""
+MOST_NAMED = 4
+"""Sentences named after one setting."""
 
 
 def doubts(
@@ -115,15 +116,3 @@ def _told(found: Sequence[Finding], places: tuple[int, ...], words: list[str]) -
     named = few(heads, most=MOST_NAMED, mark=";")
     text = f"{verb} not stand {listed(words, last='or')} – {some} of the answer: {named}."
     return Finding(text, (), "doubts", subject="; ".join(words))
-
-
-def head(text: str) -> str:
-    """Return the beginning of a sentence, by which a reader knows it again.
-
-    >>> head("Sanctions – for it: A and B."), head("Opposes nothing.")
-    ('Sanctions – for it', 'Opposes nothing')
-    """
-    first, _, _ = text.removesuffix(".").partition(":")
-    if len(first) <= MOST_LETTERS:
-        return first
-    return f"{first[:MOST_LETTERS].rsplit(' ', 1)[0].rstrip(' ,;–')} …"

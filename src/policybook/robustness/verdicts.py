@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from policybook.findings.comparable import none_or
-from policybook.findings.finding import Finding, number, sentence
+from policybook.findings.finding import Finding, cited, few, number, sentence
 from policybook.robustness.changes import CHANGES, Ask
 from policybook.robustness.tallies import tally
 from policybook.suite import Selection
@@ -17,7 +17,10 @@ UNTRIED = "Nothing can be tried: within the selection there is no finding, or no
 """What is said in place of verdicts where there are none."""
 
 MOST_NAMED = 4
-"""Settings named in a caveat; the tally has every one."""
+"""Settings named in a caveat, and findings in one sentence; the tally has every one."""
+
+MOST_LETTERS = 72
+"""How much of a finding stands for it."""
 
 
 def breaking(table: pd.DataFrame) -> list[str]:
@@ -71,20 +74,39 @@ def firm(
 
 
 def verdict(table: pd.DataFrame, *, about: str = "") -> list[Finding]:
-    """Return how many findings of a tally hold, and how many each kind of change breaks.
+    """Return which findings of a tally hold, which rest on one article, and then the counts.
 
     `about` names what the findings are on, where a page has several tallies.
     """
     if table.empty:
         return [Finding(UNTRIED, (), "firm-untried")]
-    tried, every = table["setting"].nunique(), table["place"].nunique()
-    held = int(table.groupby("place")["holds"].all().sum())
-    head = f"{about} – " if about else ""
-    words = f"{head}{number(every)} finding{'s' * (every != 1)}, {number(tried)} setting{'s' * (tried != 1)} tried"
-    if held == every:
-        return [Finding(sentence(f"{words}: nothing breaks under any of them."), (), "firm-holds")]
-    text = f"{words}; unbroken under every one of them: {none_or(held)}."
-    return [Finding(sentence(text), (), "firm-holds"), _kinds(table), *_alone(table)]
+    prefix = f"{about} – " if about else ""
+    every = table.groupby("place")["holds"].all()
+    firm_ = _heads(table, every.index[every].tolist())
+    findings, settings = len(every), len(table["setting"].unique())
+    some = f"{number(findings)} finding{'s' * (findings != 1)}"
+    tried = f"{number(settings)} setting{'s' * (settings != 1)} tried"
+    if every.all():
+        text = f"{prefix}whichever one thing is changed, every finding holds."
+        rest = [Finding(sentence(f"{prefix}{some}, {tried}."), (), "firm-tally")]
+        return [Finding(sentence(text), (), "firm-holds"), *rest]
+    holds = (
+        f"unbroken, whichever one thing is changed: {firm_}"
+        if firm_
+        else "no finding holds under every change"
+    )
+    count = f"{some}, {tried}; unbroken under every one of them: {none_or(int(every.sum()))}."
+    return [
+        Finding(sentence(f"{prefix}{holds}."), (), "firm-holds"), *_alone(table),
+        Finding(sentence(f"{prefix}{count}"), (), "firm-tally"), _kinds(table),
+    ]  # fmt: skip
+
+
+def _heads(table: pd.DataFrame, places: Sequence[int]) -> str:
+    """Return some findings by their beginnings, the rest of many counted."""
+    firsts = table.drop_duplicates("place")
+    texts = dict(zip(firsts["place"], firsts["finding"], strict=True))
+    return few((cited(head(texts[place])) for place in places), most=MOST_NAMED, mark=";")
 
 
 def _kinds(table: pd.DataFrame) -> Finding:
@@ -96,11 +118,23 @@ def _kinds(table: pd.DataFrame) -> Finding:
 
 
 def _alone(table: pd.DataFrame) -> list[Finding]:
-    """Return how many findings rest on a single article."""
-    count = int(table.loc[~table["holds"] & (table["behind"] == 1), "place"].nunique())
-    if not count:
+    """Return which findings rest on a single article."""
+    places = table.loc[~table["holds"] & (table["behind"] == 1), "place"].unique().tolist()
+    if not places:
         return []
-    return [Finding(f"Resting on one article alone: {number(count)}.", (), "firm-alone")]
+    return [Finding(f"Resting on one article alone: {_heads(table, places)}.", (), "firm-alone")]
+
+
+def head(text: str) -> str:
+    """Return the beginning of a sentence, by which a reader knows it again.
+
+    >>> head("Sanctions – for it: A and B."), head("Opposes nothing.")
+    ('Sanctions – for it', 'Opposes nothing')
+    """
+    first, _, _ = text.removesuffix(".").partition(":")
+    if len(first) <= MOST_LETTERS:
+        return first
+    return f"{first[:MOST_LETTERS].rsplit(' ', 1)[0].rstrip(' ,;–')} …"
 
 
 def broken(table: pd.DataFrame) -> list[Finding]:
