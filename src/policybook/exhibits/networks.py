@@ -296,12 +296,20 @@ def _ranked(
     a, b = str(edge["a"]), str(edge["b"])
     pair = sentence(f"{named(selection, nodes, a)} with {named(selection, nodes, b)}")
     proof = _proofs(selection, nodes, [(a, b)])[0]
-    return {
-        "Two": joined([pair, note_links(selection.suite, proof)]),
-        **{
-            sentence(WORDS[n]): f"{_round(float(edge[n]))} ({int(rank[n])})" for n in NORMALISATIONS
-        },
+    weights = {
+        sentence(WORDS[n]): _weighed(n, float(edge[n]), int(rank[n])) for n in NORMALISATIONS
     }
+    return {"Two": joined([pair, note_links(selection.suite, proof)]), **weights}
+
+
+def _weighed(normalisation: str, weight: float, rank: int) -> str:
+    """Return a weight and its rank so that points stand beneath points: padded by figure spaces."""
+    shown = _round(weight) if normalisation == "none" else f"{weight:.3f}".replace("-", "−")
+    return f"{shown} ({rank})" + "\u2007" * (rank < TWO_FIGURES)
+
+
+TWO_FIGURES = 10
+"""The first number of two figures."""
 
 
 def duplicates(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit:

@@ -65,7 +65,8 @@ def brief(
             one.code in _LAST, bool(one.rows) and relayed.issuperset(one.rows), one.subject != theme
         ),
     )  # fmt: skip
-    chosen, left = [], most
+    chosen: list[Finding] = []
+    left = most
     for finding in ordered:
         if words_in(finding) <= left and not (chosen and finding.code in _TALLIES):
             chosen.append(finding)

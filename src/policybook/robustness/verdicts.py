@@ -128,10 +128,11 @@ def _alone(table: pd.DataFrame) -> list[Finding]:
 def head(text: str) -> str:
     """Return the beginning of a sentence, by which a reader knows it again.
 
-    >>> head("Sanctions – for it: A and B."), head("Opposes nothing.")
-    ('Sanctions – for it', 'Opposes nothing')
+    >>> head("Sanctions – for it: A and B."), head("Opposite demands: none.")
+    ('Sanctions – for it', 'Opposite demands: none')
     """
-    first, _, _ = text.removesuffix(".").partition(":")
+    first, _, rest = text.removesuffix(".").partition(":")
+    first += f":{rest}" * (rest.strip() == "none")
     if len(first) <= MOST_LETTERS:
         return first
     return f"{first[:MOST_LETTERS].rsplit(' ', 1)[0].rstrip(' ,;–')} …"
