@@ -16,6 +16,18 @@ from policybook.charts.style import (
     unchecked,
 )
 
+TOLD = {
+    "article": "Article", "when": "Published", "strength": "Strength", "stance": "Stance",
+    "rows": "Recommendations",
+}  # fmt: skip
+TOLD_OF_MANY = {
+    "period": "Published",
+    "strength": "Strength",
+    "stance": "Stance",
+    "articles": "Articles",
+}
+"""What a pointer reveals of an article and of many, and the chart's table: columns and their names."""
+
 NAMED = 12
 """Points up to which each has its name beside it."""
 
@@ -38,8 +50,7 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     axis = alt.Axis(title="Published", format="%b %Y", labelOverlap=True, tickCount=6)
     base = alt.Chart(_dated(rows), width=600, height=alt.Step(46)).encode(
         y=_down(strengths),
-        tooltip=told(article="Article", when="Published", strength="Strength", stance="Stance",
-                     rows="Recommendations"),
+        tooltip=told(**TOLD),
     )  # fmt: skip
     middle = base.encode(x=alt.X("middle:T", scale=scale, axis=axis))
     colour, shape = _stances([s for s in ("supports", "opposes") if s in set(rows["stance"])])
@@ -78,7 +89,7 @@ def rungs(
     base = alt.Chart(counts, width=600, height=alt.Step(46)).encode(
         x=alt.X("period:N", sort=periods, scale=alt.Scale(domain=periods), axis=axis),
         y=_down(strengths), xOffset=beside,
-        tooltip=told(period="Published", strength="Strength", stance="Stance", articles="Articles"),
+        tooltip=told(**TOLD_OF_MANY),
     )  # fmt: skip
     # Even one article has room for its figure, and what is more is larger.
     size = alt.Size("articles:Q", legend=None, scale=alt.Scale(domain=[1, most], range=[420, 1300]))

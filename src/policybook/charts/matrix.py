@@ -22,6 +22,12 @@ from policybook.charts.style import (
     unchecked,
 )
 
+TOLD = {
+    "instrument": "Instrument", "article": "Article", "date": "Published", "state": "The author",
+    "reported": "Relayed positions", "diagnosed": "Passages that describe",
+}  # fmt: skip
+"""What a pointer reveals, and the chart's table: columns and their names."""
+
 GAPS = alt.Scale(paddingInner=0.04, paddingOuter=0)
 """Room between tiles, through which the page's ground shows."""
 
@@ -54,9 +60,7 @@ def matrix(cells: pd.DataFrame, *, title: str, key: str = "") -> AnyChart:
         height=alt.Step(26),
     ).encode(
         x=_across(columns), y=_down(list(dict.fromkeys(data["instrument"]))),
-        tooltip=told(instrument="Instrument", article="Article", date="Published",
-                     state="The author", reported="Relayed positions",
-                     diagnosed="Passages that describe"),
+        tooltip=told(**TOLD),
     )  # fmt: skip
     tiles = base.mark_rect(aria=False).encode(
         color=_colour([state for state in COLOURS if state in set(data["state"])])

@@ -20,6 +20,9 @@ KINDS = {"article": "#0072b2", "event": "#8a9099"}
 KIND = alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
 """The scale of both: bold names tell articles from events without a colour."""
 
+TOLD = {"name": "What", "kind": "Kind", "when": "When"}
+"""What a pointer reveals, and the chart's table: columns and their names."""
+
 WORDS = 285
 """Pixels for names beside the bars."""
 
@@ -80,7 +83,7 @@ def _panel(rows: pd.DataFrame, name: str) -> AnyChart:
     bands = base.transform_filter("datum.kind == 'event'").mark_rect(
         color=KINDS["event"], opacity=0.14, aria=False
     ).encode(x=x, x2=alt.X2("ends:T"), y=alt.Y(value=0), y2=alt.Y2(value=height))  # fmt: skip
-    told_of = told(name="What", kind="Kind", when="When")
+    told_of = told(**TOLD)
     bars = base.mark_bar(height=11, strokeWidth=2.5, cornerRadius=1, aria=False).encode(
         x=x, x2=alt.X2("ends:T"), y=y, tooltip=told_of, fill=alt.Fill("kind:N", scale=KIND, legend=None),
         stroke=alt.Stroke("kind:N", scale=KIND, legend=None),

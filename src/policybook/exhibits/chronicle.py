@@ -84,6 +84,7 @@ def _marked(words: object, basis: object) -> str:
 def timeline(selection: Selection) -> Exhibit:
     """Return the order of publication, each date as wide as it is uncertain, among dated events."""
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+    from policybook.charts.timeline import TOLD  # noqa: PLC0415
     from policybook.exhibits.figure import figure  # noqa: PLC0415
 
     if selection.articles.empty:
@@ -91,7 +92,7 @@ def timeline(selection: Selection) -> Exhibit:
     rows, left = _drawn(selection)
     described = _described(selection, rows, left)
     chart = charts.timeline(rows, title="When each article was published, among dated events")
-    data = _dated(selection, rows)
+    data = _dated(selection, rows).rename(columns=TOLD)
     return figure(chart, description=described, data=data, caption="Articles and dated events")
 
 

@@ -46,6 +46,7 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
     With `key`, which may be `CELL`, a click in a live notebook selects by that column.
     """
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+    from policybook.charts.matrix import TOLD  # noqa: PLC0415
 
     cells = states(selection)
     cells, more = _fewer(cells, selection)
@@ -63,6 +64,7 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
     description = _described(drawn, rest, more)
     data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
     data = data.assign(instrument=_proved(selection, drawn, labelled["instrument"]))
+    data = data.rename(columns=TOLD)
     title = "Who recommends what, in the author's own voice"
     chart = charts.matrix(labelled, title=title, key=key)
     return figure(
@@ -147,6 +149,7 @@ def _described(cells: pd.DataFrame, rest: list[str], more: list[str]) -> str:
 def ladder(selection: Selection) -> Exhibit:
     """Return how firmly each article puts the theme, over time, in the author's own voice."""
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
+    from policybook.charts.ladder import TOLD, TOLD_OF_MANY  # noqa: PLC0415
 
     rows = selection.rows
     own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
@@ -161,19 +164,16 @@ def ladder(selection: Selection) -> Exhibit:
         return figure(
             charts.rungs(counts, strengths=strengths, periods=periods, title=title),
             description=_ladder_words(selection, own),
-            data=counts,
+            data=counts.rename(columns=TOLD_OF_MANY),
             caption=f"Articles by strength of {label} and period",
         )
-    table = data[["article", "when", "strength", "stance", "rows"]].assign(
-        article=[
-            joined([name, note_links(selection.suite, ids)])
-            for name, ids in zip(data["article"], data.pop("ids"), strict=True)
-        ]
-    )
+    notes = (note_links(selection.suite, ids) for ids in data.pop("ids"))
+    names = [joined(pair) for pair in zip(data["article"], notes, strict=True)]
+    table = data[["article", "when", "strength", "stance", "rows"]].assign(article=names)
     return figure(
         charts.ladder(data, strengths=strengths, title=title),
         description=_ladder_words(selection, own),
-        data=table,
+        data=table.rename(columns=TOLD),
         caption=f"Strength of {label} by article",
     )
 
