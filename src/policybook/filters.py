@@ -142,7 +142,8 @@ class Filter:
         for name in ("rows", "diagnoses"):
             if table := self.table_of(name):
                 lines = content.coding(table)["place"].to_numpy()[self.places(name)]
-                _digest(digest, content.material.tables[table].cells, lines)
+                # In the order of the file: rows near each other are read faster.
+                _digest(digest, content.material.tables[table].cells, np.sort(lines).tolist())
         known = content.material.corpus.rows
         chosen = content.articles["id"].to_numpy()[self.places("articles")]
         _digest(digest, content.material.corpus.cells, [known[name] for name in chosen])
@@ -166,6 +167,8 @@ class Filter:
 def _digest(digest: hashlib._Hash, cells: Cells, places: Iterable[int]) -> None:
     """Add some rows of a table to a digest, column by column, unmistakably parted."""
     chosen = list(places)
+    whole = chosen == list(range(len(cells)))
     for name, column in cells.columns.items():
+        picked = column if whole else map(column.__getitem__, chosen)
         digest.update(f"{name}\x1d{len(chosen)}\x1d".encode())
-        digest.update("\x1f".join(map(column.__getitem__, chosen)).encode() + b"\x1e")
+        digest.update("\x1f".join(picked).encode() + b"\x1e")

@@ -69,7 +69,7 @@ def _silences(selection: Selection, article: str) -> tuple[str | Markup, ...]:
     if cells.empty:
         return (".",)
     if selection.theme:
-        return (f"; {receipt(selection, cells)}.",)
+        return (f"; {receipts(selection, cells)[article]}.",)
     if article not in set(selection.articles["id"].head(MOST_RECEIPTS)):
         return (".",)
     where = tag("a", "in the certificate", href=f"#{silence_id(article)}")
@@ -94,16 +94,20 @@ def silence_id(article: str) -> str:
     return f"silence-{article}"
 
 
-def receipt(selection: Selection, cells: pd.DataFrame) -> str:
-    """Return what an article says nothing on, and what a search for its words finds there.
+def receipts(selection: Selection, cells: pd.DataFrame) -> dict[str, str]:
+    """Return for each article what it says nothing on, and what a search for its words finds there.
 
     Silent is only who prescribes something elsewhere.
     """
-    label = selection.book.label
-    lines = reading.receipts(selection, cells.assign(state="silent")).to_dict("records")
-    parts = [f"{label('instrument', str(line['instrument']))} ({_search(line)})" for line in lines]
-    word = "silent" if (cells["state"] == "silent").all() else "nothing coded"
-    return f"{word} on {', '.join(parts)}"
+    label, parts = selection.book.label, dict[str, list[str]]()
+    for line in reading.receipts(selection, cells.assign(state="silent")).to_dict("records"):
+        words = f"{label('instrument', str(line['instrument']))} ({_search(line)})"
+        parts.setdefault(str(line["article"]), []).append(words)
+    silent_ = set(cells.loc[cells["state"] == "silent", "article"].astype(str))
+    return {
+        name: f"{'silent' if name in silent_ else 'nothing coded'} on {', '.join(words)}"
+        for name, words in parts.items()
+    }
 
 
 def _search(line: Row) -> str:

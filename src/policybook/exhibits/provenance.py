@@ -11,12 +11,10 @@ import os
 import shlex
 from collections.abc import Mapping
 
-import pandas as pd
-
 from policybook import __version__, dates, params
 from policybook.anchors import normalise
 from policybook.exhibits.html import Exhibit, tag
-from policybook.exhibits.notes import MOST_RECEIPTS, receipt, silence_id, silent
+from policybook.exhibits.notes import MOST_RECEIPTS, receipts, silence_id, silent
 from policybook.exhibits.words import article_facts, data_date
 from policybook.params import Parameter
 from policybook.problems import ParameterError
@@ -97,8 +95,8 @@ def _receipts(selection: Selection) -> Facts:
     cells = silent(selection)
     cells = cells[cells["article"].isin(names[:MOST_RECEIPTS])]
     facts: Facts = [
-        (f"{_SILENCE}{name}", _receipt(selection, str(name), mine))
-        for name, mine in cells.groupby("article", observed=True, sort=False)
+        (f"{_SILENCE}{name}", _receipt(selection, name, words))
+        for name, words in receipts(selection, cells).items()
     ]
     rest = len(names) - MOST_RECEIPTS
     more = f"of {rest:,} further articles are not certified here; narrow the selection"
@@ -113,13 +111,13 @@ def _id(name: str) -> str | None:
     return silence_id(name.removeprefix(_SILENCE)) if name.startswith(_SILENCE) else None
 
 
-def _receipt(selection: Selection, name: str, cells: pd.DataFrame) -> str:
+def _receipt(selection: Selection, name: str, words: str) -> str:
     """Return one article's silences: who read it, when, by which rules, and what a search finds."""
     fact = article_facts(selection.suite, name)
     day = dates.partial(str(fact["coded_on"]))
     coder = selection.book.label("coder", str(fact["coder"]))
     who = f"read by {coder}, {day}, codebook {fact['codebook_version']}"
-    return f"{who}; {receipt(selection, cells)}."
+    return f"{who}; {words}."
 
 
 def _citation(selection: Selection, notebook: str) -> str:

@@ -7,8 +7,8 @@ a filter takes no addressee away.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 
+import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import HIDDEN, nothing_selected
@@ -31,7 +31,7 @@ from policybook.measures.coverage import OWN
 from policybook.measures.independence import voices
 from policybook.measures.means import listed as listed_rows
 from policybook.suite import COUNTING, Selection, row_ids
-from policybook.table import split
+from policybook.table import SEPARATOR, split
 
 MOST_SHIFTS = 6
 """Instruments whose addressees are told one by one; the rest are counted."""
@@ -219,25 +219,31 @@ def addressees_over_time(selection: Selection) -> list[Finding]:
 
 def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
     """Return whom one instrument is asked of, article by article."""
-    label = {
-        str(who): selection.book.label("actor", str(who)) for who in lines["addressee"].unique()
-    }
+    articles = lines["article"].unique()
     asked: dict[str, list[str]] = {}
-    for article, who in zip(lines["article"].tolist(), lines["addressee"].tolist(), strict=True):
-        asked.setdefault(selection.labels[article], []).append(label[str(who)])
+    near = lines[lines["article"].isin(articles[: MOST_TOLD + 1])]
+    for article, who in zip(near["article"], near["addressee"], strict=True):
+        label = selection.book.label("actor", str(who))
+        asked.setdefault(selection.labels[str(article)], []).append(label)
     name = selection.book.label("instrument", str(lines["instrument"].iloc[0]))
-    rows = tuple(dict.fromkeys(one for cell in lines["rows"].tolist() for one in split(cell)))
+    rows = tuple(dict.fromkeys(split(SEPARATOR.join(lines["rows"].tolist()))))
     doubts = [HIDDEN] if selection.narrowed else []
-    first = frozenset(next(iter(asked.values())))
-    if all(frozenset(each) == first for each in asked.values()):
+    if _of_the_same(lines, articles):
         same = listed(next(iter(asked.values())))
-        text = f"{name}, asked of the same throughout: {same} – {few(asked)}."
+        names = few(asked, total=len(articles))
+        text = f"{name}, asked of the same throughout: {same} – {names}."
         return Finding(sentence(text), rows, "shift-same", "".join(doubts), name)
-    told = islice(asked.items(), MOST_TOLD + 1)
-    parts = [f"{listed(each)} – {article}" for article, each in told]
-    text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(asked))}."
+    parts = [f"{listed(each)} – {article}" for article, each in asked.items()]
+    text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(articles))}."
     doubts = [*_no_change(selection, lines), *doubts]
     return Finding(sentence(text), rows, "shift", " ".join(doubts), name)
+
+
+def _of_the_same(lines: pd.DataFrame, articles: np.ndarray) -> bool:
+    """Tell whether every article asks the same actors."""
+    pairs = lines[["article", "addressee"]].drop_duplicates()
+    first = pairs.loc[pairs["article"] == articles[0], "addressee"]
+    return len(pairs) == len(articles) * len(first) and bool(pairs["addressee"].isin(first).all())
 
 
 def _no_change(selection: Selection, lines: pd.DataFrame) -> list[str]:
