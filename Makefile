@@ -22,7 +22,8 @@ test: .venv/ready-tests
 
 soak: .venv/ready-tests
 	POLICYBOOK_SOAK=1 $(BIN)/pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
-	  tests/test_check_never_breaks.py tests/test_findings_*.py \
+	  tests/test_check_never_breaks.py tests/test_findings_*.py tests/test_agreement.py tests/test_networks.py \
+	  tests/test_means.py tests/test_addressees.py tests/test_contradictions.py \
 	  tests/test_batch_*.py tests/test_exchange_*.py \
 	  tests/test_every_*.py tests/test_new.py tests/test_pages.py tests/test_lab.py tests/test_accessible.py tests/test_hostile.py
 

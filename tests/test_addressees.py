@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made import tries
 from policybook.codebook import Codebook
 from policybook.measures import addressees
 from policybook.measures.counting import units
@@ -135,7 +136,7 @@ def coded(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=columns, dtype=str)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded(), st.sampled_from(["courses", "recommendations", "rows", "articles"]))
 def test_flows_are_what_a_recount_finds(rows: pd.DataFrame, rule: str) -> None:
     """Counted one row at a time, every flow has the same units and rows."""
@@ -154,7 +155,7 @@ def test_flows_are_what_a_recount_finds(rows: pd.DataFrame, rule: str) -> None:
         assert line.units == len({keys[row] for row in seen})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded(), st.lists(st.booleans(), min_size=9, max_size=9))
 def test_unaddressed_are_what_a_recount_finds(rows: pd.DataFrame, shown: list[bool]) -> None:
     """A recommendation is unaddressed exactly if neither it nor a repetition names anybody."""
@@ -168,7 +169,7 @@ def test_unaddressed_are_what_a_recount_finds(rows: pd.DataFrame, shown: list[bo
     assert first == [unit for unit in wanted if unit not in named]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded(), st.sampled_from(list(ACTORS)), st.sampled_from(list(addressees.RELATIONS)))
 def test_each_row_concerns_an_actor_once(rows: pd.DataFrame, actor: str, column: str) -> None:
     """A row that names the actor and its group is one line, and the actor's own; provisos stand apart."""
@@ -191,7 +192,7 @@ def test_each_row_concerns_an_actor_once(rows: pd.DataFrame, actor: str, column:
     assert list(zip(found["way"], found["through"], strict=True)) == list(expected.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded(), st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), min_size=2, max_size=2))
 def test_who_is_asked_first_is_only_said_where_certain(
     rows: pd.DataFrame, spans: list[tuple[int, int]]

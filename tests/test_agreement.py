@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made import tries
 from policybook.codebook import Codebook
 from policybook.measures.agreement import KINDS, agreement, grid, heat
 
@@ -141,7 +142,7 @@ def test_worked_heat() -> None:
     assert heat(worked("rows")).astype(str).to_numpy().tolist() == expected.to_numpy().tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(rows=ROWS, by=SIDES, strict=st.booleans())
 def test_recount(rows: pd.DataFrame, by: str, *, strict: bool) -> None:
     """Kinds and rows are those that looking at every pair of rows finds."""
@@ -154,7 +155,7 @@ def test_recount(rows: pd.DataFrame, by: str, *, strict: bool) -> None:
     assert found == recount(rows, by, strict=strict)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(rows=ROWS, by=SIDES, strict=st.booleans())
 def test_symmetry(rows: pd.DataFrame, by: str, *, strict: bool) -> None:
     """Which side is named first changes nothing but the order of the two."""
@@ -166,7 +167,7 @@ def test_symmetry(rows: pd.DataFrame, by: str, *, strict: bool) -> None:
     assert there.to_numpy().tolist() == turned[list(there)].to_numpy().tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(rows=ROWS, by=SIDES)
 def test_strict_is_part_of_loose(rows: pd.DataFrame, by: str) -> None:
     """What agrees or contradicts under equal conditions does so when conditions are ignored."""
@@ -183,7 +184,7 @@ def test_strict_is_part_of_loose(rows: pd.DataFrame, by: str) -> None:
                 assert set(line["rows_a"]) <= set(wide["rows_a"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(rows=ROWS, by=SIDES, strict=st.booleans())
 def test_rows_are_of_the_sides(rows: pd.DataFrame, by: str, *, strict: bool) -> None:
     """Every row behind a line is one of its side and instrument, and so is the deciding pair."""
@@ -201,7 +202,7 @@ def test_rows_are_of_the_sides(rows: pd.DataFrame, by: str, *, strict: bool) -> 
         assert not (strict and "condition" in line.loose)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(rows=ROWS, by=SIDES, strict=st.booleans())
 def test_heat_is_an_upper_bound(rows: pd.DataFrame, by: str, *, strict: bool) -> None:
     """No pair agrees or contradicts on more instruments than the heat map counts."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made import tries
 from policybook.codebook import Codebook
 from policybook.measures.contradictions import (
     KINDS,
@@ -130,7 +131,7 @@ def test_conditions_are_named() -> None:
     assert found.loc["", "why"] == "y: for talks; rejected by x"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(rows=ROWS)
 def test_for_and_against(rows: pd.DataFrame) -> None:
     """A speaker is said to contradict himself where two comparable rows of his do, and only there."""
@@ -161,7 +162,7 @@ def test_for_and_against(rows: pd.DataFrame) -> None:
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(rows=ROWS)
 def test_excluding(rows: pd.DataFrame) -> None:
     """Two instruments are said to exclude each other by exactly those the codebook means."""
@@ -194,7 +195,7 @@ def test_excluding(rows: pd.DataFrame) -> None:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(rows=ROWS)
 def test_author_against_reported(rows: pd.DataFrame) -> None:
     """A relayed position is told of where the author rejects it or prescribes its opposite."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made import tries
 from policybook.measures import means
 from policybook.measures.counting import units
 
@@ -140,7 +141,7 @@ def coded(draw: st.DrawFn) -> pd.DataFrame:
     return table.astype(NUMBERS).sort_values(["order", "start"], ignore_index=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded(), st.sampled_from(["", "stop", "talks", "nowhere"]))
 def test_ways_are_what_a_recount_finds(rows: pd.DataFrame, objective: str) -> None:
     """Counted one row at a time, every means has the same courses, articles and rows."""
@@ -162,7 +163,7 @@ def test_ways_are_what_a_recount_finds(rows: pd.DataFrame, objective: str) -> No
         assert line.rows == "; ".join(row for _, _, row in seen)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded())
 def test_steps_are_the_passages_of_a_course_in_order(rows: pd.DataFrame) -> None:
     """A step's number is the rank of its passage among those of its course, by place."""
@@ -184,7 +185,7 @@ def test_steps_are_the_passages_of_a_course_in_order(rows: pd.DataFrame) -> None
         assert line["repeats"] == "; ".join(again)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded(), st.sampled_from(["", "stop", "talks", "nowhere"]))
 def test_a_course_that_serves_is_shown_whole_and_once(rows: pd.DataFrame, objective: str) -> None:
     """No row of a serving course is lost, none stands twice, and steps never go back."""
@@ -199,7 +200,7 @@ def test_a_course_that_serves_is_shown_whole_and_once(rows: pd.DataFrame, object
         assert steps["step"].is_monotonic_increasing
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(coded())
 def test_successions_are_what_a_recount_finds(rows: pd.DataFrame) -> None:
     """Counted pair by pair, the same means follow each other in the same courses."""
@@ -219,7 +220,7 @@ def test_successions_are_what_a_recount_finds(rows: pd.DataFrame) -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(90), deadline=None)
 @given(st.lists(st.sampled_from(["", "a", "a; b", "b;a ;c"]), max_size=6))
 def test_list_cells_are_taken_apart_in_their_order(cells: list[str]) -> None:
     """Every entry of every cell is a line, and an empty cell is one line too."""

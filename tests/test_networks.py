@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made import tries
 from policybook.measures.affiliation import DUPLICATES, MODES, Affiliation, affiliation
 from policybook.measures.networks import (
     AGGREGATIONS,
@@ -210,7 +211,7 @@ SCALED = st.tuples(
     st.sampled_from([-4, -1, 0, 2, 8]),
     st.integers(1, 3),
 )
-FEW = settings(max_examples=50, deadline=None)
+FEW = settings(max_examples=tries(75), deadline=None)
 TABLES = st.lists(CELLS, max_size=12) | st.lists(SCALED, max_size=12)
 
 
