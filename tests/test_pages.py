@@ -517,6 +517,20 @@ def test_a_page_on_no_article_is_short(tmp_path: Path, shipped: Suite) -> None:
     assert "Left out: " in none.page.read_text("utf-8")
 
 
+def test_a_theme_that_nobody_takes_up_is_short(tmp_path: Path, shipped: Suite) -> None:
+    """Where no author prescribes anything and nobody is relayed, no section tells how to read nothing."""
+    notebook = ROOT / "notebooks" / "06-one-theme-in-full.ipynb"
+    heads = {}
+    for theme in ("elections", "military_action"):  # on the other one positions are relayed
+        made = run(
+            case(notebook, {"theme": theme}, suite=shipped), suite=shipped, out=tmp_path / theme
+        )
+        soup = BeautifulSoup(made.page.read_text("utf-8"), "html.parser")
+        heads[theme] = [one.get_text() for one in soup.select("main h2")]
+    assert heads["elections"] == ["Before you quote this", "The evidence", "How this page was made"]
+    assert {"What exactly is asked for?", "What are the words?"} <= {*heads["military_action"]}
+
+
 def test_an_answer_given_in_full_has_no_rest(tmp_path: Path, shipped: Suite) -> None:
     """Where the first screen says all, no heading asks what else there is; where it does not, one does."""
     notebook, heading = (

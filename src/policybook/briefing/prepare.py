@@ -28,6 +28,7 @@ from policybook.briefing.pictures import SPEC_BLOCK, shown
 from policybook.briefing.skeleton import Frame, framed
 from policybook.exhibits.html import plain
 from policybook.findings.coverage import nothing_selected
+from policybook.findings.theme import NOBODY
 from policybook.robustness.verdicts import UNTRIED
 
 TAGS = {
@@ -59,8 +60,8 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r" ?([{};,]|:(?= )) ?")
 """A mark of a style sheet with the blanks around it; a blank before a colon alone means something."""
 
-NONE = (nothing_selected().text, UNTRIED)
-"""What a page says first that is on no article, or has no finding to try."""
+NONE = (nothing_selected().text, UNTRIED, NOBODY)
+"""What a page says first that is on no article, has no finding to try, or on whose theme nobody prescribes."""
 
 _NOTHING = re.compile(r'<p class="nothing">[^<]*</p>')
 """What stands in place of a chart or a table of nothing."""
@@ -193,7 +194,7 @@ def clean(text: str) -> str:
 def _without_empty(pieces: list[tuple[str, bool]]) -> list[str]:
     """Return the pieces of a page without sections that have no more to say.
 
-    A page that begins with there being no article loses those that say just that, for how to read a
+    A page that begins with there being nothing loses those that say just that, for how to read a
     chart that is not there is of no use. Where an answer needs no more, that sentence and its heading go; what else stands
     under it stays. A piece is HTML, and whether a cell of code put it out.
     """

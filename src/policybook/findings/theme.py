@@ -186,6 +186,9 @@ def _reported(selection: Selection, rows: pd.DataFrame) -> list[Finding]:
     return [Finding(text, row_ids(relayed), "theme-reported")]
 
 
+NOBODY = "No author of the selected articles prescribes anything"
+"""How the answer begins where a theme has no row of an author's."""
+
 _ATTITUDES = {"endorses": "endorsed", "rejects": "rejected"}
 """What authors make of a position that they relay, where they take sides."""
 
@@ -210,5 +213,5 @@ def _nobody(selection: Selection, about: str, rows: pd.DataFrame) -> list[Findin
         text = f"Hidden by the filters: the recommendations {about} of {names}."
         ids = tuple(hidden["article"].astype(str))
         return [Finding(text, (), "theme-hidden", articles=ids), *_reported(selection, rows)]
-    text = f"No author of the selected articles prescribes anything {about}."
+    text = f"{NOBODY} {about}."
     return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]
