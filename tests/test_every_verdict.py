@@ -338,6 +338,8 @@ def check_doubts(
     known: set[int] = set()
     for words, one in tried.items():
         under = ask(one.selection)
+        if sorted(f.text for f in under) != sorted(f.text for f in found):
+            other.add(words)
         for place, finding in enumerate(found):
             alike = [f for f in under if (f.code, f.subject) == (finding.code, finding.subject)]
             if finding.text not in {f.text for f in alike}:

@@ -55,19 +55,33 @@ def doubts(
     if not tried:
         text = "Every row here is sure to its coder, and there is no other coding to ask."
         return [Finding(text, (), "doubts-nothing")]
-    table = tallied(selection, lambda other: ask(other, *arguments, **named), found, tried)
+    said: dict[int, list[Finding]] = {}
+
+    def again(other: Selection) -> list[Finding]:
+        said[id(other)] = ask(other, *arguments, **named)
+        return said[id(other)]
+
+    table = tallied(selection, again, found, tried)
     names = {one.words: selection.labels.get(one.without, "") for one in tried}
     missing = table[~table["holds"]]
     plain = _plain(missing, names)
     broken = _broken(missing[~plain], [one.words for one in tried])
     told = [_told(found, places, words) for places, words in broken.items()]
     other = table[table["text"] != table["finding"]]
-    changed = set(other["setting"])
-    held = few((one.words for one in tried if one.words not in changed), most=6, mark=";")
-    if not told and held:
-        told = [Finding(f"Asked again, the answer stays as it is: {held}.", (), "doubts-none")]
+    if not told:
+        told = _same(found, [(one.words, said[id(one.selection)]) for one in tried])
     smaller = plain.any() or (other["change"] == "article").any()
     return [*told, *([Finding(NEEDED, (), "doubts-needed")] if smaller else [])]
+
+
+def _same(found: Sequence[Finding], asked: Sequence[tuple[str, list[Finding]]]) -> list[Finding]:
+    """Return under which settings just the same is said, no sentence more and none less."""
+    texts = sorted(one.text for one in found)
+    same = [words for words, said in asked if sorted(one.text for one in said) == texts]
+    if not same:
+        return []
+    text = f"Asked again, the answer stays as it is: {few(same, most=6, mark=';')}."
+    return [Finding(text, (), "doubts-none")]
 
 
 NEEDED = (
