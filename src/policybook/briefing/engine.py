@@ -1,7 +1,8 @@
 """vl-convert, which draws charts with an engine of its own.
 
-The surprising rule: the engine hangs for ever in a fork of a process that has used it.
-There a fresh process is asked, which costs half a second and always answers.
+The surprising rule: the engine hangs or breaks in a fork of a process that has used it, for a
+picture here or, in a live notebook, for altair's widgets, which ask nobody. So a fork of a process
+that has loaded it has a fresh process beside it, which costs half a second once and always answers.
 """
 
 from __future__ import annotations
@@ -10,24 +11,37 @@ import json
 import os
 import subprocess
 import sys
+from threading import Timer
 from typing import Any
 
-_USED_IN: list[int] = []
-"""The process that first used the engine; its forks inherit this, and must not use it themselves."""
+_NAME = "vl_convert"
 
-_PROGRAM = (
-    "import json, sys, vl_convert; name, arguments, options = json.load(sys.stdin);"
-    "json.dump(getattr(vl_convert, name)(*arguments, **options), sys.stdout)"
-)
-PATIENCE = 120
-"""Seconds that a fresh process may take."""
+_INHERITED = [_NAME in sys.modules]
+"""Whether this process was born with the engine loaded; where nobody saw its birth, whether it may have been."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _INHERITED.append(_NAME in sys.modules))
+
+_PROGRAM = """
+import json, sys, vl_convert
+for question in sys.stdin:
+    name, arguments, options = json.loads(question)
+    try:
+        answer = {"drawn": getattr(vl_convert, name)(*arguments, **options)}
+    except ValueError as error:
+        answer = {"refused": str(error)}
+    print(json.dumps(answer), flush=True)
+"""
+PATIENCE = 120.0
+"""Seconds that a fresh process may take for one answer."""
+
+_BESIDE: dict[int, subprocess.Popen[str]] = {}
+"""The fresh process, by how many births it comes after: what a fork inherits is not its own."""
 
 
 def ask(name: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (vl-convert's)
     """Return what a function of vl-convert gives; ValueError where it refuses."""
-    if not _USED_IN:
-        _USED_IN.append(os.getpid())
-    if _USED_IN[0] != os.getpid():
+    if _INHERITED[-1]:
         return _asked_apart(json.dumps([name, arguments, options]))
     import vl_convert  # noqa: PLC0415  (only who draws)
 
@@ -36,14 +50,33 @@ def ask(name: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (vl
 
 def _asked_apart(question: str) -> Any:  # noqa: ANN401  (vl-convert's)
     """Return the answer of a process that was not forked from this one."""
-    done = subprocess.run(  # noqa: S603  (this very Python)
-        [sys.executable, "-c", _PROGRAM],
-        input=question,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
-    if done.returncode:
-        raise ValueError(done.stderr.partition("ValueError: ")[2].strip() or "the engine failed")
-    return json.loads(done.stdout)
+    process = _beside()
+    assert process.stdin is not None and process.stdout is not None  # noqa: PT018  (pipes)
+    late = Timer(PATIENCE, process.kill)
+    late.start()
+    try:
+        print(question, file=process.stdin, flush=True)
+        answer = json.loads(process.stdout.readline())
+    except (OSError, ValueError):
+        process.kill()
+        message = "the engine failed"
+        raise ValueError(message) from None
+    finally:
+        late.cancel()
+    if "refused" in answer:
+        raise ValueError(answer["refused"])
+    return answer["drawn"]
+
+
+def _beside() -> subprocess.Popen[str]:
+    """Return the fresh process of this very process; it ends when nobody can ask it any more."""
+    mine = len(_INHERITED)
+    if mine not in _BESIDE or _BESIDE[mine].poll() is not None:
+        _BESIDE[mine] = subprocess.Popen(  # noqa: S603  (this very Python)
+            [sys.executable, "-c", _PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+    return _BESIDE[mine]
