@@ -55,7 +55,8 @@ def _asked_apart(question: str) -> Any:  # noqa: ANN401  (vl-convert's)
     late = Timer(PATIENCE, process.kill)
     late.start()
     try:
-        print(question, file=process.stdin, flush=True)
+        process.stdin.write(question + "\n")
+        process.stdin.flush()
         answer = json.loads(process.stdout.readline())
     except (OSError, ValueError):
         process.kill()
