@@ -519,6 +519,22 @@ def test_drawn_in_a_fork(load: str) -> None:
     assert done.stdout.strip() == engine.ask("vega_to_svg", vega)
 
 
+@pytest.mark.parametrize(
+    "program", ["", "import time; time.sleep(60)", "print('[]'[:1], flush=True)"]
+)
+def test_an_engine_that_breaks(
+    tmp_path: Path, shipped: Suite, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    """It fails the briefing, with the reason, and never makes a page that lacks a chart."""
+    import vl_convert  # noqa: F401  (so that forks ask the process beside them)
+
+    monkeypatch.setattr(engine, "_PROGRAM", program)
+    monkeypatch.setattr(engine, "PATIENCE", 1.0)
+    outcome = run(case(THEME, ASKED, suite=shipped), suite=shipped, out=tmp_path)
+    assert "could not be made: RuntimeError: the engine that draws charts ended" in outcome.failure
+    assert not outcome.page.exists()
+
+
 def test_a_page_on_no_article_is_short(tmp_path: Path, shipped: Suite) -> None:
     """It says that nothing is selected and what was left out; no section tells how to read nothing."""
     notebook = ROOT / "notebooks" / "05-what-changed-over-time.ipynb"

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from threading import Timer
 from typing import Any
 
@@ -40,12 +41,16 @@ _BESIDE: dict[int, subprocess.Popen[str]] = {}
 
 
 def ask(name: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (vl-convert's)
-    """Return what a function of vl-convert gives; ValueError where it refuses."""
-    if _INHERITED[-1]:
-        return _asked_apart(json.dumps([name, arguments, options]))
-    import vl_convert  # noqa: PLC0415  (only who draws)
+    """Return what a function of vl-convert gives; ValueError where it refuses.
 
-    return getattr(vl_convert, name)(*arguments, **options)
+    RuntimeError where it gives no answer: what a page shows must not depend on an engine that broke.
+    """
+    if not _INHERITED[-1]:
+        import vl_convert  # noqa: PLC0415  (only who draws)
+
+        with suppress(ValueError):  # a broken engine says so as if it refused: a whole one is asked
+            return getattr(vl_convert, name)(*arguments, **options)
+    return _asked_apart(json.dumps([name, arguments, options]))
 
 
 def _asked_apart(question: str) -> Any:  # noqa: ANN401  (vl-convert's)
@@ -60,8 +65,8 @@ def _asked_apart(question: str) -> Any:  # noqa: ANN401  (vl-convert's)
         answer = json.loads(process.stdout.readline())
     except (OSError, ValueError):
         process.kill()
-        message = "the engine failed"
-        raise ValueError(message) from None
+        message = f"the engine that draws charts ended, or gave no answer in {PATIENCE:g} seconds"
+        raise RuntimeError(message) from None
     finally:
         late.cancel()
     if "refused" in answer:
