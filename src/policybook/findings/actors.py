@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from policybook.codebook import Relation
+from policybook.codebook import Codebook, Relation
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, cited, few, sentence
 from policybook.findings.reading import describing, one_each
@@ -24,6 +24,8 @@ from policybook.findings.wording import (
 )
 from policybook.measures import addressees
 from policybook.measures.addressees import WAYS, concerning, dossier
+from policybook.measures.agreement import reaching
+from policybook.measures.counting import each_cell, under_their_terms
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
 from policybook.table import split
@@ -215,17 +217,31 @@ def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
 def _excluding(
     selection: Selection, actor: str
 ) -> Iterator[tuple[Relation, pd.DataFrame, pd.DataFrame]]:
-    """Yield the relations under which both instruments are wanted, and the rows on each."""
+    """Yield the relations under which both are wanted of overlapping targets, and the rows on each."""
     book = selection.book
     kept = [concerning(selection.rows, actor, column=c, book=book) for c in ("target", "addressee")]
     rows = pd.concat(kept).drop_duplicates("id").sort_values(["order", "start"], kind="stable")
+    rows = under_their_terms(rows)
     for relation in (one for one in book.relations if one.kind == "excludes"):
         first = _meant(selection, rows, relation)
         second = rows[rows["instrument"] == relation.second]
-        pro = second[second["stance"] == "supports"]
-        bound = (pro["condition_type"].astype(str) == relation.unless) & (pro["condition"] != "")
-        if (first["stance"] == "supports").any() and not bound.all():
-            yield relation, first, second
+        bound = (second["condition_type"] == relation.unless) & (second["condition"] != "")
+        free = second[(second["stance"] == "supports") & ~bound]
+        wanted = _upon(first[first["stance"] == "supports"], free, book)
+        if len(wanted):
+            yield relation, _upon(first, free, book), _upon(second, wanted, book)
+
+
+def _upon(rows: pd.DataFrame, others: pd.DataFrame, book: Codebook) -> pd.DataFrame:
+    """Return the rows whose targets overlap with those of some others, or where one names none."""
+    reach = reaching(book)
+    there = [reach(cell) for cell in map(str, others["target"].unique())]
+    if not all(there):  # who names nobody upon whom means anybody
+        return rows if there else rows[:0]
+    hit = frozenset().union(*there)
+    return rows[
+        each_cell(rows["target"], lambda cell: not cell or bool(reach(cell) & hit)).astype(bool)
+    ]
 
 
 def _meant(selection: Selection, rows: pd.DataFrame, relation: Relation) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, cited, few, number
 from policybook.measures.agreement import OTHER
-from policybook.measures.counting import each_cell, units
+from policybook.measures.counting import each_cell, under_their_terms, units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Row, Selection
 from policybook.table import split
@@ -89,7 +89,7 @@ def marked(rows: pd.DataFrame, by: str) -> dict[str, str]:
     {'a': 'doubtful', 'b': 'under a condition'}
     """
     flags = {
-        "under a condition": rows["condition"] != "",
+        "under a condition": under_their_terms(rows)["condition"] != "",
         "only implied": rows["strength"] == IMPLIED,
         "doubtful": rows["confidence"] == DOUBTFUL,
     }
@@ -165,7 +165,7 @@ def relayed(selection: Selection, rows: pd.DataFrame) -> str:
 
 
 TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition",
-           "strength", "confidence", "note"]  # fmt: skip
+           "condition_type", "repeat_of", "strength", "confidence", "note"]  # fmt: skip
 """Columns that `said_by` and `asks` look at, and the ids: enough of many rows to carry about."""
 
 RELAYED = {"rejects": "relayed and rejected", "endorses": "relayed and endorsed"}

@@ -5,7 +5,7 @@ instruments that exclude each other by the codebook are both supported, upon tar
 `author against reported`: an author rejects a position his article relays, or prescribes the
 opposite of it. Comparable is what `agreement` calls so, but
 the surprising rule: a condition dissolves nothing here. What it may dissolve is listed,
-marked `conditional`, and `why` names it: who opposes a ceasefire only "Without a new framework"
+marked `conditional`, and `why` names it, also of a demand that is repeated without it: who opposes a ceasefire only "Without a new framework"
 is never said to oppose a ceasefire.
 """
 
@@ -28,6 +28,7 @@ from policybook.measures.agreement import (
     ranked,
     reaching,
 )
+from policybook.measures.counting import under_their_terms
 from policybook.table import OWN_VOICES, split
 
 KINDS = ("for and against", "excludes", "author against reported")
@@ -83,6 +84,7 @@ def for_and_against(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFrame:
     >>> for_and_against(rows, book=Codebook(""))["why"].item()
     'x: for ceasefire; x: against ceasefire under a condition (precondition: “Without talks”)'
     """
+    rows = under_their_terms(rows)
     table = _table(rows).drop_duplicates("demand")
     table = table[table["instrument"] != OTHER]
     table["key"] = table.groupby(["speaker", "instrument"], sort=False).ngroup()
@@ -102,6 +104,7 @@ def excluding(rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = 
     for each two speakers named in `between`, wherever they say it (quadratic in these alone),
     unless one article already sets the two against each other.
     """
+    rows = under_their_terms(rows)
     table = _table(rows).drop_duplicates(["article", "demand"])
     table = table[table["stance"] == "supports"]
     met = [
@@ -123,6 +126,7 @@ def author_against_reported(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFra
     by objective and target (never under `other`); empty where he rejects the position
     and has none. Rejecting a position is no stance on its instrument: terms are rejected.
     """
+    rows = under_their_terms(rows)
     table = _table(rows)
     table["key"] = table["article"] + "\n" + table["instrument"]
     relayed, his_own = table["voice"] == "reported", table["voice"].isin(OWN_VOICES)
