@@ -118,6 +118,7 @@ def laid_out(
     for number, (row, voice) in enumerate(zip(rows, voices, strict=False)):
         article = row["article"]
         row |= {name: SPEAKERS[article] if one == "its own" else one for name, one in voice.items()}
+        row["course"] = row["course"] and f"{article}-{row['course']}"  # a course is of one article
         row |= {"id": f"{article}-{number:03}", "note": row["note"].replace("\0", "")}
         if row["repeat_of"]:
             row["repeat_of"] = firsts.get(article, "")

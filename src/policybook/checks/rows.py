@@ -27,6 +27,7 @@ def check(material: Material, name: str) -> Iterator[Problem]:
         yield from _rulings(material, table)
         return
     yield from _repeats(table)
+    yield from _courses(table)
     yield from _together(table)
     yield from _voices(table)
     yield from _others(table)
@@ -63,6 +64,23 @@ def _repeats(table: Table) -> Iterator[Problem]:
                 yield _chain(table, row, first, ids[end])
             else:
                 yield _circle(table, row, (ids, repeats), row_of)
+
+
+def _courses(table: Table) -> Iterator[Problem]:
+    """Yield rows whose course is one of another article, by its own id or by that of a row."""
+    courses = table.codes("course")
+    if not any(courses):
+        return
+    articles, home = table.codes("article"), dict[str, str]()
+    for course, name, article in zip(courses, table.codes("id"), articles, strict=True):
+        home.setdefault(course or name, article)
+    for row, (course, article) in enumerate(zip(courses, articles, strict=True)):
+        if course and article and home[course] not in {"", article}:
+            message = f"course {quoted(course)} belongs to article {quoted(home[course])}"
+            hint = "A course has its steps in one article: give the steps of this one an id of their own."
+            yield table.cells.problem(
+                "course-elsewhere", message, row=row, column="course", hint=hint
+            )
 
 
 def _ids_by_article(table: Table) -> dict[str, list[str]]:

@@ -26,6 +26,7 @@ def settle(draft: Draft) -> None:
                 ready[article] = anchors.prepare(draft.texts[article])
             _Row(draft, name, row, columns).settle(ready[article])
     _repeats(draft)
+    _courses(draft)
     for article, facts in draft.articles.items():
         _facts(draft, article, facts)
 
@@ -114,6 +115,20 @@ def _repeats(draft: Draft) -> None:
     for row in wrong:
         what = f"“{row.cells.pop('repeat_of')}” is no first row of the same article"
         draft.losses.dropped(ROWS, what, row=row.origin, column="repeat_of")
+
+
+def _courses(draft: Draft) -> None:
+    """Give each article's steps of a course that stands in several an id of their own."""
+    home: dict[str, set[str]] = {}
+    for row in draft.rows:
+        name = row.cells.get("course", "").strip() or row.cells.get("id", "")
+        home.setdefault(name, set()).add(row.cells["article"])
+    for row in draft.rows:
+        course = row.cells.get("course", "").strip()
+        if course and len(home[course]) > 1:
+            row.cells["course"] = f"{row.cells['article']}-{course}"
+            what = f"“{course}” stands in several articles: each has one of its own"
+            draft.losses.changed(ROWS, what, row=row.origin, column="course")
 
 
 def _sound(row: Coded, first: dict[str, Coded]) -> bool:
