@@ -414,7 +414,7 @@ def asked_over_time(w: World) -> Told:
             more.append(name)
         elif len({frozenset(one) for one in asked.values()}) == 1:
             same = listed(next(iter(asked.values())))
-            found.append(("shift-same", sentence(f"{name}, asked of the same throughout: {same} – {few(asked)}.")))  # fmt: skip
+            found.append(("shift-same", sentence(f"{name}, asked of the same wherever somebody is named: {same} – {few(asked)}.")))  # fmt: skip
         else:
             parts = [f"{listed(each)} – {label}" for label, each in asked.items()]
             found.append(("shift", sentence(f"{name}, asked of: {few(parts, most=6, mark=';')}.")))

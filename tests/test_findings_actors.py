@@ -352,7 +352,7 @@ def test_same_addressee_throughout(suite: Any) -> None:
     made = suite(own("a", addressee="un"), own("b", addressee="un"))
     (finding,) = findings.addressees_over_time(made.select())
     assert finding.text == (
-        "Sanctions, asked of the same throughout: the United Nations – "
+        "Sanctions, asked of the same wherever somebody is named: the United Nations – "
         "Khalid Mahmoud (2011) and Wehrey and Lacher (2012)."
     )
 

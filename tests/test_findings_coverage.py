@@ -135,7 +135,7 @@ def test_theme_in_full(suite: Any) -> None:
     found = texts(findings.one_theme(made.select(theme="sanctions")))
     assert found == {
         "theme-stances": f"For sanctions: {LABELS['a']}; against sanctions: {LABELS['b']}.",
-        "theme-strength": f"At its firmest: “must” – {LABELS['a']}; “should” – {LABELS['b']}.",
+        "theme-strength": f"At its firmest, for it: “must” – {LABELS['a']}; against it: “should” – {LABELS['b']}.",
         "theme-conditions": "One of the recommendations under this heading stands under a condition: "
         "“provided that number 001 holds”.",
         "theme-silent": "Silent on it, while prescribing other things: Karim Mezran (2014).",
@@ -278,6 +278,21 @@ def check_overview(
         assert (label in nothing) == all(r["article"] != article or r.get("voice") for r in rows)
 
 
+def check_strength(seen: list[dict[str, str]], text: str) -> None:
+    """Recount the firmest modal of each article, for and against apart."""
+    order = ["must", "should", "could", "implied"]
+    both = len({row["stance"] for row in seen}) > 1
+    sides = re.split(r"(?:^At its firmest, |; )(for it|against it): ", text)[1:] if both else ["", text.removeprefix("At its firmest: ")]  # fmt: skip
+    words = {"for it": "supports", "against it": "opposes"}
+    for side, firm in zip(sides[::2], sides[1::2], strict=True):
+        mine = [row for row in seen if not side or row["stance"] == words[side]]
+        parts = firm.removesuffix(".").split("; ")
+        for article in {row["article"] for row in mine}:
+            firmest = min((r["strength"] for r in mine if r["article"] == article), key=order.index)
+            of_word = next(part for part in parts if part.startswith(f"“{firmest}”"))
+            assert LABELS[article] in of_word or (len(parts) == 1 and not both)
+
+
 def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
     found: list[Finding],
     rows: list[dict[str, str]],
@@ -303,12 +318,7 @@ def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
         assert ("theme-unconditional" in by_code) == (conditional == 0)
         if conditional:
             assert len(by_code["theme-conditions"].rows) == conditional
-        order = ["must", "should", "could", "implied"]
-        for article in {r["article"] for r in seen}:
-            firmest = min((r["strength"] for r in seen if r["article"] == article), key=order.index)
-            said = by_code["theme-strength"].text.removeprefix("At its firmest: ").split("; ")
-            of_word = next(part for part in said if part.startswith(f"“{firmest}”"))
-            assert LABELS[article] in of_word or len(said) == 1
+        check_strength(seen, by_code["theme-strength"].text)
     silent = by_code.get("theme-silent", Finding("")).text
     for article, label in LABELS.items():
         prescribes = any(r["article"] == article and not r.get("voice") for r in rows)

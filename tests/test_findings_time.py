@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.exhibits import appearances, events, shifts, timeline
-from policybook.findings import time
+from policybook.findings import written
 from policybook.findings.finding import Finding
 from policybook.measures import timeline as measure
 from policybook.suite import Selection, Suite, open_suite
@@ -55,7 +55,9 @@ def suite(tmp_path: Path) -> Make:
 def test_recurs_across_years(suite: Make) -> None:
     """A theme taken up in different years is said to be, with the years and the articles."""
     first = findings.recurrence(suite(own("a"), own("c", stance="opposes")).select())[0]
-    assert first.text == f"Sanctions – across years (2011 and 2013): {A} and {C}."
+    assert first.text == (
+        f"Sanctions – across years (2011 and 2013): {A} and {C[:-1]}, against it)."
+    )
     assert (first.code, first.rows, first.subject) == (
         "recurs-years",
         ("a-000", "c-001"),
@@ -307,10 +309,73 @@ def test_written_between_events(suite: Make) -> None:
     assert found[0].caveat.startswith("Its date is inferred")
 
 
+WIDE = {"outer_earliest": "2011-03-01", "outer_latest": "2014-06-01"}
+
+
+def by_kind(found: list[Finding]) -> dict[str, Finding]:
+    """Return findings by their kind."""
+    return {finding.code: finding for finding in found}
+
+
+def test_dates_count_at_their_widest(suite: Make) -> None:
+    """What is said of years, of later articles and of spells holds at the widest dates, too."""
+    rows = [own("a"), own("b", "elections"), own("c", "elections")]
+    selection = suite(*rows, facts={"a": {**on("2011-03-05"), **WIDE}}).select()
+    found = by_kind(findings.recurrence(selection))
+    assert "after-vanishes" not in found
+    assert found["after-unclear"].text.startswith("Sanctions, afterwards – not certain")
+    assert "spells" not in by_kind(findings.order_of_writing(selection))
+    both = suite(own("a"), own("b"), facts={"a": {**on("2011-03-05"), **WIDE}})
+    assert findings.recurrence(both.select())[0].code == "recurs-unclear"
+
+
+@pytest.mark.parametrize("guess", ["karim-mezran (inferred, 0.5)", ""])
+def test_later_articles_of_one_voice_are_one(suite: Make, guess: str) -> None:
+    """Two later articles that may share a writer do not make an instrument vanish."""
+    facts = {"c": {"possible_authors": guess}}
+    rows = [own("a"), own("b"), own("c", "elections"), own("d", "elections")]
+    selection = suite(*rows, articles=4, facts=facts).select()
+    found = by_kind(findings.recurrence(selection))
+    assert ("after-vanishes" in found) == (not guess)
+    if guess:
+        assert found["after-one"].text.startswith(
+            "Sanctions, afterwards – the later articles that prescribe, one voice, leave it out"
+        )
+        assert "Counted as one voice" in found["after-one"].caveat
+    changed = by_kind(findings.what_changed(selection))["course-vanishes"]
+    assert ("One voice in several articles: sanctions." in changed.caveat) == bool(guess)
+
+
+def test_one_voice_persists_alone(suite: Make) -> None:
+    """What only articles of one voice take up persists in one voice, which is said."""
+    facts = {"a": {"possible_authors": "wehrey-lacher (inferred, 0.5)"}}
+    rows = [own("a"), own("b"), own("a", "elections"), own("c", "elections")]
+    changed = by_kind(findings.what_changed(suite(*rows[:2], facts=facts).select()))
+    assert "One voice in several articles: sanctions." in changed["course-persists"].caveat
+    changed = by_kind(findings.what_changed(suite(*rows[2:], facts=facts).select()))
+    assert "One voice" not in changed["course-persists"].caveat
+
+
+def test_whoever_writes_in_a_group_and_alone_is_one_voice(suite: Make) -> None:
+    """A member of a group that writes elsewhere is no other voice than the group."""
+    facts = {"a": {"speaker": "frederic-wehrey"}}  # b is by Wehrey and Lacher
+    found = by_kind(findings.independent_voices(suite(own("a"), own("b"), facts=facts).select()))
+    assert found["voices"].text == "Selected articles: three; independent voices, at most: two."
+    assert "with a common author" in found["one-voice"].text
+
+
+def test_a_coauthor_is_no_article(suite: Make) -> None:
+    """An article with rows of its author and of a coauthor is one article, whoever is beside it."""
+    facts = {"a": {"coauthors": "karim-mezran"}}
+    rows = [own("a"), own("a", voice="coauthored", speaker="karim-mezran"), own("b")]
+    reason = by_kind(findings.what_changed(suite(*rows, facts=facts).select()))["no-trend"].text
+    assert reason == "No trend is drawn: only two articles prescribe; a trend needs three."
+
+
 def test_many_articles_have_a_table_instead(suite: Make) -> None:
     """Of many articles the first have sentences and the rest is counted."""
     found = findings.before_and_after(suite(own("a"), articles=11).select())
-    assert len(found) == time.MOST_ARTICLES + 1
+    assert len(found) == written.MOST_ARTICLES + 1
     assert found[-1].text == "Further articles, placed in the table of events: three."
 
 
@@ -396,7 +461,7 @@ def test_recurrence_recounted(rows: list[dict[str, str]], days: list[tuple[int, 
         assert (finding.code == "recurs-years") == different
         assert (finding.code == "recurs-never") == facts.empty
         assert (finding.code == "recurs-once") == (len(facts) == 1)
-        assert all(label in finding.text for label in facts["label"])
+        assert all(label[:-1] in finding.text for label in facts["label"])
 
 
 def check_the_last(selection: Selection, names: set[str], finding: Finding) -> None:

@@ -25,7 +25,7 @@ from policybook.exhibits.words import (
     speaker,
     within,
 )
-from policybook.findings import reading, time
+from policybook.findings import reading, time, written
 from policybook.findings.finding import cited, few, listed, names_of, sentence
 from policybook.findings.rows import called, shown_rows
 from policybook.measures import timeline as measure
@@ -125,7 +125,7 @@ BETWEEN = "Dated events near no article"
 
 def _drawn(selection: Selection) -> tuple[pd.DataFrame, dict[str, int]]:
     """Return the lines of the timeline by panel, and how many articles and events are left out."""
-    facts = selection.articles.assign(spell=time.spells(selection.articles).to_numpy())
+    facts = selection.articles.assign(spell=written.spells(selection.articles).to_numpy())
     own = selection.all_rows.loc[selection.all_rows["voice"].isin(OWN), "article"].astype(object)
     counts = own.value_counts().reindex(facts["id"], fill_value=0)
     heavy = counts.sort_values(ascending=False, kind="stable").index[:MOST_ARTICLES]

@@ -29,8 +29,9 @@ from policybook.findings.rows import on_theme
 from policybook.findings.shift import theme_shift, themes_shift
 from policybook.findings.sides import two_articles
 from policybook.findings.theme import one_theme, theme_rows
-from policybook.findings.time import before_and_after, order_of_writing, recurrence, what_changed
+from policybook.findings.time import recurrence, what_changed
 from policybook.findings.words import every_sentence, rows_with_word, word_in_words, word_rows
+from policybook.findings.written import before_and_after, order_of_writing
 
 __all__ = [
     "Finding",

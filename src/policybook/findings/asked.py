@@ -231,7 +231,7 @@ def _shift(selection: Selection, lines: pd.DataFrame) -> Finding:
     if _of_the_same(lines, articles):
         same = listed(next(iter(asked.values())))
         names = few(asked, total=len(articles))
-        text = f"{name}, asked of the same throughout: {same} – {names}."
+        text = f"{name}, asked of the same wherever somebody is named: {same} – {names}."
         return Finding(sentence(text), rows, "shift-same", "".join(doubts), name)
     parts = [f"{listed(each)} – {article}" for article, each in asked.items()]
     text = f"{name}, asked of: {few(parts, most=MOST_TOLD, mark=';', total=len(articles))}."

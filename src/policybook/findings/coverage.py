@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from policybook import migrations
@@ -42,12 +41,6 @@ def _instruments(book: Codebook) -> pd.DataFrame:
     since = {name: str(value.extra.get("since", "")) for name, value in defined.items()}
     looked = migrations.looked(book.migrations, "instrument", since)
     return pd.DataFrame({"id": list(known), "looked": [looked[name] for name in known]})
-
-
-def articles_of(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the articles of some of the `states`, in order of time: id, label, earliest, latest."""
-    places = np.unique(cells["article"].cat.codes)  # the categories are the selected articles
-    return selection.articles[["id", "label", "earliest", "latest"]].iloc[places]
 
 
 HIDDEN = "The filters hide further recommendations."

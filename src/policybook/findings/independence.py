@@ -6,15 +6,18 @@ among those compared only, for reading every text would cost more than all else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 import pandas as pd
 
+from policybook.corpus import guesses
 from policybook.findings.comparable import compared
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, names_of, number
 from policybook.measures.independence import Shared, Voices, doubles, groups, voices
 from policybook.suite import Selection
+from policybook.table import SEPARATOR, split
 
 MOST_TEXTS = 300
 """So many texts are searched for doubles in a moment; of a larger suite only those compared are."""
@@ -30,7 +33,7 @@ def voice_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
 
     Computed once for a selection. `ids` are the articles compared; a tie through an article that is not selected counts.
     """
-    facts, asked = selection.suite.articles, list(ids)
+    facts, asked = _with_members(selection), list(ids)
     if len(facts) <= MOST_TEXTS:
         read = [str(a) for a in facts["id"]]
     else:
@@ -53,8 +56,33 @@ def _by_authors(selection: Selection) -> pd.DataFrame:
     known = selection.memo.get("voices by authors")
     if isinstance(known, pd.DataFrame):
         return known
-    selection.memo["voices by authors"] = found = groups(selection.suite.articles, {})
+    selection.memo["voices by authors"] = found = groups(_with_members(selection), {})
     return found
+
+
+def _with_members(selection: Selection) -> pd.DataFrame:
+    """Return the suite's articles with those members of groups who write beside their groups.
+
+    Who writes one article alone and another in a group is one voice in both.
+    """
+    facts, book = selection.suite.articles, selection.book
+    columns = [name for name in ("authors", "coauthors", "speaker") if name in facts]
+    cells = {str(cell) for name in columns for cell in facts[name].unique()}
+    guessed = {
+        who for cell in facts["possible_authors"].unique() for who, *_ in guesses(cell) or []
+    }
+    present = guessed.union(*map(split, cells))
+    wider = {one: (book.members(one) & present) - {one} for one in present}
+    if not any(wider.values()):
+        return facts
+    return facts.assign(**{name: facts[name].map(partial(_wider, wider)) for name in columns})
+
+
+def _wider(wider: Mapping[str, frozenset[str]], cell: str) -> str:
+    """Return a cell of actors with the members of each, once each."""
+    named = split(cell)
+    more = (member for one in named for member in sorted(wider[one]))
+    return SEPARATOR.join(dict.fromkeys((*named, *more)))
 
 
 def independent_voices(selection: Selection) -> list[Finding]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from policybook.findings.coverage import chosen, hides, nothing_selected, states, themes
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
-from policybook.findings.time import one_voice
+from policybook.findings.time import one_voice, voice_of
 from policybook.measures import timeline
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
@@ -80,7 +80,7 @@ def theme_shift(selection: Selection) -> list[Finding]:
         return [_too_few(selection, said, own)]
     caveat = _caveat(selection, selection.theme, said)
     found = [_facet(selection, facet, said, own, caveat) for facet in said.differing]
-    return [*found, *_alike(selection.theme, said, own), *_no_trend(selection, own, said)]
+    return [*found, *_alike(selection.theme, said, own, caveat), *_no_trend(selection, own, said)]
 
 
 def themes_shift(selection: Selection) -> list[Finding]:
@@ -176,7 +176,7 @@ def _telling(own: pd.DataFrame, facet: str) -> pd.DataFrame:
     return own.drop_duplicates(["article", facet])
 
 
-def _alike(theme: str, said: Said, own: pd.DataFrame) -> list[Finding]:
+def _alike(theme: str, said: Said, own: pd.DataFrame, caveat: str) -> list[Finding]:
     """Return in what all articles are alike."""
     first = next(iter(said.words.values()))
     alike = [
@@ -187,7 +187,7 @@ def _alike(theme: str, said: Said, own: pd.DataFrame) -> list[Finding]:
     if not alike:
         return []
     text = f"The same in each of these articles: {listed(alike)}."
-    return [Finding(text, row_ids(own.drop_duplicates("article")), "shift-alike", "", theme)]
+    return [Finding(text, row_ids(own.drop_duplicates("article")), "shift-alike", caveat, theme)]
 
 
 def _too_few(selection: Selection, said: Said, own: pd.DataFrame) -> Finding:
@@ -208,7 +208,7 @@ def _too_few(selection: Selection, said: Said, own: pd.DataFrame) -> Finding:
 def _caveat(selection: Selection, theme: str, said: Said) -> str:
     """Return what must be said with a comparison: hidden rows, and an order that is not certain."""
     facts = selection.articles[selection.articles["id"].isin(said.articles)]
-    places = timeline.order(facts)
+    places = timeline.order(timeline.outer(facts))
     loose = names_of(facts, places.loc[places["first"] != places["last"], "article"])
     parts = [words] if (words := hides(selection, theme)) else []
     parts += [f"The dates do not fix the order of {few(loose, most=3)}."] if loose else []
@@ -217,7 +217,8 @@ def _caveat(selection: Selection, theme: str, said: Said) -> str:
 
 def _no_trend(selection: Selection, own: pd.DataFrame, said: Said) -> list[Finding]:
     """Return why no trend is drawn through the articles."""
-    reason = timeline.refusal(selection.articles, own)
+    voice = voice_of(selection, said.articles)
+    reason = timeline.refusal(selection.articles, own, voice=voice)
     if not reason:
         return []
     text = f"No trend is drawn through them: {reason}."

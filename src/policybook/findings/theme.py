@@ -101,22 +101,45 @@ def _sides(
 
 
 def _strength(selection: Selection, own: pd.DataFrame) -> list[Finding]:
-    """Return how firmly each article puts it at its firmest."""
+    """Return how firmly each article puts it at its firmest, for and against apart."""
+    doubt = hides(selection, selection.theme)
+    sides = [
+        (word, mine)
+        for stance, word in (("supports", "for it"), ("opposes", "against it"))
+        if len(mine := own[own["stance"] == stance])
+    ]
+    told = [_firmest(selection, mine, named=len(sides) > 1) for _, mine in sides]
+    ids = {one for _, rows in told for one in rows}
+    rows = row_ids(own[own["id"].isin(ids)])
+    if len(sides) > 1:
+        told = [
+            (f"{word}: {text}", mine) for (word, _), (text, mine) in zip(sides, told, strict=True)
+        ]
+    text = "; ".join(text for text, _ in told)
+    return [
+        Finding(
+            f"At its firmest{',' if len(sides) > 1 else ':'} {text}.", rows, "theme-strength", doubt
+        )
+    ]
+
+
+def _firmest(
+    selection: Selection, own: pd.DataFrame, *, named: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return how firmly rows of one stance are put in each article at the firmest, and those rows."""
     ranks = own["strength"].cat.codes
     by_article = ranks.groupby(own["article"], observed=True, sort=False)
     firmest = by_article.min()
     rows = row_ids(own[ranks == by_article.transform("min")])
-    doubt = hides(selection, selection.theme)
     said = {
         selection.book.label("strength", str(own["strength"].cat.categories[rank])): mine.index
         for rank, mine in firmest.groupby(firmest, sort=False)
     }
-    if len(said) == 1:
+    if len(said) == 1 and not named:
         every = "" if len(firmest) == 1 else " in each of these articles"
-        text = f"At its firmest: “{next(iter(said))}”{every}."
-        return [Finding(text, rows, "theme-strength", doubt)]
+        return f"“{next(iter(said))}”{every}", rows
     parts = [f"“{w}” – {few(names_of(selection.articles, ids))}" for w, ids in said.items()]
-    return [Finding(f"At its firmest: {'; '.join(parts)}.", rows, "theme-strength", doubt)]
+    return "; ".join(parts), rows
 
 
 def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:

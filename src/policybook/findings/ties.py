@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from policybook.findings.time import APART
 from policybook.findings.wording import DOUBTFUL
+from policybook.findings.written import APART
 from policybook.measures.agreement import ASPECTS, NO, OTHER, confront, demands
 from policybook.suite import Selection
 from policybook.table import OWN_VOICES

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
-from policybook import dates
 from policybook.findings.comparable import outside
-from policybook.findings.coverage import articles_of, chosen, nothing_selected, states, themes
-from policybook.findings.finding import NOT_AGAINST, Finding, few, names_of, number, sentence
+from policybook.findings.coverage import chosen, nothing_selected, states, themes
+from policybook.findings.finding import NOT_AGAINST, Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
+from policybook.findings.wording import with_mark
 from policybook.measures import timeline
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
@@ -22,15 +23,6 @@ from policybook.suite import Row, Selection, row_ids
 
 SAID = ("supports", "opposes", "both")
 """The states of an article that takes a position."""
-
-APART = pd.Timedelta(days=365)
-"""From so long a gap without any article on, articles belong to different spells of writing."""
-
-MOST_SPELLS = 4
-"""So many spells at most: beyond, only the widest gaps divide."""
-
-MOST_ARTICLES = 8
-"""So many articles have their own sentence; the rest stand in the table."""
 
 HEADS = {
     "persists": "Persists",
@@ -53,8 +45,26 @@ def course(selection: Selection) -> pd.DataFrame:
     known = selection.memo.get("course")
     if isinstance(known, pd.DataFrame):
         return known
-    selection.memo["course"] = found = timeline.appearances(selection.articles, states(selection))
+    selection.memo["course"] = found = timeline.appearances(widest(selection), states(selection))
     return found
+
+
+def widest(selection: Selection) -> pd.DataFrame:
+    """Return the selected articles with their dates at the widest; computed once.
+
+    What is said of before, after and of years has to hold there too.
+    """
+    known = selection.memo.get("course at the widest")
+    if isinstance(known, pd.DataFrame):
+        return known
+    selection.memo["course at the widest"] = found = timeline.outer(selection.articles)
+    return found
+
+
+def articles_of(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles of some of the `states`, in order of time: id, label, earliest, latest."""
+    places = np.unique(cells["article"].cat.codes)  # the categories are the selected articles
+    return widest(selection)[["id", "label", "earliest", "latest"]].iloc[places]
 
 
 def recurrence(selection: Selection) -> list[Finding]:
@@ -70,6 +80,13 @@ def recurrence(selection: Selection) -> list[Finding]:
         found.append(_recurs(selection, mine, known[theme]))
         found += _afterwards(selection, mine, known[theme])
     return found
+
+
+def voice_of(selection: Selection, articles: Iterable[object]) -> pd.Series:
+    """Return of articles, by their ids, which of them are one voice: equal where they are."""
+    asked = [str(article) for article in articles]
+    table = voice_groups(selection, asked).set_index("article")["group"]
+    return table[table.index.isin(asked)]
 
 
 def one_voice(selection: Selection, articles: Iterable[object]) -> str:
@@ -89,13 +106,21 @@ def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
         many = number(int(line["hidden"]))
         text = f"{label} – hidden by the filters in {many} of the articles: its course is not told."
         return Finding(text, rows, "recurs-hidden", subject=str(line["instrument"]))
-    names = few(said["label"].tolist())
+    names = few(_taking_sides(said, mine))
     where, code = _where(said, line, chosen(selection))
     return Finding(
         f"{label} – {where}{': ' if names else ''}{names}{_uncoded(line)}.",
         rows, code, one_voice(selection, said["id"].tolist()), str(line["instrument"]),
         claim=f"{_where(said, line, '')[0]}: {names}{_uncoded(line)}",
     )  # fmt: skip
+
+
+def _taking_sides(said: pd.DataFrame, mine: pd.DataFrame) -> list[str]:
+    """Return the names of articles that take a theme up; those not simply for it say so."""
+    sides = {"opposes": "against it", "both": "for and against it"}
+    states = dict(zip(mine["article"].astype(object), mine["state"].astype(object), strict=True))
+    pairs = zip(said["label"], said["id"], strict=True)
+    return [with_mark(label, sides.get(states[name], "")) for label, name in pairs]
 
 
 def _where(said: pd.DataFrame, line: Row, which: str) -> tuple[str, str]:
@@ -131,33 +156,37 @@ def _afterwards(selection: Selection, mine: pd.DataFrame, line: Row) -> list[Fin
         return []
     label = sentence(selection.book.label("instrument", str(line["instrument"])))
     later, perhaps = (_silent(selection, mine, line, which) for which in ("later", "perhaps"))
-    if len(later) > 1:
+    if (heard := voice_of(selection, later["id"]).nunique()) > 1:
         many = number(len(later))
         text = f"vanishes: {many} later articles that prescribe leave it out of their demands"
         code, names = "after-vanishes", later
-    elif perhaps:
+    elif len(perhaps):
         text = (
             "not certain, since the dates do not say whether these came later, which leave it out"
         )
         code, names = "after-unclear", perhaps
-    elif later:
+    elif len(later):
         text = "the one later article that prescribes leaves it out of its demands"
+        if len(later) > 1:
+            text = "the later articles that prescribe, one voice, leave it out of their demands"
         code, names = "after-one", later
     else:
         return []
-    text = f"{label}, afterwards – {text}: {few(names)}{_uncoded(line)}"
+    shared = one_voice(selection, names["id"]) if heard < len(names) else ""
+    text = f"{label}, afterwards – {text}: {few(names['label'].tolist())}{_uncoded(line)}"
     text = f"{text}{_no_sign(selection, mine, line)}."
-    return [Finding(text, (), code, NOT_AGAINST, str(line["instrument"]))]
+    doubt = " ".join(filter(None, [NOT_AGAINST, shared]))
+    return [Finding(text, (), code, doubt, str(line["instrument"]))]
 
 
-def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> list[str]:
+def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> pd.DataFrame:
     """Return the articles certainly, or only perhaps, later than all that prescribe it, and without it."""
     facts = articles_of(selection, mine[mine["state"] == "silent"])
     after = facts["earliest"] > line["last_latest"]
     if which == "perhaps":
         after = ~after & (facts["latest"] >= line["last_earliest"])
-    names: list[str] = facts.loc[after, "label"].tolist()
-    return names
+    found: pd.DataFrame = facts[after]
+    return found
 
 
 def _no_sign(selection: Selection, mine: pd.DataFrame, line: Row) -> str:
@@ -205,10 +234,34 @@ def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFr
     labels = few((sided(selection, str(name)) for name in ids), most=12)
     text = f"{HEADS[kind]} – {timeline.KINDS[kind]}: {labels}."
     caveats = [_between(selection, cells, group)] if kind == "persists" else []
+    caveats += [_one_voice_behind(selection, cells, ids, kind)]
     if (group["not_coded"] > 0).any():
         caveats.append("Not every article is coded for all of these.")
     code = f"course-{kind.replace(' ', '-')}"
     return Finding(text, proof(selection, ids), code, " ".join(filter(None, caveats)))
+
+
+def _one_voice_behind(
+    selection: Selection, cells: pd.DataFrame, instruments: list[str], kind: str
+) -> str:
+    """Return which instruments have a course only because articles of one voice count as several."""
+    states = {"persists": SAID, "vanishes": ("silent",)}.get(kind)
+    if states is None:
+        return ""
+    mine = cells[cells["state"].isin(states) & cells["instrument"].isin(instruments)]
+    mine = mine[["article", "instrument"]].astype("str")
+    if kind == "vanishes":
+        after = mine["instrument"].map(course(selection).set_index("instrument")["last_latest"])
+        began = mine["article"].map(widest(selection).set_index("id")["earliest"])
+        mine = mine[began > after]
+    voice = mine["article"].map(voice_of(selection, mine["article"].unique()))
+    heard = voice.groupby(mine["instrument"]).nunique()
+    alone = [name for name in instruments if heard.get(name, 0) == 1]
+    if not alone:
+        return ""
+    labels = few(selection.book.label("instrument", name) for name in alone)
+    who = one_voice(selection, mine.loc[mine["instrument"].isin(alone), "article"].unique())
+    return f"One voice in several articles: {labels}. {who}"
 
 
 def sided(selection: Selection, instrument: str) -> str:
@@ -246,113 +299,11 @@ def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> 
 def _no_trend(selection: Selection) -> list[Finding]:
     """Return why no trend is computed through the selected articles."""
     rows = selection.rows[selection.rows["voice"].isin(OWN)]
-    reason = timeline.refusal(selection.articles, rows) if len(rows) else ""
+    if rows.empty:
+        return []
+    voice = voice_of(selection, rows["article"].unique())
+    reason = timeline.refusal(selection.articles, rows, voice=voice)
     if not reason:
         return []
     reason = reason.replace("speaks of it", "prescribes").replace("speak of it", "prescribe")
     return [Finding(f"No trend is drawn: {reason}.", (), "no-trend")]
-
-
-def spells(articles: pd.DataFrame) -> pd.Series:
-    """Return for each article, in order of time, the number of its spell of writing, from 0.
-
-    A spell ends where for more than a year certainly no article appeared; of more than three
-    such gaps only the three widest divide.
-    """
-    reached = articles["latest"].cummax().shift()
-    gap = (articles["earliest"] - reached).fillna(pd.Timedelta(0))
-    widest = gap[gap > APART].sort_values(ascending=False, kind="stable").index[: MOST_SPELLS - 1]
-    return pd.Series(articles.index.isin(widest), index=articles.index).cumsum()
-
-
-def order_of_writing(selection: Selection) -> list[Finding]:
-    """Return in which spells the articles were written, and where their order is not certain."""
-    facts = selection.articles
-    if facts.empty:
-        return [nothing_selected()]
-    parts = [
-        f"{dates.month(one['earliest'].min().date(), one['latest'].max().date())} ({number(len(one))})"
-        for _, one in facts.groupby(spells(facts))
-    ]
-    found = []
-    if len(parts) > 1:
-        text = (
-            f"Spells of writing, more than a year apart, with their articles: {'; '.join(parts)}."
-        )
-        found.append(Finding(text, (), "spells"))
-    places = timeline.order(facts)
-    loose = places[places["first"] != places["last"]]
-    if len(loose):
-        names = few(names_of(facts, loose["article"]))
-        text = f"Not in a certain order with every other article: {names}."
-        return [*found, Finding(text, (), "order-unclear")]
-    return [*found, *_ordered(facts)]
-
-
-def _ordered(facts: pd.DataFrame) -> list[Finding]:
-    """Return what the order of articles rests on, where their intervals put them into one."""
-    if len(facts) == 1:
-        return [Finding("There is one article, and so no order to tell.", (), "order-one")]
-    argued = names_of(facts, facts.loc[facts["inferred"], "id"])
-    if not argued:
-        return [Finding("The order of publication is certain.", (), "order-certain")]
-    places = timeline.order(timeline.outer(facts))
-    loose = names_of(facts, places.loc[places["first"] != places["last"], "article"])
-    doubt = f" At the widest, not in a certain order: {few(loose)}." if loose else ""
-    text = f"The order of publication follows from the dates, of which some are inferred: {few(argued)}."
-    return [Finding(text + doubt, (), "order-inferred")]
-
-
-def events_around(selection: Selection, articles: pd.DataFrame) -> pd.DataFrame:
-    """Return for each of some articles and dated event whether it was written before or after.
-
-    The columns of `measures.timeline.around`, with label, when, earliest and latest of the event.
-    """
-    events = timeline.event_dates(selection.book)
-    pairs = timeline.around(articles, events)
-    return pairs.merge(events.drop(columns=["date", "articles"]), on="event", how="left")
-
-
-def before_and_after(selection: Selection) -> list[Finding]:
-    """Return between which dated events each article was written."""
-    if selection.articles.empty:
-        return [nothing_selected()]
-    shown = selection.articles.iloc[:MOST_ARTICLES]
-    pairs = events_around(selection, shown)
-    if pairs.empty:
-        text = "The codebook names no dated event, so nothing is said on before and after."
-        return [Finding(text, (), "events-none")]
-    found = [
-        _written(fact, pairs[pairs["article"] == fact["id"]]) for fact in shown.to_dict("records")
-    ]
-    rest = len(selection.articles) - len(shown)
-    if rest:
-        text = f"Further articles, placed in the table of events: {number(rest)}."
-        found.append(Finding(text, (), "events-more"))
-    return found
-
-
-def _written(fact: Row, pairs: pd.DataFrame) -> Finding:
-    """Return the last event certainly before an article, the next after it, and what is unclear."""
-    before = pairs[pairs["written"] == "after"].sort_values("latest", kind="stable").tail(1)
-    after = pairs[pairs["written"] == "before"].sort_values("earliest", kind="stable").head(1)
-    unclear = pairs[pairs["written"] == "unclear"]
-    named = unclear["named"].astype(bool)
-    parts = [
-        f"{word}: {few(_named(which))}"
-        for word, which in (
-            ("after", before), ("before", after), ("at the time of, and mentioning it", unclear[named]),
-            ("not certainly before or after", unclear[~named]),
-        )
-        if len(which)
-    ]  # fmt: skip
-    doubt = "Its date is inferred, and may rest on these very events." if fact["inferred"] else ""
-    text = f"{sentence(str(fact['label']))} – written {'; '.join(parts)}."
-    name = str(fact["id"])
-    return Finding(text, (), "written", doubt, name, articles=(name,))
-
-
-def _named(events: pd.DataFrame) -> list[str]:
-    """Return events with their dates."""
-    pairs = zip(events["label"], events["when"], strict=True)
-    return [f"{label} ({when})" for label, when in pairs]

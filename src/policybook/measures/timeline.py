@@ -337,21 +337,24 @@ def shift(rows: pd.DataFrame, instrument: str, *, articles: pd.DataFrame) -> pd.
     return lines[[*columns, "units", "rows"]]
 
 
-def refusal(articles: pd.DataFrame, rows: pd.DataFrame, *, least: int = 3) -> str:
+def refusal(
+    articles: pd.DataFrame, rows: pd.DataFrame, *, least: int = 3, voice: pd.Series | None = None
+) -> str:
     """Return why no trend may be computed through these rows, empty where one may.
 
     A trend runs through at least `least` articles of one speaker, in certain order. `articles`
-    needs speaker, authors, coauthors and possible_authors: articles that may share
-    a writer are never called different authors.
+    needs speaker, authors, coauthors and possible_authors; `voice` tells by their ids which of
+    them are one voice (`measures.independence.groups`): articles that may share a writer, or a
+    text, are never called different authors.
     """
     points = rows[["article", "speaker"]].astype(object).drop_duplicates()
     number, speakers = points["article"].nunique(), points["speaker"].nunique()
     facts = articles[articles["id"].isin(points["article"])]
-    own = facts.merge(points, left_on=["id", "speaker"], right_on=["article", "speaker"])
     if number < min(least, 2):
         return "no article speaks of it" if not number else "only one article speaks of it"
-    if speakers > 1 and speakers == len(points):
-        if _may_share(own):
+    if speakers == len(points) == number:
+        own = _whose_own(facts, points)
+        if _may_share(own) or _one_voice(own, voice):
             return "it is not established that all of these articles have different authors"
         return (
             f"{_count(speakers)} voices, one article each; no change of mind can be read from that"
@@ -363,6 +366,20 @@ def refusal(articles: pd.DataFrame, rows: pd.DataFrame, *, least: int = 3) -> st
     if _moments(facts) < least:
         return f"it is not certain in what order {_count(least)} of these articles appeared"
     return ""
+
+
+def _whose_own(articles: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles of which a point is their writer's, not that of somebody they relay."""
+    said = articles.merge(points, left_on="id", right_on="article", suffixes=("", "_said"))
+    names = zip(said["speaker"], said["authors"], said["coauthors"], strict=True)
+    writers = [{w for cell in cells for w in split(cell)} for cells in names]
+    mine = [who in each for who, each in zip(said["speaker_said"], writers, strict=True)]
+    return said[mine].drop_duplicates("id")
+
+
+def _one_voice(articles: pd.DataFrame, voice: pd.Series | None) -> bool:
+    """Tell whether two of the articles are known to be one voice."""
+    return voice is not None and bool(articles["id"].map(voice).dropna().duplicated().any())
 
 
 def _count(number: int) -> str:
