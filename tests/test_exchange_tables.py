@@ -21,9 +21,19 @@ from crossing import table, unnamed
 from made import make_suite
 from policybook import cells
 from policybook.codebook import NO_EXAMPLE
-from policybook.exchange import EXPORTS, ExchangeError, book, export_suite, import_suite
+from policybook.exchange import (
+    EXPORTS,
+    Counting,
+    ExchangeError,
+    book,
+    export_suite,
+    import_suite,
+)
 from policybook.exchange.graphs import graphs
 from policybook.exchange.losses import KINDS, Losses, beside
+from policybook.measures.affiliation import affiliation
+from policybook.measures.networks import NORMALISATIONS, projection
+from policybook.problems import ParameterError
 from policybook.suite import open_suite
 
 ROOT = Path(__file__).parent.parent
@@ -103,6 +113,95 @@ def test_weights_are_what_their_names_say() -> None:
     assert all(said["weight"] == said["positive"] + said["negative"] for _, _, said in both.edges)
     assert asked.directed
     assert all(said["weight"] >= 1 for _, _, said in asked.edges)
+
+
+@pytest.mark.parametrize("of", ["speaker", "instrument"])
+def test_networks_hold_every_normalisation(of: str, tmp_path: Path) -> None:
+    """An edge has its weight by each normalisation, as the measure has it, and what that divides by."""
+    place, _ = export_suite("graphml", ROOT, tmp_path / "networks")
+    found = nx.read_graphml(place / f"{of}s.graphml")
+    suite = open_suite(ROOT)
+    network = affiliation(suite.rows, articles=suite.articles)
+    for name in NORMALISATIONS:
+        norm = "norm" if name == "none" else f"norm_{name}"
+        for line in projection(network, of=of, normalisation=name).to_dict("records"):
+            said = found.edges[line["a"], line["b"]]
+            assert (said[name], said[norm]) == (float(line["weight"]), float(line["norm"]))
+    declared = (place / f"{of}s.graphml").read_text("utf-8")
+    kinds = dict(re.findall(r'for="edge" attr.name="(\w+)" attr.type="(\w+)"', declared))
+    fractions = {*NORMALISATIONS, "norm", *(n for n in kinds if n.startswith("norm_"))}
+    assert {kinds[name] for name in fractions} == {"double"}
+    assert kinds["weight"] == kinds["congruence"] == "long"
+
+
+def test_ties_to_instruments_are_normalised_too(tmp_path: Path) -> None:
+    """Activity and prominence are shares of what the speaker says and of what is said on the instrument."""
+    place, _ = export_suite("graphml", ROOT, tmp_path / "networks")
+    found = nx.read_graphml(place / "speakers-instruments.graphml")
+    assert len(found.edges) > 10
+    for a, b, said in found.edges(data=True):
+        for end in (a, b):
+            name = "activity" if end.startswith("speaker:") else "prominence"
+            assert said[name] == said["weight"] / found.nodes[end]["statements"]
+
+
+def test_networks_say_what_was_counted(tmp_path: Path) -> None:
+    """Each network names its counting rule, the voices and the rule on the qualifier."""
+    asked = Counting(voices="author", count="articles")
+    place, _ = export_suite("graphml", ROOT, tmp_path / "graphml", counting=asked)
+    for graph in graphs(open_suite(ROOT), voices="author", count="articles"):
+        said = nx.read_graphml(place / f"{graph.name}.graphml").graph
+        assert (said["count"], said["counted_in"]) == ("articles", "articles")
+        assert said["voices"] == "author"
+        assert said["qualifier"].startswith("none" if graph.directed else "stance")
+        assert said["weight"] == {"speakers-instruments": "ignore", "asked": "units"}.get(
+            graph.name, "congruence"
+        )
+        assert said["normalisation"] == "none"
+    place, _ = export_suite("gexf", ROOT, tmp_path / "gexf")
+    described = (place / "speakers.gexf").read_text("utf-8")
+    assert "<description>count: courses\ncounted_in: courses of action\nvoices: both\n" in described
+
+
+@pytest.mark.parametrize("count", ["rows", "recommendations", "articles", "periods"])
+def test_networks_are_counted_as_asked(count: str) -> None:
+    """Voices and the counting rule that are asked for are those that are counted."""
+    suite = open_suite(ROOT)
+    own = suite.select(voices="author").rows
+    network = affiliation(own, articles=suite.articles, count=count)
+    both, _, _, asked = graphs(suite, voices="author", count=count)
+    assert sum(said["weight"] for _, _, said in both.edges) == network.total.sum()
+    assert set(network.speakers) >= {speaker for speaker, _, _ in asked.edges}
+    if count == "rows":
+        pairs = own[own["addressee"] != ""]["addressee"].str.count(";") + 1
+        assert sum(said["weight"] for _, _, said in asked.edges) == pairs.sum()
+
+
+def test_rows_of_other_voices_are_named_as_left_out(tmp_path: Path) -> None:
+    """An export of one voice names every row of the others as dropped."""
+    suite = open_suite(ROOT)
+    _, losses = export_suite(
+        "gexf", ROOT, tmp_path / "networks", counting=Counting(voices="author")
+    )
+    left = {one.row for one in losses if one.kind == "dropped" and "of one voice" in one.what}
+    assert left == set(suite.rows.loc[suite.rows["voice"] == "reported", "id"]) != set()
+
+
+@pytest.mark.parametrize(
+    ("form", "asked", "words"),
+    [
+        ("graphml", Counting(voices="nobody"), "author, reported, both"),
+        ("gexf", Counting(count="words"), "courses, recommendations, rows, articles, periods"),
+        ("dna", Counting(voices="author"), "export one of those that count: graphml, gexf"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused(
+    form: str, asked: Counting, words: str, tmp_path: Path
+) -> None:
+    """Unknown voices and rules, and a format that counts nothing, are answered with what there is."""
+    with pytest.raises(ParameterError, match=words):
+        export_suite(form, ROOT, tmp_path / "out", counting=asked)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_data_package_is_valid(tmp_path: Path) -> None:

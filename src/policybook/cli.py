@@ -149,6 +149,10 @@ def _add_export(verbs: Verbs) -> None:
     known = "dna, qdpx, qdc, annotations, graphml, gexf, datapackage, xlsx, parquet, jsonl, csl, "
     verb.add_argument("format", help=f"{known}bibtex, ris or cff")
     verb.add_argument("--out", type=Path, metavar="PATH", help="default: in exports/ of the suite")
+    whose = "whose recommendations count: author, reported or both (graphml, gexf); default: both"
+    verb.add_argument("--voices", metavar="NAME", default="", help=whose)
+    verb.add_argument("--count", metavar="RULE", default="", help="the counting rule, as in "
+                      "notebooks (graphml, gexf); default: courses")  # fmt: skip
 
 
 def _verb(
@@ -345,7 +349,8 @@ def _export(options: argparse.Namespace) -> int:
     from policybook.root import find_root  # noqa: PLC0415
 
     root = options.suite or find_root()
-    place, losses = exchange.export_suite(options.format, root, options.out)
+    counting = exchange.Counting(voices=options.voices, count=options.count)
+    place, losses = exchange.export_suite(options.format, root, options.out, counting=counting)
     print(place)
     print(losses.summary(exchange.beside(place)))
     return FINE

@@ -6,12 +6,13 @@ The surprising rule: an import makes a whole new suite in a new folder, or nothi
 from __future__ import annotations
 
 from policybook.exchange.losses import ExchangeError, Loss, Losses, beside
-from policybook.exchange.options import Options
+from policybook.exchange.options import Counting, Options
 from policybook.exchange.transfer import EXPORTS, IMPORTS, export_suite, import_suite
 
 __all__ = [
     "EXPORTS",
     "IMPORTS",
+    "Counting",
     "ExchangeError",
     "Loss",
     "Losses",

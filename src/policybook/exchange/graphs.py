@@ -1,5 +1,6 @@
-"""Export every network of a suite as GraphML or GEXF, with attributes and weights.
+"""Export every network of a suite as GraphML or GEXF, with attributes, weights and what was counted.
 
+The weight of an edge is the plain one; each normalisation stands beside it under its own name.
 The surprising rule: a node of the two-mode network is named `speaker:…` or `instrument:…`,
 because a speaker and an instrument may share an id.
 """
@@ -13,15 +14,19 @@ from typing import TYPE_CHECKING, Any
 from policybook.exchange.draft import ROWS
 from policybook.exchange.held import Held
 from policybook.exchange.markup import HEAD, element, lawful, text
+from policybook.exchange.options import Counting
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from policybook.measures.affiliation import Affiliation
-    from policybook.suite import Suite
+    from policybook.suite import Selection, Suite
 
-COUNT = "courses"
-"""The counting rule of every network, the suite's own default."""
+COUNT, VOICES = "courses", "both"
+"""The counting rule and the voices of every network where nobody asks for others, as in notebooks."""
+
+BY_QUALIFIER = "stance: supports +1, opposes -1; only statements of one stance are counted once"
+"""The qualifier rule of the networks of statements, in words that a graph carries."""
 
 Attributes = dict[str, Any]
 
@@ -42,50 +47,95 @@ _COUNTED = (
 
 @dataclass(slots=True)
 class Graph:
-    """A network: nodes by id, edges from one to another, each with its attributes."""
+    """A network: nodes by id, edges from one to another, each with its attributes.
+
+    `said` are the attributes of the whole: what was counted, whose, and what a weight is.
+    """
 
     name: str
     directed: bool
+    said: Attributes
     nodes: dict[str, Attributes] = field(default_factory=dict)
     edges: list[tuple[str, str, Attributes]] = field(default_factory=list)
 
 
-def graphs(suite: Suite) -> list[Graph]:
-    """Return the networks of a suite.
+def graphs(suite: Suite, *, voices: str = VOICES, count: str = COUNT) -> list[Graph]:
+    """Return the networks of a suite, counted by a rule, of some voices or of all.
 
-    `speakers-instruments`: who speaks on what, how often for and against (`weight` = all).
-    `speakers`, `instruments`: who shares what (`weight` = congruence), as in DNA.
-    `asked`: who asks whom to act (`weight` = courses of action).
+    `speakers-instruments`: who speaks on what, how often for and against (`weight` = all;
+    `activity` and `prominence` = it, normalised).
+    `speakers`, `instruments`: who shares what (`weight` = congruence), as in DNA; under the name
+    of each normalisation the weight by it, under `norm_…` what it divides by.
+    `asked`: who asks whom to act (`weight` = units by the counting rule).
+    ParameterError for unknown voices or an unknown rule.
     """
-    from policybook.measures.addressees import flows  # noqa: PLC0415  (pandas: half a second)
     from policybook.measures.affiliation import affiliation  # noqa: PLC0415
+
+    chosen = suite.select(voices=voices, count=count)
+    network = affiliation(chosen.rows, articles=chosen.articles, count=count)
+    both = _spoken(chosen, network)
+    folded = (_projected(chosen, network, of) for of in ("speaker", "instrument"))
+    return [both, *folded, _asked(chosen)]
+
+
+def _said(selection: Selection, **more: str) -> Attributes:
+    """Return what holds for a whole network: whose recommendations are counted, and how."""
+    from policybook.suite import COUNTING  # noqa: PLC0415
+
+    count, voices = str(selection.asked["count"]), str(selection.asked["voices"])
+    return {"count": count, "counted_in": COUNTING[count], "voices": voices, **more}
+
+
+def _spoken(selection: Selection, network: Affiliation) -> Graph:
+    """Return the network of speakers and instruments."""
     from policybook.measures.networks import two_mode  # noqa: PLC0415
 
-    network = affiliation(suite.rows, articles=suite.articles, count=COUNT)
-    both = Graph("speakers-instruments", directed=False)
+    said = _said(selection, qualifier=BY_QUALIFIER, weight="ignore", normalisation="none")
+    graph = Graph("speakers-instruments", directed=False, said=said)
     for of in ("speaker", "instrument"):
-        for name, said in _nodes(suite, network, of):
-            both.nodes[f"{of}:{name}"] = {**said, "mode": of}
-    for line in _lines(two_mode(network)):
+        for name, known in _nodes(selection.suite, network, of):
+            graph.nodes[f"{of}:{name}"] = {**known, "mode": of}
+    edges = two_mode(network)
+    for name in ("activity", "prominence"):
+        edges[name] = two_mode(network, normalisation=name)["ignore"].astype(float)
+    for line in _lines(edges):
         ends = f"speaker:{line.pop('speaker')}", f"instrument:{line.pop('instrument')}"
-        both.edges.append((*ends, {"weight": line["ignore"], **line}))
-    asked = Graph("asked", directed=True)
-    for line in _lines(flows(suite.rows, by=("speaker", "addressee"), rule=COUNT)):
+        graph.edges.append((*ends, {"weight": line["ignore"], **line}))
+    return graph
+
+
+def _projected(selection: Selection, network: Affiliation, of: str) -> Graph:
+    """Return the network of speakers, or of instruments, that share something."""
+    from policybook.measures.networks import NORMALISATIONS, projection  # noqa: PLC0415
+
+    said = _said(selection, qualifier=BY_QUALIFIER, weight="congruence", normalisation="none")
+    nodes = dict(_nodes(selection.suite, network, of))
+    graph = Graph(f"{of}s", directed=False, said=said, nodes=nodes)
+    edges = projection(network, of=of)
+    edges["norm"] = edges["norm"].astype(float)  # a number like every other norm, though always one
+    for name in NORMALISATIONS:
+        by = projection(network, of=of, normalisation=name)
+        edges[name] = by["weight"].astype(float)
+        if name != "none":
+            edges[f"norm_{name}"] = by["norm"].astype(float)
+    for line in _lines(edges):
+        graph.edges.append((line.pop("a"), line.pop("b"), line))
+    return graph
+
+
+def _asked(selection: Selection) -> Graph:
+    """Return the network of those who ask and those who are asked."""
+    from policybook.measures.addressees import flows  # noqa: PLC0415
+
+    rule = str(selection.asked["count"])
+    said = _said(selection, qualifier="none: what is asked may be for or against", weight="units")
+    graph = Graph("asked", directed=True, said={**said, "normalisation": "none"})
+    for line in _lines(flows(selection.rows, by=("speaker", "addressee"), rule=rule)):
         if line["addressee"] and line["speaker"]:
             for one in (line["speaker"], line["addressee"]):
-                asked.nodes.setdefault(one, _actor(suite, one))
-            said = {"weight": line["units"], "articles": line["articles"]}
-            asked.edges.append((line["speaker"], line["addressee"], said))
-    return [both, *(_projected(suite, network, of) for of in ("speaker", "instrument")), asked]
-
-
-def _projected(suite: Suite, network: Affiliation, of: str) -> Graph:
-    """Return the network of speakers, or of instruments, that share something."""
-    from policybook.measures.networks import projection  # noqa: PLC0415
-
-    graph = Graph(f"{of}s", directed=False, nodes=dict(_nodes(suite, network, of)))
-    for line in _lines(projection(network, of=of)):
-        graph.edges.append((line.pop("a"), line.pop("b"), line))
+                graph.nodes.setdefault(one, _actor(selection.suite, one))
+            tie = {"weight": line["units"], "articles": line["articles"]}
+            graph.edges.append((line["speaker"], line["addressee"], tie))
     return graph
 
 
@@ -118,14 +168,26 @@ def _lines(table: pd.DataFrame) -> Iterator[Attributes]:
         }
 
 
-def made(held: Held, form: str) -> dict[str, bytes]:
+def made(held: Held, form: str, asked: Counting) -> dict[str, bytes]:
     """Return a file for each network in `graphml` or `gexf`, and name what no network holds."""
     from policybook.suite import open_suite  # noqa: PLC0415  (pandas: half a second)
 
     suite = open_suite(held.material.root)
     write = graphml if form == "graphml" else gexf
+    voices, count = asked.voices or VOICES, asked.count or COUNT
+    networks = graphs(suite, voices=voices, count=count)
     _name_losses(held)
-    return {f"{graph.name}.{form}": write(graph) for graph in graphs(suite)}
+    _name_unheard(held, suite, voices)
+    return {f"{graph.name}.{form}": write(graph) for graph in networks}
+
+
+def _name_unheard(held: Held, suite: Suite, voices: str) -> None:
+    """Name every row that is not counted for its voice."""
+    every = suite.rows["id"]
+    for row in every[~every.isin(suite.select(voices=voices).rows["id"])]:
+        held.losses.dropped(
+            ROWS, f"only recommendations of one voice are counted: {voices}", row=row
+        )
 
 
 def _name_losses(held: Held) -> None:
@@ -144,7 +206,8 @@ def _name_losses(held: Held) -> None:
 def graphml(graph: Graph) -> bytes:
     """Return a network as GraphML."""
     keys: dict[tuple[str, str], tuple[str, str]] = {}
-    body = [
+    body = _data(keys, "graph", graph.said)
+    body += [
         element("node", {"id": name}, _data(keys, "node", said))
         for name, said in graph.nodes.items()
     ]
@@ -165,7 +228,7 @@ def graphml(graph: Graph) -> bytes:
 def _data(
     keys: dict[tuple[str, str], tuple[str, str]], of: str, said: Mapping[str, Any]
 ) -> list[str]:
-    """Return the attributes of a node or an edge, declaring each at its first use."""
+    """Return the attributes of a node, an edge or a graph, declaring each at its first use."""
     for name, value in said.items():
         keys.setdefault((of, name), (f"{of[0]}{len(keys)}", _GRAPHML[type(value)]))
     return [element("data", {"key": keys[of, n][0]}, text(_written(v))) for n, v in said.items()]
@@ -177,7 +240,10 @@ def _written(value: object) -> str:
 
 
 def gexf(graph: Graph) -> bytes:
-    """Return a network as GEXF 1.2, which Gephi and networkx read."""
+    """Return a network as GEXF 1.2, which Gephi and networkx read.
+
+    It has no attributes for a whole network: those stand in the description, one a line.
+    """
     nodes: dict[str, tuple[int, str]] = {}
     edges: dict[str, tuple[int, str]] = {}
     points = [
@@ -196,7 +262,10 @@ def gexf(graph: Graph) -> bytes:
     declared = [_declared("node", nodes), _declared("edge", edges)]
     body = [*filter(None, declared), element("nodes", {}, points), element("edges", {}, ties)]
     space = {"xmlns": "http://www.gexf.net/1.2draft", "version": "1.2"}
-    return f"{HEAD}{element('gexf', space, [element('graph', kind, body)])}\n".encode()
+    told = text("\n".join(f"{name}: {value}" for name, value in graph.said.items()))
+    meta = [element("creator", {}, "policybook"), element("description", {}, told)]
+    inside = [element("meta", {}, meta), element("graph", kind, body)]
+    return f"{HEAD}{element('gexf', space, inside)}\n".encode()
 
 
 def _values(known: dict[str, tuple[int, str]], said: Mapping[str, Any]) -> list[str]:
@@ -219,11 +288,11 @@ def _declared(of: str, known: Mapping[str, tuple[int, str]]) -> str:
     return element("attributes", {"class": of}, cells) if cells else ""
 
 
-def export_graphml(held: Held) -> dict[str, bytes]:
+def export_graphml(held: Held, asked: Counting) -> dict[str, bytes]:
     """Return a GraphML file for each network."""
-    return made(held, "graphml")
+    return made(held, "graphml", asked)
 
 
-def export_gexf(held: Held) -> dict[str, bytes]:
+def export_gexf(held: Held, asked: Counting) -> dict[str, bytes]:
     """Return a GEXF file for each network."""
-    return made(held, "gexf")
+    return made(held, "gexf", asked)

@@ -1,4 +1,4 @@
-"""What a person can say about an import that the file does not."""
+"""What a person can say about an import that the file does not, and about an export that counts."""
 
 from __future__ import annotations
 
@@ -19,3 +19,15 @@ class Options:
     kind: str = ""
     codebook: Path | None = None
     coded_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What an export counts, in the words of the parameters of notebooks; empty for their default.
+
+    `voices` says whose recommendations, `count` by which rule. An export that counts nothing
+    refuses both.
+    """
+
+    voices: str = ""
+    count: str = ""

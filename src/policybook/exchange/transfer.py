@@ -18,7 +18,7 @@ from policybook.exchange import book, finish, folder
 from policybook.exchange.draft import Draft
 from policybook.exchange.held import held
 from policybook.exchange.losses import Losses, beside
-from policybook.exchange.options import Options
+from policybook.exchange.options import Counting, Options
 from policybook.problems import ParameterError, Problem, SuiteError, errors, quoted, unknown_value
 
 HOME = "exports"
@@ -27,10 +27,11 @@ HOME = "exports"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format that can be written: what makes it, and what its file or folder is called."""
+    """A format that can be written: what makes it, what its file or folder is called, if it counts."""
 
     function: str
     name: str
+    counts: bool = False
 
 
 IMPORTS = {
@@ -46,8 +47,8 @@ EXPORTS = {
     "qdpx": Export("refi_out.export_qdpx", "suite.qdpx"),
     "qdc": Export("refi_out.export_qdc", "codebook.qdc"),
     "annotations": Export("annotations_out.export", "annotations"),
-    "graphml": Export("graphs.export_graphml", "graphml"),
-    "gexf": Export("graphs.export_gexf", "gexf"),
+    "graphml": Export("graphs.export_graphml", "graphml", counts=True),
+    "gexf": Export("graphs.export_gexf", "gexf", counts=True),
     "datapackage": Export("datapackage.export", "datapackage"),
     "xlsx": Export("sheets.export_xlsx", "suite.xlsx"),
     "parquet": Export("sheets.export_parquet", "parquet"),
@@ -57,7 +58,8 @@ EXPORTS = {
     "ris": Export("citations.export_ris", "articles.ris"),
     "cff": Export("citations.export_cff", "CITATION.cff"),
 }
-"""What can be exported; each function takes `Held` and returns a file, or files by their name."""
+"""What can be exported; each function takes `Held`, and `Counting` if it counts, and returns a file,
+or files by their name."""
 
 
 def import_suite(name: str, path: Path, out: Path, *, options: Options | None = None) -> Losses:
@@ -76,20 +78,26 @@ def import_suite(name: str, path: Path, out: Path, *, options: Options | None = 
     return draft.losses
 
 
-def export_suite(name: str, root: Path, out: Path | None = None) -> tuple[Path, Losses]:
+def export_suite(
+    name: str, root: Path, out: Path | None = None, *, counting: Counting | None = None
+) -> tuple[Path, Losses]:
     """Write a suite in the format of another tool, and its losses as a CSV beside it.
 
     Returns where it is, by default in exports/ of the suite. Raises `SuiteError` where the suite
-    does not pass its checks, `ExchangeError` where a library the format needs is missing.
+    does not pass its checks, `ExchangeError` where a library the format needs is missing,
+    `ParameterError` where something is to be counted that this format does not count.
     """
     _refuse_format(name, EXPORTS)
+    export, asked = EXPORTS[name], counting or Counting()
+    _refuse_counting(name, asked)
     content = material.read(root)
     problems = check(content)
     if errors(problems):
         raise SuiteError(problems, rows=len(content.recommendations.cells))
-    place = out or root / HOME / EXPORTS[name].name
+    place = out or root / HOME / export.name
     taken = held(content)
-    folder.output(_function(EXPORTS[name].function)(taken), place)
+    write = _function(export.function)
+    folder.output(write(taken, asked) if export.counts else write(taken), place)
     folder.output(taken.losses.table(), beside(place))
     return place, taken.losses
 
@@ -107,6 +115,18 @@ def _refuse_options(options: Options) -> None:
         message = f"{quoted(options.coded_on)} is not a day"
         hint = "Write it as 2014-12-17."
         raise ParameterError([Problem("coded-on", None, None, "bad-date", message, (), hint)])
+
+
+def _refuse_counting(name: str, asked: Counting) -> None:
+    """Raise `ParameterError` where a format that counts nothing is told what to count."""
+    given = [] if EXPORTS[name].counts else [n for n in ("voices", "count") if getattr(asked, n)]
+    if given:
+        message = f"the format {quoted(name)} counts nothing: it holds every row"
+        counting = [other for other, export in EXPORTS.items() if export.counts]
+        hint = f"Leave it out, or export one of those that count: {', '.join(counting)}."
+        raise ParameterError(
+            [Problem(one, None, None, "counts-nothing", message, (), hint) for one in given]
+        )
 
 
 def _refuse_format(name: str, formats: Collection[str]) -> None:
