@@ -1,6 +1,7 @@
 """Charts: what is made without altair's checks passes them."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from made import make_suite, tries
 from policybook.charts import dots, network
 from policybook.charts.style import styled
 from policybook.exhibits.figure import Figure, _spec
+from policybook.exhibits.html import Exhibit
 from policybook.exhibits.quickly import records
-from policybook.suite import Selection, Suite
+from policybook.suite import COUNTING, Selection, Suite
 
 DRAWN: dict[str, Callable[[Selection], object]] = {
     "matrix": pb.matrix,
@@ -41,6 +43,38 @@ def test_every_chart_is_valid(shipped: Suite, name: str) -> None:
     wanted = shown.chart.to_dict(validate=True)
     del wanted["$schema"]
     assert _spec(shown.chart) == wanted
+
+
+COUNTED: dict[str, Callable[[Selection], Exhibit]] = {
+    "addressed": pb.addressed,
+    "ways": lambda selection: pb.ways(selection, "end_fighting"),
+    "spoken_on": pb.spoken_on,
+    "near": lambda s: pb.near(s, nodes="speaker", aggregation="ignore", normalisation="cosine"),
+    "ties": lambda selection: pb.ties(selection, nodes="speaker"),
+    "normalised": lambda s: pb.normalised(s, nodes="speaker", aggregation="ignore"),
+    "flow": pb.flow,
+    "windows": pb.windows,
+}
+"""Exhibits whose figures the counting rule makes."""
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_what_shows_counts_names_the_rule(shipped: Suite, name: str) -> None:
+    """The caption of every table of counts says in what they are counted."""
+    for rule, words in COUNTING.items():
+        shown = COUNTED[name](shipped.select(theme="sanctions", count=rule))
+        (caption,) = re.findall("<caption>(.*?)</caption>", str(shown.html), re.DOTALL)
+        assert f", counted in {words}" in caption
+
+
+def test_a_dossier_says_what_a_line_is(shipped: Suite) -> None:
+    """A table of rows, which the counting rule does not make, says that it is one of rows."""
+    shown = pb.dossier(shipped.select(), "egypt")
+    captions = re.findall("<caption>(.*?)</caption>", str(shown.html))
+    assert captions[0] == "Asked of Egypt, each coded row a line"
+    assert all(caption.endswith(", each coded row a line") for caption in captions)
+    own = pb.dossier(shipped.select(voices="author"), "egypt")
+    assert "Said by Egypt: nothing in the selection." in str(own.html)
 
 
 CELLS = st.sampled_from([None, "", "a", 1, -2, 1.5, float("nan"), float("inf"), True, (1, 2), dt.date(2014, 1, 2)])  # fmt: skip

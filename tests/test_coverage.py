@@ -8,8 +8,13 @@ import pandas as pd
 import pytest
 
 from policybook.choices import COUNTING
+from policybook.findings.asked import shift_rows, unaddressed_rows
+from policybook.findings.coverage import states
+from policybook.measures import addressees, means, networks, timeline
+from policybook.measures.affiliation import affiliation
 from policybook.measures.counting import RULES, numbered, tally, units
 from policybook.measures.coverage import coverage
+from policybook.suite import Suite
 
 WORKED = Path(__file__).parent / "worked"
 SINCE = pd.DataFrame({"id": ["talks", "arms", "oil"], "since": ["", "1.1.0", ""]})
@@ -72,3 +77,41 @@ def test_every_rule_can_be_asked_for() -> None:
         units(rows(), rule="words")
     with pytest.raises(ValueError, match="periods need years"):
         units(rows().drop(columns="first_year"), rule="periods")
+
+
+@pytest.mark.parametrize("rule", ["courses", "recommendations", "rows", "articles"])
+def test_every_table_that_counts_states_its_rule(shipped: Suite, rule: str) -> None:
+    """A table that leaves the page carries the rule by which its units were counted."""
+    chosen = shipped.select(theme="sanctions", count=rule)
+    every, facts = chosen.rows, chosen.articles
+    network = affiliation(every, articles=facts, count=rule)
+    tables = {
+        "flows": addressees.flows(every, rule=rule),
+        "unaddressed": addressees.unaddressed(every, rule=rule),
+        "asked over time": addressees.asked_over_time(
+            every, "sanctions", articles=facts, rule=rule
+        ),
+        "dossier": addressees.tally_dossier(
+            addressees.dossier(every, "egypt", book=chosen.book), rule=rule
+        ),
+        "ways": means.ways(every, instrument="sanctions", rule=rule),
+        "windows": timeline.windows(every, timeline.years(facts), by=["instrument"], rule=rule),
+        "states": states(chosen),
+        "nodes": networks.nodes(network),
+        "connected nodes": networks.nodes(network, isolates=False),
+        "two-mode": networks.two_mode(network),
+        "projection": networks.projection(network),
+        "shifts": shift_rows(chosen).lines,
+        "tally": tally(every, ["stance"], rule=rule),
+    }
+    assert {name: table.attrs.get("count") for name, table in tables.items()} == dict.fromkeys(
+        tables, rule
+    )
+    assert unaddressed_rows(chosen).attrs["count"] == ("courses" if rule == "articles" else rule)
+
+
+def test_tables_that_only_count_courses_say_so(shipped: Suite) -> None:
+    """What is counted in courses whatever is asked says that it is."""
+    rows, facts = shipped.rows, shipped.articles
+    assert timeline.shift(rows, "sanctions", articles=facts).attrs["count"] == "courses"
+    assert means.successions(rows, instrument="sanctions").attrs["count"] == "courses"

@@ -35,6 +35,7 @@ def dossier(selection: Selection, actor: str) -> Exhibit:
     """Return everything that concerns an actor in three tables, a sentence for an empty one.
 
     What names the actor comes first, then what names a group that holds it, then parts of it.
+    Nothing is counted here by the rule of the selection, and each caption says what a line is.
     """
     label = selection.book.label("actor", actor) if actor else "nobody"
     lines = actor_rows(selection, actor)
@@ -66,6 +67,8 @@ def conflicts(selection: Selection, actor: str) -> Exhibit:
 def _concerning(selection: Selection, lines: pd.DataFrame, caption: str) -> Exhibit:
     """Return the lines of one relation as a table."""
     records = [_line(selection, row) for row in lines.head(MOST_LINES).to_dict("records")]
+    if records:
+        caption += ", each coded row a line"
     shown = table(pd.DataFrame(records), caption=caption)
     more = more_of(len(lines), len(records), "rows")
     return Exhibit(joined([shown.html, more]), shown.text)
@@ -104,7 +107,8 @@ def addressed(selection: Selection) -> Exhibit:
             "Asked by": sayers(selection, mine, most=4),
             "What is asked": asks(selection, mine, most=6),
         })  # fmt: skip
-    shown = table(pd.DataFrame(records), caption="Who is asked to act", numbers=[heading])
+    caption = f"Who is asked to act, counted in {COUNTING[rule(selection)]}"
+    shown = table(pd.DataFrame(records), caption=caption, numbers=[heading])
     more = more_of(len(lines), len(records), "addressees")
     return Exhibit(joined([shown.html, more]), shown.text)
 

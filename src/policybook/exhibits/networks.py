@@ -26,10 +26,11 @@ from policybook.findings.nearness import (
     named,
     shared_rows,
 )
+from policybook.findings.wording import rule
 from policybook.measures.affiliation import DUPLICATES
 from policybook.measures.agreement import OTHER
 from policybook.measures.networks import NORMALISATIONS, projection, two_mode
-from policybook.suite import Selection, row_ids
+from policybook.suite import COUNTING, Selection, row_ids
 
 MOST_NODES = 20
 """Nodes on one side of a chart: those with most statements; the rest are counted."""
@@ -80,7 +81,7 @@ def spoken_on(selection: Selection) -> Exhibit:
         "supports on balance, one below opposes; nought is as much for as against. "
         f"Squares: {none_or(len(drawn))}{_heaviest(cells)}.{_rest(more[0], 'speakers')}{_rest(more[1], 'instruments')}"
     )
-    caption = "Statements by speaker and instrument"
+    caption = f"Statements by speaker and instrument, {_counted(selection)}"
     return figure(chart, description=description, data=_spoken(selection, drawn), caption=caption)
 
 
@@ -106,6 +107,11 @@ def _rest(count: int, what: str) -> str:
     return (
         f" Not drawn, with as few statements or fewer: {number(count)} {what}." if count > 0 else ""
     )
+
+
+def _counted(selection: Selection) -> str:
+    """Return by which rule the statements are counted of which every weight is made."""
+    return f"counted in {COUNTING[rule(selection)]}"
 
 
 def _nothing(text: str = NOTHING) -> Exhibit:
@@ -161,7 +167,7 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
         chart,
         description=description,
         data=data,
-        caption="The ties drawn, and what they are made of",
+        caption=f"The ties drawn, and what they are made of, {_counted(selection)}",
     )
 
 
@@ -227,9 +233,8 @@ def ties(selection: Selection, *, nodes: str) -> Exhibit:
     if not lines:
         return _nothing()
     numbers = [sentence(name) for name in AGGREGATIONS]
-    made = table(
-        pd.DataFrame(lines), caption="Two and what they share, most first", numbers=numbers
-    )
+    caption = f"Two and what they share, most first, {_counted(selection)}"
+    made = table(pd.DataFrame(lines), caption=caption, numbers=numbers)
     return Exhibit(joined([made.html, more_of(len(edges), len(lines), "ties")]), made.text)
 
 
@@ -262,7 +267,8 @@ def normalised(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit
     first = ranks.min(axis=1).sort_values(kind="stable").index[:MOST_PAIRS]
     lines = [_ranked(selection, nodes, edges.loc[i], ranks.loc[i]) for i in first]
     caption = (
-        f"{sentence(aggregation)} by every normalisation: the weight, and in brackets its rank"
+        f"{sentence(aggregation)} by every normalisation, {_counted(selection)}: "
+        "the weight, and in brackets its rank"
     )
     made_table = table(
         pd.DataFrame(lines), caption=caption, numbers=[sentence(w) for w in WORDS.values()]

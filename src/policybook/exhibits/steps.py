@@ -33,7 +33,8 @@ def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     lines = measure.ways(rows, objective=objective, instrument=theme, rule=by, ids=False)
     heading = sentence(COUNTING[rule(selection)])
     records = [_way(selection, line, heading) for line in lines.head(MOST_LINES).to_dict("records")]
-    shown = table(pd.DataFrame(records), caption="Means towards the end", numbers=[heading])
+    caption = f"Means towards the end, counted in {COUNTING[rule(selection)]}"
+    shown = table(pd.DataFrame(records), caption=caption, numbers=[heading])
     return Exhibit(joined([shown.html, more_of(len(lines), len(records), "lines")]), shown.text)
 
 

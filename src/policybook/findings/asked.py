@@ -26,7 +26,7 @@ from policybook.findings.wording import (
     rule,
 )
 from policybook.measures import addressees
-from policybook.measures.counting import NUMBERS, countable, units
+from policybook.measures.counting import NUMBERS, countable, stated, units
 from policybook.measures.coverage import OWN
 from policybook.measures.independence import voices
 from policybook.measures.means import listed as listed_rows
@@ -113,7 +113,8 @@ def _only_upon(selection: Selection) -> list[Finding]:
 def unaddressed_rows(selection: Selection) -> pd.DataFrame:
     """Return the rows of recommendations that nobody is told to carry out, in their order.
 
-    Where articles or years are counted, that nobody is told is judged by courses of action.
+    Where articles or years are counted, that nobody is told is judged by courses of action:
+    `attrs["count"]` says by what.
     Computed once for a selection, for a sentence and a table ask for it.
     """
     known = selection.memo.get("unaddressed")
@@ -123,7 +124,7 @@ def unaddressed_rows(selection: Selection) -> pd.DataFrame:
     by = "courses" if rule(selection) in HOLDING else rule(selection)
     free = addressees.nobody_named(every, rule=by)
     numbers = every.loc[free, NUMBERS["id"]].to_numpy()
-    found = rows[rows[NUMBERS["id"]].isin(numbers)].reset_index(drop=True)
+    found = stated(rows[rows[NUMBERS["id"]].isin(numbers)].reset_index(drop=True), by)
     selection.memo["unaddressed"] = found
     return found
 
@@ -184,7 +185,9 @@ def shift_rows(selection: Selection) -> Shifts:
     for place, name in enumerate(names):
         if place >= MOST_SHIFTS and sum(map(len, parts)) >= MOST_SHOWN:
             break
-        found = addressees.asked_over_time(own, name, articles=selection.articles)
+        found = addressees.asked_over_time(
+            own, name, articles=selection.articles, rule=rule(selection)
+        )
         parts.append(found.assign(instrument=name))
     lines = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     selection.memo["addressees over time"] = shifts = Shifts(

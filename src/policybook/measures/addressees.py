@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.codebook import Codebook
-from policybook.measures.counting import each_cell, units
+from policybook.measures.counting import each_cell, stated, units
 from policybook.measures.means import gather, listed
 from policybook.measures.receipts import Searchable, terms_sought
 from policybook.table import SEPARATOR, split
@@ -44,6 +44,7 @@ def flows(
     table given, as an array). An addressee or target that is not named is
     an empty text. A row with two addressees and two targets stands in four lines,
     so units of different lines do not add up. Most units first. Linear in lines.
+    `attrs["count"]` is the rule, as in every table here that counts.
     """
     lines = rows[["id", "article", *(name for name in by if name != "article")]]
     unit = pd.factorize(units(rows, rule=rule))[0]
@@ -52,7 +53,8 @@ def flows(
         if column in by:
             lines = listed(lines, column)
     out = gather(lines, by, ids=ids)
-    return out.sort_values("units", ascending=False, kind="stable", ignore_index=True)
+    out = out.sort_values("units", ascending=False, kind="stable", ignore_index=True)
+    return stated(out, rule)
 
 
 def unaddressed(
@@ -75,7 +77,7 @@ def unaddressed(
     lines = lines[~asked[place]]
     groups = gather(lines, ["unit"])
     first = lines.drop_duplicates("unit").merge(groups, on="unit")
-    return first.sort_values("line", ignore_index=True)[_UNADDRESSED]
+    return stated(first.sort_values("line", ignore_index=True)[_UNADDRESSED], rule)
 
 
 def nobody_named(rows: pd.DataFrame, *, rule: str) -> np.ndarray:
@@ -100,7 +102,7 @@ def asked_over_time(
     `first` (every other article that asks this addressee is certainly later), `again`
     (one certainly earlier does), else `unclear`. Nobody named is an empty addressee.
     No change of mind can be read from different speakers: no line is a trend.
-    A column `unit` that the rows have already is taken as it is.
+    A column `unit` that the rows have already is taken as it is; `rule` then says what it is.
     """
     lines = rows if "unit" in rows else rows.assign(unit=units(rows, rule=rule))
     lines = listed(lines[lines["instrument"] == instrument], "addressee")
@@ -111,7 +113,7 @@ def asked_over_time(
     out = out.sort_values(["rank", "speaker", "addressee"], ignore_index=True)
     out["asked"] = _asked(out)
     columns = ["article", "earliest", "latest", "speaker", "addressee", "asked", "units", "rows"]
-    return out[columns]
+    return stated(out[columns], rule)
 
 
 def _asked(lines: pd.DataFrame) -> np.ndarray:
@@ -210,4 +212,4 @@ def tally_dossier(lines: pd.DataFrame, *, rule: str = "courses") -> pd.DataFrame
 
     The ways do not overlap in rows; a course can stand under two of them.
     """
-    return gather(lines.assign(unit=units(lines, rule=rule)), ["relation", "way"])
+    return stated(gather(lines.assign(unit=units(lines, rule=rule)), ["relation", "way"]), rule)

@@ -163,8 +163,20 @@ def each_cell(column: pd.Series, found: Callable[[str], object]) -> np.ndarray:
     return each[codes] if len(cells) else np.zeros(0, dtype=bool)
 
 
+def stated(table: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """Return a table that states by which rule its units were counted: `attrs["count"]`.
+
+    >>> stated(pd.DataFrame(), "rows").attrs
+    {'count': 'rows'}
+    """
+    table.attrs["count"] = rule
+    return table
+
+
 def tally(rows: pd.DataFrame, by: list[str], *, rule: str = "courses") -> pd.Series:
     """Return the number of units in each group that has one, indexed by the columns `by`.
+
+    `attrs["count"]` is the rule.
 
     >>> rows = pd.DataFrame({"id": ["a", "b"], "course": ["a", "b"], "repeat_of": ["", "a"],
     ...                      "article": ["p", "p"], "stance": ["supports", "supports"]})
@@ -172,4 +184,6 @@ def tally(rows: pd.DataFrame, by: list[str], *, rule: str = "courses") -> pd.Ser
     {'supports': 1}
     """
     counted = rows[by].assign(unit=units(rows, rule=rule))
-    return counted.drop_duplicates().groupby(by, observed=True)["unit"].size()
+    found = counted.drop_duplicates().groupby(by, observed=True)["unit"].size()
+    found.attrs["count"] = rule
+    return found

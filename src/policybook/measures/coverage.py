@@ -16,7 +16,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from policybook.measures.counting import countable, units
+from policybook.measures.counting import countable, stated, units
 from policybook.migrations import Steps, number, unlooked
 
 STATES = (
@@ -61,7 +61,7 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     Columns: article, instrument, state, supports, opposes, reported, diagnosed (units after
     filters; diagnoses are rows), hidden (whether a filter hides any of the author's rows),
     speaks (whether there is a row of whatever voice, or a diagnosis, filters aside).
-    Linear in rows and in articles × instruments.
+    `attrs["count"]` is the rule. Linear in rows and in articles × instruments.
     """
     grid = _Grid(articles["id"], instruments["id"])
     every, shown = grid.placed(all_rows), grid.placed(rows)
@@ -78,7 +78,7 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
         coded=_coded(articles, instruments),
         prescribes=np.repeat(prescribes, len(instruments)),
     )  # fmt: skip
-    return pd.DataFrame(
+    cells = pd.DataFrame(
         {
             **grid.names(),
             "state": state,
@@ -89,6 +89,7 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
             "speaks": grid.rows(every["cell"]) + seen_problems > 0,
         }
     )
+    return stated(cells, count)
 
 
 def mute(cells: pd.DataFrame) -> pd.Series:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from policybook.measures.counting import NUMBERS, is_numbered, names_of_units, units
+from policybook.measures.counting import NUMBERS, is_numbered, names_of_units, stated, units
 from policybook.measures.counting import numbered as numbers_of
 from policybook.table import SEPARATOR, split
 
@@ -172,7 +172,7 @@ def ways(
     (by the counting rule), articles, rows (ids, or else the places of the rows, as an array),
     first_step and last_step (the places of this
     means in the order of its courses). A row with two means counts under both: units of
-    different means do not add up. Most units first.
+    different means do not add up. Most units first. `attrs["count"]` is the rule.
     """
     keyed = _stepped(rows)
     unit = keyed["unit"] if rule == "courses" else units(rows, rule=rule)
@@ -184,7 +184,8 @@ def ways(
     by = ["means", "stance", "condition_type"]
     steps = chosen.groupby(by, observed=True)["step"].agg(first_step="min", last_step="max")
     out = gather(chosen, by, ids=ids).join(steps.astype("int64"), on=by)
-    return out.sort_values("units", ascending=False, kind="stable", ignore_index=True)
+    out = out.sort_values("units", ascending=False, kind="stable", ignore_index=True)
+    return stated(out, rule)
 
 
 def courses(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") -> pd.DataFrame:
@@ -215,6 +216,7 @@ def successions(rows: pd.DataFrame, *, objective: str = "", instrument: str = ""
     Only rows whose speaker supports the course. Columns: means, then, condition_type (the
     trigger of the later step), units (courses), articles, rows (ids of the later steps).
     Courses of which no row serves the objective or theme are left out. Linear in rows.
+    Only a course has steps, so nothing else is counted; `attrs["count"]` says so.
     """
     steps = courses(rows, objective=objective, instrument=instrument)
     steps["course"] = pd.factorize(steps["course"])[0]
@@ -224,7 +226,7 @@ def successions(rows: pd.DataFrame, *, objective: str = "", instrument: str = ""
     later = steps.rename(columns={"means": "then", "course": "unit"})
     both = earlier.assign(step=earlier["step"] + 1).rename(columns={"course": "unit"})
     pairs = both.merge(later, on=["unit", "step"])
-    return gather(pairs, ["means", "then", "condition_type"])
+    return stated(gather(pairs, ["means", "then", "condition_type"]), "courses")
 
 
 def preconditions(rows: pd.DataFrame, *, objective: str = "", instrument: str = "") -> pd.DataFrame:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.measures.affiliation import Affiliation, known, summed
+from policybook.measures.counting import stated
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -116,13 +117,14 @@ def nodes(network: Affiliation, *, of: str = "speaker", isolates: bool = True) -
     """Return id, statements and whether a node shares no concept with any other, sorted by id.
 
     A node all of whose statements were left out has none; `isolates=False` drops isolates.
+    `attrs["count"]` is the rule of the network.
     """
     total = summed(network.seen_from(of))
     uses = (total > 0).astype(np.int64)
     tied = uses @ (uses.sum(axis=0) > 1).astype(np.int64) > 0
     names = pd.array(list(network.labels(of)), dtype="str")
     found = pd.DataFrame({"id": names, "statements": total.sum(axis=1), "isolate": ~tied})
-    return found if isolates else found[tied].reset_index(drop=True)
+    return stated(found if isolates else found[tied].reset_index(drop=True), network.count)
 
 
 def matrix(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from policybook import corpus, dates
 from policybook.codebook import Codebook
-from policybook.measures.counting import units
+from policybook.measures.counting import stated, units
 from policybook.measures.means import gather
 from policybook.table import SEPARATOR, split
 
@@ -248,6 +248,7 @@ def windows(
     certainly lie in it), perhaps (further units in articles that may), articles,
     articles_perhaps. True tallies lie between count and count + perhaps.
     Rows of articles without a span count nowhere. Lines: windows × groups; time linear in both.
+    `attrs["count"]` is the rule.
     ValueError for a size below 1.
     """
     if size is not None and size < 1:
@@ -261,7 +262,8 @@ def windows(
     keyed["_group"] = keyed.groupby(by, observed=True).ngroup()
     groups = keyed.drop_duplicates("_group").sort_values("_group")[by]
     points = spans.assign(unit=spans["article"], _group=0)
-    return _grid(groups, span, _both(keyed, len(groups), span), _both(points, 1, span))
+    counts, both = _both(keyed, len(groups), span), _both(points, 1, span)
+    return stated(_grid(groups, span, counts, both), rule)
 
 
 Span = tuple[int, int, int | None]
@@ -325,6 +327,7 @@ def shift(rows: pd.DataFrame, instrument: str, *, articles: pd.DataFrame) -> pd.
     One line for each article, speaker, voice and distinct combination of `FACETS`, in order of
     time, then of place. Columns: article, earliest, latest, first, last (places, see `order`),
     speaker, voice, the facets, units (courses), rows (ids). No line is a trend: see `refusal`.
+    `attrs["count"]` is the rule, always courses.
     """
     chosen = rows.assign(unit=units(rows), line=np.arange(len(rows)))
     chosen = chosen[chosen["instrument"] == instrument]
@@ -334,7 +337,7 @@ def shift(rows: pd.DataFrame, instrument: str, *, articles: pd.DataFrame) -> pd.
     lines = lines.merge(order(articles).assign(rank=np.arange(len(articles))), on="article")
     lines = lines.sort_values(["rank", "line"], ignore_index=True)
     columns = ["article", "earliest", "latest", "first", "last", "speaker", "voice", *FACETS]
-    return lines[[*columns, "units", "rows"]]
+    return stated(lines[[*columns, "units", "rows"]], "courses")
 
 
 def refusal(
