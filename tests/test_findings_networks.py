@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.charts.network import arranged
-from policybook.findings.finding import Finding, number
+from policybook.findings.finding import Finding, few, number
 from policybook.measures.affiliation import MODES
 from policybook.measures.networks import AGGREGATIONS, NORMALISATIONS
 from policybook.suite import Selection, Suite
@@ -207,15 +207,18 @@ def test_every_measure_is_shown(shipped: Suite, nodes: str, aggregation: str) ->
 
 
 def test_many_speakers(tmp_path: Path, shipped: Suite) -> None:
-    """Of many speakers those who say most are drawn, and the rest are counted."""
+    """Of many speakers those who say most are drawn, and the rest are named."""
     names = [name for name in shipped.book.values("actor") if name != "other"][:30]
     rows = [said(name, "ceasefire") for name in names]
     rows += [said(name, "elections") for name in names[-5:]]
     selection = make_suite(tmp_path / "s", rows, articles=1).select()
     shown = exhibits.spoken_on(selection)
-    assert f"Not drawn, with as few statements or fewer: {len(names) - 20}" in shown.text or (
-        "Not drawn, with as few statements or fewer: ten speakers" in shown.text
-    )
+    once = sorted(names[:-5])
+    left = [shipped.book.label("actor", name) for name in once[15:]]
+    words = "Not drawn, with as few statements or fewer: speakers – "
+    assert f"{words}{few(left, most=12)}." in shown.text
+    near = exhibits.near(selection, nodes="speaker", aggregation="congruence", normalisation="none")
+    assert f"{words}{few(left, most=12)}." in near.text
     (data,) = shown.chart.to_dict()["datasets"].values()  # type: ignore[attr-defined]
     drawn = {line["row"] for line in data}
     assert {shipped.book.label("actor", name) for name in names[-5:]} <= drawn

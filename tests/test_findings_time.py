@@ -559,12 +559,13 @@ def test_the_chart_shows_intervals_in_utc(suite: Make) -> None:
     assert len(drawn) == 3 + len(measure.event_dates(made.book))
 
 
-def test_the_chart_counts_what_it_leaves_out(suite: Make) -> None:
-    """Of very many articles those that prescribe most are drawn, and the rest is counted."""
+def test_the_chart_names_what_it_leaves_out(suite: Make) -> None:
+    """Of very many articles those that prescribe most are drawn, and the rest is named."""
     facts = {chr(97 + n): on(f"2014-01-{1 + n:02}") for n in range(26)}
     made = suite(own("z"), articles=26, facts=facts)
     shown: Any = timeline(made.select())
-    assert "Not drawn, for want of room: articles (2)." in shown.text
+    left = made.articles.loc[made.articles["id"].isin(["x", "y"]), "label"].tolist()
+    assert f"Not drawn, for want of room: articles – {left[0]} and {left[1]}." in shown.text
     names = [
         row["line"][5:]
         for rows in shown.chart.to_dict()["datasets"].values()
@@ -572,6 +573,23 @@ def test_the_chart_counts_what_it_leaves_out(suite: Make) -> None:
         if row["kind"] == "article"
     ]
     assert len(names) == 24
+
+
+def test_the_chart_names_events_it_leaves_out(suite: Make) -> None:
+    """Of very many events of one time those that most articles name are drawn, and the rest is named."""
+    more = "\n".join(
+        f'[event.made-{n:02}]\nlabel = "Event {n:02}"\ndate = "2031-05-{n + 1:02}"\narticles = ["a"]\n'
+        for n in range(29)
+    )
+    made = suite(own("a"), more=more)
+    shown: Any = timeline(made.select())
+    drawn = {row["name"] for rows in shown.chart.to_dict()["datasets"].values() for row in rows}
+    left = [one for one in measure.event_dates(made.book)["label"] if one not in drawn]
+    assert len(left) > 13
+    words = ", ".join(left[:12])
+    assert (
+        f"Not drawn, for want of room: events – {words} and {len(left) - 12} others." in shown.text
+    )
 
 
 def test_tables_lead_to_their_words(suite: Make) -> None:

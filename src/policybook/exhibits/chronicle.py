@@ -112,10 +112,13 @@ def _known_from(selection: Selection, articles: Sequence[str]) -> Markup:
 
 
 MOST_ARTICLES = 24
-"""Articles that the timeline draws; those that prescribe most come first, the rest are counted."""
+"""Articles that the timeline draws; those that prescribe most come first, the rest are named below."""
 
 MOST_EVENTS = 12
-"""Events that one panel draws; those that most articles name come first, the rest are counted."""
+"""Events that one panel draws; those that most articles name come first, the rest are named below."""
+
+MOST_NAMED = 12
+"""Articles and events that are not drawn and are named all the same; the rest are counted."""
 
 BEFORE, AFTER = pd.Timedelta(days=180), pd.Timedelta(days=30)
 """An event so near a spell of writing is its context; causes come before."""
@@ -123,26 +126,29 @@ BEFORE, AFTER = pd.Timedelta(days=180), pd.Timedelta(days=30)
 BETWEEN = "Dated events near no article"
 
 
-def _drawn(selection: Selection) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Return the lines of the timeline by panel, and how many articles and events are left out."""
+def _drawn(selection: Selection) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """Return the lines of the timeline by panel, and the names of articles and events left out."""
     facts = selection.articles.assign(spell=written.spells(selection.articles).to_numpy())
     own = selection.all_rows.loc[selection.all_rows["voice"].isin(OWN), "article"].astype(object)
     counts = own.value_counts().reindex(facts["id"], fill_value=0)
     heavy = counts.sort_values(ascending=False, kind="stable").index[:MOST_ARTICLES]
     events = measure.event_dates(selection.book)
     near = _near(facts, events)
-    parts, more = [], 0
+    parts, kept_events = [], list[pd.DataFrame]()
     for spell, mine in facts.groupby("spell"):
         context = events[near == spell]
         kept = _most_named(context)
-        more += len(context) - len(kept)
+        kept_events.append(kept)
         drawn = mine[mine["id"].isin(heavy)]
         name = dates.month(mine["earliest"].min().date(), mine["latest"].max().date())
         parts.append(_panel(drawn, kept, f"Written {name}"))
-    rest = events[near < 0]
-    kept = _most_named(rest)
-    left = {"articles": len(facts) - len(heavy), "events": more + len(rest) - len(kept)}
-    parts.append(_panel(facts.iloc[:0], kept, BETWEEN))
+    kept_events.append(_most_named(events[near < 0]))
+    parts.append(_panel(facts.iloc[:0], kept_events[-1], BETWEEN))
+    drawn_events = pd.concat(kept_events).index
+    left = {
+        "articles": facts.loc[~facts["id"].isin(heavy), "label"].tolist(),
+        "events": events.loc[~events.index.isin(drawn_events), "label"].tolist(),
+    }
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return rows, left
 
@@ -178,7 +184,7 @@ def _panel(articles: pd.DataFrame, events: pd.DataFrame, panel: str) -> pd.DataF
     return pd.concat(lines, ignore_index=True).assign(panel=panel)
 
 
-def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, int]) -> str:
+def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, list[str]]) -> str:
     """Return what the timeline shows, in words that stand for it."""
     counts = rows["kind"].value_counts()
     articles, others = (int(counts.get(kind, 0)) for kind in ("article", "event"))
@@ -196,9 +202,8 @@ def _described(selection: Selection, rows: pd.DataFrame, left: dict[str, int]) -
             f"The first article is of {dated(first)} ({first['speaker_label']}), "
             f"the last of {dated(last)} ({last['speaker_label']})."
         )
-    parts += [
-        f"Not drawn, for want of room: {what} ({many:,})." for what, many in left.items() if many
-    ]
+    rest = [f"{what} – {few(names, most=MOST_NAMED)}" for what, names in left.items() if names]
+    parts += [f"Not drawn, for want of room: {'; '.join(rest)}."] if rest else []
     if left["articles"]:
         parts.append("The articles drawn are those with most recommendations of their authors.")
     inferred = selection.articles[selection.articles["inferred"]]

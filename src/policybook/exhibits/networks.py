@@ -1,12 +1,12 @@
 """Who stands near whom: the network as squares, and the tables of every measure of it.
 
 The surprising rule: the squares show the nodes that say most, the tables the heaviest ties;
-what is left out of either is counted.
+nodes that are left out are named, ties counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,10 @@ from policybook.measures.networks import NORMALISATIONS, projection, two_mode
 from policybook.suite import COUNTING, Selection, row_ids
 
 MOST_NODES = 20
-"""Nodes on one side of a chart: those with most statements; the rest are counted."""
+"""Nodes on one side of a chart: those with most statements; the rest are named below."""
+
+MOST_NAMED = 12
+"""Nodes that are not drawn and are named all the same; the rest are counted."""
 
 MOST_PAIRS = 10
 """Pairs in one table: those with the heaviest ties; the rest are counted."""
@@ -59,10 +62,9 @@ def spoken_on(selection: Selection) -> Exhibit:
     lines = two_mode(affiliations(selection))
     if lines.empty:
         return _nothing()
-    kept = {of: _most(lines, of) for of in ("speaker", "instrument")}
-    drawn = lines[
-        lines["speaker"].isin(kept["speaker"]) & lines["instrument"].isin(kept["instrument"])
-    ]
+    ranked = {of: _ranked_nodes(lines, of) for of in ("speaker", "instrument")}
+    kept = {of: ids[:MOST_NODES] for of, ids in ranked.items()}
+    drawn = lines[lines[list(kept)].isin(kept).all(axis=1)]
     words = {of: {one: named(selection, of, one) for one in ids} for of, ids in kept.items()}
     cells = pd.DataFrame({
         "row": drawn["speaker"].astype(str).map(words["speaker"]),
@@ -75,11 +77,10 @@ def spoken_on(selection: Selection) -> Exhibit:
         title="Who speaks on what: statements for it less statements against it",
         tell=["Supports", "Opposes"],
     )  # fmt: skip
-    more = [lines[of].nunique() - len(kept[of]) for of in kept]
     description = (
         "Speakers down, instruments across, those with most statements first. A figure above nought "
         "supports on balance, one below opposes; nought is as much for as against. "
-        f"Squares: {none_or(len(drawn))}{_heaviest(cells)}.{_rest(more[0], 'speakers')}{_rest(more[1], 'instruments')}"
+        f"Squares: {none_or(len(drawn))}{_heaviest(cells)}.{_rest(selection, ranked)}"
     )
     caption = f"Statements by speaker and instrument, {_counted(selection)}"
     return figure(chart, description=description, data=_spoken(selection, drawn), caption=caption)
@@ -96,17 +97,20 @@ def _heaviest(cells: pd.DataFrame) -> str:
     return f"; the heaviest weighs {weight}: {top['row'].iloc[0]} and {top['column'].iloc[0]}"
 
 
-def _most(lines: pd.DataFrame, of: str) -> list[str]:
-    """Return the nodes with most statements, those first."""
+def _ranked_nodes(lines: pd.DataFrame, of: str) -> list[str]:
+    """Return the nodes, those with most statements first."""
     said = lines.astype({of: str}).groupby(of, sort=True)["ignore"].sum()
-    return list(said.sort_values(ascending=False, kind="stable").index[:MOST_NODES])
+    return list(said.sort_values(ascending=False, kind="stable").index)
 
 
-def _rest(count: int, what: str) -> str:
-    """Return the sentence on what is not drawn, empty where everything is."""
-    return (
-        f" Not drawn, with as few statements or fewer: {number(count)} {what}." if count > 0 else ""
-    )
+def _rest(selection: Selection, ranked: Mapping[str, Sequence[str]]) -> str:
+    """Return the sentence that names which nodes of each mode are not drawn, empty where all are."""
+    parts = [
+        f"{of}s – {few((named(selection, of, one) for one in rest[: MOST_NAMED + 1]), most=MOST_NAMED, total=len(rest))}"
+        for of, ids in ranked.items()
+        if (rest := ids[MOST_NODES:])
+    ]
+    return f" Not drawn, with as few statements or fewer: {'; '.join(parts)}." if parts else ""
 
 
 def _counted(selection: Selection) -> str:
@@ -146,8 +150,9 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
     edges = projection(network, of=nodes, aggregation=aggregation, normalisation=normalisation)
     tied = np.union1d(edges["a"].cat.codes, edges["b"].cat.codes)
     said = two_mode(network)
-    kept = _most(said[said[nodes].cat.codes.isin(tied)], nodes)
-    drawn = edges[edges["a"].isin(kept) & edges["b"].isin(kept)].astype({"a": str, "b": str})
+    ranked = _ranked_nodes(said[said[nodes].cat.codes.isin(tied)], nodes)
+    both = edges[["a", "b"]].isin(ranked[:MOST_NODES]).all(axis=1)
+    drawn = edges[both].astype({"a": str, "b": str})
     if drawn.empty:
         return _nothing()
     words = {one: named(selection, nodes, one) for one in arranged(drawn)}
@@ -160,15 +165,11 @@ def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: s
     description = (
         f"Each {nodes} down and across, whoever is tied most to those already placed coming next. "
         f"A square is a tie; its figure is the weight, nought where nothing shared counts by this measure. Ties drawn: {number(len(drawn))}{_heaviest(cells)}."
-        f"{_rest(len(tied) - len(kept), f'{nodes}s')}"
+        f"{_rest(selection, {nodes: ranked})}"
     )
     data = _weights(selection, nodes, drawn, WORDS[normalisation])
-    return figure(
-        chart,
-        description=description,
-        data=data,
-        caption=f"The ties drawn, and what they are made of, {_counted(selection)}",
-    )
+    caption = f"The ties drawn, and what they are made of, {_counted(selection)}"
+    return figure(chart, description=description, data=data, caption=caption)
 
 
 def _both_ways(edges: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
