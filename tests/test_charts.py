@@ -132,6 +132,46 @@ def test_a_ladder_of_many_leaves_nobody_out(tmp_path: Path) -> None:
     assert "a bar shows how uncertain a date is" in few.text
 
 
+def test_a_ladder_of_many_tells_certain_from_possible(tmp_path: Path) -> None:
+    """An article of which the day is not known is possible in every period it may be of, and certain in none."""
+    facts = {
+        chr(97 + n): {"earliest": f"{2011 + n}-02-01", "latest": f"{2011 + n}-02-01", "published": ""}
+        for n in range(26)
+    }  # fmt: skip
+    facts["z"] |= {"earliest": "2011-01-01", "latest": "2036-12-31"}
+    facts["y"] |= {
+        "earliest": "2013-05-01",
+        "latest": "2013-12-31",
+    }  # no day, and a period all the same
+    rows = [{"article": name, "strength": "must"} for name in facts]
+    rows += [{"article": "z", "stance": "opposes", "strength": "could"}]
+    rows += [{"article": "a", "strength": "must"}]  # twice on one rung, and one article still
+    suite = make_suite(tmp_path / "s", rows, articles=26, facts=facts)
+    shown = pb.ladder(suite.select(theme="sanctions"))
+    assert isinstance(shown, Figure)
+    assert shown.chart.to_dict(validate=True)
+    (lines,) = shown.chart.to_dict()["datasets"].values()
+    marks = {
+        (x["period"], x["strength"], x["stance"]): (x["articles"], x["perhaps"], x["figure"])
+        for x in lines
+    }
+    must = {period: mark for (period, strength, _), mark in marks.items() if strength == "must"}
+    assert must == {
+        "2010–2014": (5, 1, "5–6"), "2015–2019": (5, 1, "5–6"), "2020–2024": (5, 1, "5–6"),
+        "2025–2029": (5, 1, "5–6"), "2030–2034": (5, 1, "5–6"), "2035–2039": (0, 1, "0–1"),
+    }  # fmt: skip
+    could = {mark for (_, strength, _), mark in marks.items() if strength == "could"}
+    assert could == {(0, 1, "0–1")}
+    assert "The date of one article leaves the period open: it is counted as possible" in shown.text
+    assert "a hollow mark has none that is certain" in shown.text
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", str(shown.html))
+    assert {"Articles certainly", "Further articles perhaps"} <= set(heads)
+    sure = pb.ladder(suite.select(theme="sanctions", articles=[n for n in facts if n != "z"]))
+    assert isinstance(sure, Figure)
+    assert "period open" not in sure.text
+    assert "hollow" not in sure.text
+
+
 def test_names_of_many_columns_stand_aslant(tmp_path: Path) -> None:
     """Names above a matrix lie side by side only as long as they have room; those not drawn are named."""
     rows = [{"article": chr(97 + n)} for n in range(18)]

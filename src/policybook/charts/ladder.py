@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -24,7 +26,8 @@ TOLD_OF_MANY = {
     "period": "Published",
     "strength": "Strength",
     "stance": "Stance",
-    "articles": "Articles",
+    "articles": "Articles certainly",
+    "perhaps": "Further articles perhaps",
 }
 """What a pointer reveals of an article and of many, and the chart's table: columns and their names."""
 
@@ -76,8 +79,9 @@ def rungs(
 ) -> AnyChart:
     """Return the chart of many articles by strength and period: how many stand on each rung.
 
-    `counts` has period, strength and stance (words) and articles (a count); `periods` are all
-    of them in order, those without an article as well.
+    `counts` has period, strength and stance (words), articles and perhaps (counts: certainly of
+    the period, and further ones that may be of it) and figure (both in words); `periods` are all
+    of them in order, those without an article as well. A mark that nothing certain fills is hollow.
     """
     stances = [s for s in SHAPES if s in set(counts["stance"])]
     colour, shape = _stances(stances)
@@ -85,21 +89,27 @@ def rungs(
     aslant = {"labelAngle": -40, "labelAlign": "right"} if full else {"labelAngle": 0}
     axis = alt.Axis(title="Published", grid=True, labelLimit=160, **aslant)
     beside = alt.XOffset("stance:N", sort=stances) if len(stances) > 1 else alt.Undefined
-    most = max(2, int(counts["articles"].max()))
+    counts = counts.assign(most=counts["articles"] + counts["perhaps"])
+    most = max(2, int(counts["most"].max()))
     base = alt.Chart(counts, width=600, height=alt.Step(46)).encode(
         x=alt.X("period:N", sort=periods, scale=alt.Scale(domain=periods), axis=axis),
         y=_down(strengths), xOffset=beside,
         tooltip=told(**TOLD_OF_MANY),
     )  # fmt: skip
-    # Even one article has room for its figure, and what is more is larger.
-    size = alt.Size("articles:Q", legend=None, scale=alt.Scale(domain=[1, most], range=[420, 1300]))
-    points = base.mark_point(
-        filled=True, opacity=1, stroke=ON_COLOUR, strokeWidth=1, aria=False
-    ).encode(color=colour, shape=shape, size=size)
-    figures = base.mark_text(fontSize=12, color=ON_COLOUR, aria=False).encode(
-        text=alt.Text("articles:Q", format="d")
-    )
-    return styled(layered(points, figures), title=title)
+    # Even one article that only may be of a period has room for "0–1", and what is more is larger.
+    size = alt.Size("most:Q", legend=None, scale=alt.Scale(domain=[1, most], range=[560, 1300]))
+    kinds: dict[str, dict[str, Any]] = {
+        "datum.articles > 0": {"filled": True, "stroke": ON_COLOUR, "strokeWidth": 1},
+        "datum.articles == 0": {"filled": False, "fill": "white", "strokeWidth": 2},
+    }
+    points = [
+        base.transform_filter(which)
+        .mark_point(opacity=1, aria=False, **look)
+        .encode(color=colour, shape=shape, size=size)
+        for which, look in kinds.items()
+    ]
+    figures = base.mark_text(fontSize=12, color=ON_COLOUR, aria=False).encode(text="figure:N")
+    return styled(layered(*points, figures), title=title)
 
 
 def _dated(rows: pd.DataFrame) -> pd.DataFrame:

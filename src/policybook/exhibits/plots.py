@@ -10,8 +10,10 @@ from policybook import dates
 from policybook.exhibits.figure import Figure, figure
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import ARTICLE, note_links
+from policybook.exhibits.windows import stretch
 from policybook.findings.coverage import states
 from policybook.findings.finding import few, number
+from policybook.measures import timeline
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, mute, told
 from policybook.suite import Selection
@@ -23,7 +25,8 @@ MOST_PROOFS = 3
 """Notes behind one cell of the matrix; of more, the rest is counted."""
 
 MOST_ON_LADDER = 24
-"""Articles that a ladder draws one by one; more are counted by strength and period."""
+"""Articles that a ladder draws one by one; more are counted by strength and period, certain and
+possible ones apart."""
 
 SIZES = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 """Months that a period may have: the first of which there are `MOST_PERIODS` at most."""
@@ -158,15 +161,15 @@ def ladder(selection: Selection) -> Exhibit:
     strengths = [v.label for v in selection.book.values("strength").values()]
     label = selection.book.label("instrument", selection.theme)
     title = f"How firmly it is put, and when: {label}"
-    data = _strengths(selection, own)
     if own["article"].nunique() > MOST_ON_LADDER:
-        counts, periods = _counted(data)
+        counts, periods = _counted(selection, own)
         return figure(
             charts.rungs(counts, strengths=strengths, periods=periods, title=title),
             description=_ladder_words(selection, own),
-            data=counts.rename(columns=TOLD_OF_MANY),
+            data=counts.drop(columns="figure").rename(columns=TOLD_OF_MANY),
             caption=f"Articles by strength of {label} and period",
         )
+    data = _strengths(selection, own)
     notes = (note_links(selection.suite, ids) for ids in data.pop("ids"))
     names = [joined(pair) for pair in zip(data["article"], notes, strict=True)]
     table = data[["article", "when", "strength", "stance", "rows"]].assign(article=names)
@@ -194,20 +197,43 @@ def _strengths(selection: Selection, own: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _counted(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _counted(selection: Selection, own: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return how many articles stand on each strength in each period, and all periods in order.
 
-    An article of which the day is not known stands where the middle of its interval lies.
+    Those that certainly appeared in the period, and further ones that may have, each in every
+    period that its interval touches: no middle of an interval is a date.
     """
-    middle = data["earliest"] + (data["latest"] - data["earliest"]) / 2
-    month = middle.dt.year * 12 + middle.dt.month - 1
-    size = next(n for n in SIZES if month.max() // n - month.min() // n < MOST_PERIODS)
-    every = {
-        n: _period(n * size, size) for n in range(month.min() // size, month.max() // size + 1)
-    }
-    keyed = data.assign(period=(month // size).map(every), articles=1)
-    counts = keyed.groupby(["period", "strength", "stance"], sort=False)["articles"].sum()
-    return counts.reset_index(), list(every.values())
+    spans, size = _spans(selection, own)
+    every = range(int(spans["first"].min()), int(spans["last"].max()) + 1)
+    periods = {n: _period(n * size, size) for n in every}
+    by = ["strength", "stance"]
+    rungs = own[["article", *by]].drop_duplicates()
+    found = timeline.windows(rungs, spans, by=by, size=1, rule="articles")
+    found = found[found["count"] + found["perhaps"] > 0].sort_values(["first", *by], kind="stable")
+    counts = pd.DataFrame({
+        "period": found["first"].map(periods).astype(object),
+        "strength": [selection.book.label("strength", str(code)) for code in found["strength"]],
+        "stance": found["stance"].astype(str),
+        "articles": found["count"], "perhaps": found["perhaps"],
+    })  # fmt: skip
+    figures = map(stretch, counts["articles"].tolist(), counts["perhaps"].tolist())
+    return counts.assign(figure=list(figures)).reset_index(drop=True), list(periods.values())
+
+
+def _spans(selection: Selection, own: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return the first and the last period in which each article of the rows can have appeared.
+
+    Periods are numbered from the year nought, and as short as `MOST_PERIODS` allow; with them
+    goes how many months one has.
+    """
+    facts = selection.articles
+    facts = facts[facts["id"].isin(own["article"].unique())]
+    days = {"first": facts["earliest"], "last": facts["latest"]}
+    months = {end: day.dt.year * 12 + day.dt.month - 1 for end, day in days.items()}
+    first, last = int(months["first"].min()), int(months["last"].max())
+    size = next((n for n in SIZES if last // n - first // n < MOST_PERIODS), SIZES[-1])
+    ends = {end: month // size for end, month in months.items()}
+    return pd.DataFrame({"article": facts["id"], **ends}), size
 
 
 def _period(month: int, size: int) -> str:
@@ -216,10 +242,11 @@ def _period(month: int, size: int) -> str:
     >>> _period(1990 * 12, 3), _period(1990 * 12, 12), _period(1990 * 12, 60)
     ('January–March 1990', '1990', '1990–1994')
     """
-    first, last = (dt.date(n // 12, n % 12 + 1, 1) for n in (month, month + size - 1))
+    ends = (month, month + size - 1)
     if size < MONTHS:
-        return dates.month(first, last)
-    return str(first.year) if size == MONTHS else f"{first.year}–{last.year}"
+        return dates.month(*(dt.date(n // MONTHS, n % MONTHS + 1, 1) for n in ends))
+    first, last = (n // MONTHS for n in ends)  # a period may begin with the year nought
+    return str(first) if size == MONTHS else f"{first}–{last}"
 
 
 MONTHS = 12
@@ -230,24 +257,38 @@ def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
     label = selection.book.label("instrument", selection.theme)
     total = int(own["article"].nunique())
     many = total > MOST_ON_LADDER
-    drawn = (
-        "a figure counts articles; one of which the day is not known stands where the middle of its interval lies."
-        if many
-        else "a bar shows how uncertain a date is."
-    )
+    drawn = "a figure counts articles." if many else "a bar shows how uncertain a date is."
     text = (
         f"Strength down, date of publication across; {drawn} "
         f"{number(total).capitalize()} of {number(len(selection.articles))} articles "
         f"take{'s' if total == 1 else ''} a position on {label} in the author's own voice."
     )
     if many:
-        return f"{text} One that puts it in two ways is counted on each."
+        text += " One that puts it in two ways is counted on each."
+        return f"{text}{_open_words(selection, own)}"
     firmest = own.groupby("article", observed=True, sort=False)["strength"].min()
     parts = (
         f"{selection.labels[str(article)]} – {selection.book.label('strength', str(code))}"
         for article, code in firmest.items()
     )
     return f"{text} At the firmest: {few(parts, mark=';', most=6)}."
+
+
+def _open_words(selection: Selection, own: pd.DataFrame) -> str:
+    """Return of how many articles the dates leave the period open, and how they are counted."""
+    spans, _ = _spans(selection, own)
+    left = int((spans["first"] < spans["last"]).sum())
+    if not left:
+        return ""
+    one = left == 1
+    whose = (
+        "The date of one article leaves" if one else f"The dates of {number(left)} articles leave"
+    )
+    return (
+        f" {whose} the period open: {'it' if one else 'each'} is counted as possible in every period "
+        "that it may be of. Of two figures the first counts the articles that are certainly of the period, the second "
+        "adds those that may be; a hollow mark has none that is certain."
+    )
 
 
 __all__ = ["Figure", "ladder", "matrix"]

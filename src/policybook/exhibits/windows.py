@@ -75,18 +75,18 @@ def _line(
     here = found["In the year"][year]
     return {
         "Year": joined([str(year), note_links(selection.suite, row_ids(rows))]),
-        "Articles": _stretch(int(here["articles"]), int(here["articles_perhaps"])),
+        "Articles": stretch(int(here["articles"]), int(here["articles_perhaps"])),
         **{
-            words: _stretch(int(each[year]["count"]), int(each[year]["perhaps"]))
+            words: stretch(int(each[year]["count"]), int(each[year]["perhaps"]))
             for words, each in found.items()
         },
     }
 
 
-def _stretch(certain: int, perhaps: int) -> str:
+def stretch(certain: int, perhaps: int) -> str:
     """Return a figure, or from where to where it may lie.
 
-    >>> _stretch(2, 0), _stretch(2, 1)
+    >>> stretch(2, 0), stretch(2, 1)
     ('2', '2–3')
     """
     return f"{certain:,}–{certain + perhaps:,}" if perhaps else f"{certain:,}"
