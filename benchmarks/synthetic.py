@@ -21,7 +21,7 @@ from typing import TextIO
 from policybook import codebook
 from policybook.codebook import NO_EXAMPLE, Codebook, Column
 from policybook.corpus import sha256
-from policybook.table import split
+from policybook.tables import split
 
 ROOT = Path(__file__).resolve().parents[1]
 SENTENCES = 36

@@ -25,7 +25,7 @@ from policybook.findings.time import HEADS
 from policybook.findings.wording import HOLDING
 from policybook.measures.timeline import KINDS
 from policybook.suite import COUNTING
-from policybook.table import split
+from policybook.tables import split
 from worlds import END, FIRED, SEEDS, THEMES, Drawn, Row, World, note, own, world
 
 SOURCE = Path(__file__).parent.parent / "src" / "policybook"

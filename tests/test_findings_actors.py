@@ -18,7 +18,7 @@ from policybook.codebook import Codebook
 from policybook.findings.actors import HEADS
 from policybook.findings.finding import Finding, number
 from policybook.suite import COUNTING, Selection, Suite
-from policybook.table import split
+from policybook.tables import split
 
 LABELS = {
     "a": "Khalid Mahmoud (2011)",

@@ -13,7 +13,7 @@ from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.findings.finding import Finding, number
 from policybook.suite import Selection
-from policybook.table import split
+from policybook.tables import split
 
 END = "stop_outside_support"
 

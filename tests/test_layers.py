@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 LAYERS = [
     {"problems", "dates", "migrations", "shipped"},
     {"codebook", "anchors", "cells", "naming", "pending", "searches"},
-    {"corpus", "table", "closest", "reads", "editing"},
+    {"corpus", "tables", "closest", "reads", "editing"},
     {"material"},
     {"root", "checks", "content"},
     {"filters"},

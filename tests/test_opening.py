@@ -25,7 +25,7 @@ from policybook.findings.opening import (
 )
 from policybook.measures.counting import units
 from policybook.suite import Suite
-from policybook.table import split
+from policybook.tables import split
 
 
 def said(words: int, code: str = "", rows: tuple[str, ...] = ()) -> Finding:

@@ -1,6 +1,8 @@
 """policybook: compare what authors prescribe, and show the sentence behind every claim.
 
 Notebooks import from here; names are loaded when first used, so that the command line stays quick.
+The surprising rule: no module of this folder may bear a public name, for once it is imported it
+would stand in that name's place.
 """
 
 from __future__ import annotations
@@ -47,11 +49,16 @@ _HOMES = {
     ),
 }  # fmt: skip
 
-__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604  (all of them are names)
+_FAMILIES = ("findings", "measures", "robustness")
+"""Packages that hold further public names: `pb.measures.coverage` needs no import of its own."""
+
+__all__ = ["__version__", *_FAMILIES, *sorted(_HOMES)]  # noqa: PLE0604  (all of them are names)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever the name stands for)
-    """Return a public name from the module that holds it."""
+    """Return a public name from the module that holds it, or a package of public names."""
+    if name in _FAMILIES:
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

@@ -11,7 +11,7 @@ from policybook.content import Content
 from policybook.filters import VOICES
 from policybook.material import RECOMMENDATIONS
 from policybook.problems import Problem, quoted, unknown_value
-from policybook.table import split
+from policybook.tables import split
 
 COUNTING = {
     "courses": "courses of action",

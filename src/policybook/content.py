@@ -24,7 +24,7 @@ from policybook.material import CODEBOOK, DIAGNOSES, SEEDS, Found, Material
 from policybook.problems import Problem, SuiteError
 from policybook.reads import digest, joined
 from policybook.searches import Searches
-from policybook.table import DRAFT, FIRST_YEAR, frame, split
+from policybook.tables import DRAFT, FIRST_YEAR, frame, split
 
 Row = Mapping[Hashable, Any]
 """One row of a table, as `DataFrame.to_dict("records")` gives it."""

@@ -19,7 +19,7 @@ from policybook import dates, reads
 from policybook.cells import Cells
 from policybook.content import Content, narrowed
 from policybook.material import RECOMMENDATIONS
-from policybook.table import OWN_VOICES
+from policybook.tables import OWN_VOICES
 
 VOICES: dict[str, tuple[str, ...]] = {
     "author": OWN_VOICES,

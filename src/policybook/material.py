@@ -15,7 +15,7 @@ from pathlib import Path
 from policybook import anchors, cells, codebook, corpus
 from policybook.codebook import Codebook
 from policybook.corpus import Corpus
-from policybook.table import Table
+from policybook.tables import Table
 
 RECOMMENDATIONS = "recommendations.csv"
 CODEBOOK = "codebook.toml"

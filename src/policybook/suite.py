@@ -28,7 +28,7 @@ from policybook.problems import ParameterError, Problem, SuiteError, errors, quo
 from policybook.reads import Key, NotedBook, Reads, noted
 from policybook.root import find_root
 from policybook.searches import Searches
-from policybook.table import span
+from policybook.tables import span
 
 __all__ = ["COUNTING", "VOICES", "Row", "Selection", "Suite", "lend", "open_suite", "row_ids"]
 

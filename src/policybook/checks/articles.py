@@ -11,7 +11,7 @@ from policybook import corpus
 from policybook.checks.cells import check_table, is_date
 from policybook.material import CODEBOOK, SEEDS, Material
 from policybook.problems import Problem, Suggestions, did_you_mean, quoted
-from policybook.table import Table
+from policybook.tables import Table
 
 _BASED = {
     "authors": "authors_basis",

@@ -10,7 +10,7 @@ from policybook.checks import versions
 from policybook.codebook import NO_EXAMPLE, UNDEFINED_BY_EXAMPLE, Codebook, Column, Value
 from policybook.material import RECOMMENDATIONS, Material
 from policybook.problems import Problem, did_you_mean, quoted
-from policybook.table import DRAFT, split
+from policybook.tables import DRAFT, split
 
 NEEDED = {
     "recommendations": [

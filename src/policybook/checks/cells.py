@@ -15,7 +15,7 @@ from policybook import migrations
 from policybook.codebook import Codebook, Column
 from policybook.material import CODEBOOK, DIAGNOSES, Material
 from policybook.problems import Problem, Suggestions, did_you_mean, quoted, unknown_value
-from policybook.table import Table, split
+from policybook.tables import Table, split
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)

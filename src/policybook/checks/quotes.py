@@ -17,7 +17,7 @@ from typing import NamedTuple
 from policybook import anchors, closest
 from policybook.material import SEEDS, Found, Material, prefix_of, prefixes_of, ready_for
 from policybook.problems import Problem, quoted
-from policybook.table import Table
+from policybook.tables import Table
 
 SEARCHED_CHARACTERS = 4_000_000
 """Characters of text searched for closest passages in one table; about two seconds."""

@@ -14,7 +14,7 @@ from policybook.material import (
     tables_of,
 )
 from policybook.problems import Problem, Suggestions, count, printable, quoted
-from policybook.table import DRAFT, Table, split
+from policybook.tables import DRAFT, Table, split
 
 _STEPS_SHOWN = 5
 """Rows of a circle that a message names."""

@@ -17,7 +17,7 @@ from policybook.codebook import Column
 from policybook.exchange.draft import ARTICLES, DIAGNOSES, ROWS
 from policybook.exchange.held import Held, Passage
 from policybook.material import CODEBOOK
-from policybook.table import split
+from policybook.tables import split
 
 FILE, SOURCES = "annotations.jsonld", "sources"
 CONTEXT = [

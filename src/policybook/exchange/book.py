@@ -18,7 +18,7 @@ from policybook.codebook import NO_EXAMPLE, UNDEFINED_BY_EXAMPLE, Codebook, Valu
 from policybook.exchange import toml
 from policybook.exchange.draft import Draft
 from policybook.exchange.losses import refusal
-from policybook.table import split
+from policybook.tables import split
 
 _PARTS = ("definition", "include", "exclude", "example")
 

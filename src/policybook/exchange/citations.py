@@ -17,7 +17,7 @@ from policybook import dates
 from policybook.exchange.draft import ARTICLES
 from policybook.exchange.held import Held
 from policybook.exchange.markup import lawful
-from policybook.table import split
+from policybook.tables import split
 
 INFERRED = "inferred"
 

@@ -21,7 +21,7 @@ from policybook.exchange.dna_schema import LONGEST, SCHEMA, hashed
 from policybook.exchange.draft import ARTICLES, DIAGNOSES, MACHINE, ROWS
 from policybook.exchange.held import Held, Passage
 from policybook.material import CODEBOOK
-from policybook.table import OWN_VOICES
+from policybook.tables import OWN_VOICES
 
 PASSWORD = "policybook"  # noqa: S105  (a file that everybody may open has one that everybody knows)
 _NAMES = {"speaker": "organization", "instrument": "concept", "stance": "agreement"}

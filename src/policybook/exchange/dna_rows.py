@@ -12,7 +12,7 @@ from policybook.codebook import Column
 from policybook.exchange import offsets
 from policybook.exchange.dna_file import Cell, Tables
 from policybook.exchange.draft import DIAGNOSES, ROWS, Coded, Draft, number, plain, side
-from policybook.table import OWN_VOICES, SEPARATOR, split
+from policybook.tables import OWN_VOICES, SEPARATOR, split
 
 OWN_ID = "policybook id"
 """The attribute in which an export keeps the id of an actor or an instrument."""

@@ -19,7 +19,7 @@ from policybook.exchange.names import is_id
 from policybook.exchange.places import Quotation, quotations
 from policybook.exchange.settle import settle
 from policybook.material import CODEBOOK, ready_for
-from policybook.table import split
+from policybook.tables import split
 
 _KIND = {ROWS: "recommendations", DIAGNOSES: "diagnoses"}
 

@@ -15,7 +15,7 @@ from policybook.exchange.losses import Losses
 from policybook.exchange.markup import lawful
 from policybook.material import CODEBOOK, Material
 from policybook.problems import count
-from policybook.table import OWN_VOICES, SEPARATOR, split
+from policybook.tables import OWN_VOICES, SEPARATOR, split
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from policybook.exchange.draft import ARTICLES, DIAGNOSES, MACHINE, NO_DAY, ROWS
 from policybook.exchange.held import Held, Passage
 from policybook.exchange.markup import HEAD, element, text
 from policybook.material import CODEBOOK
-from policybook.table import split
+from policybook.tables import split
 
 Part = tuple[str, str]
 """A column and a value of it."""

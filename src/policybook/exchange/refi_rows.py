@@ -13,7 +13,7 @@ from policybook.exchange import offsets, refi
 from policybook.exchange.draft import ROWS, Coded, Draft, side
 from policybook.exchange.refi_codes import OTHER, Codes
 from policybook.exchange.refi_file import Project, Selection, Source
-from policybook.table import OWN_VOICES, SEPARATOR
+from policybook.tables import OWN_VOICES, SEPARATOR
 
 Span = tuple[int, int]
 

@@ -12,7 +12,7 @@ from policybook.codebook import Column
 from policybook.corpus import guesses
 from policybook.exchange.draft import ARTICLES, CLOSED, DIAGNOSES, ROWS, Coded, Draft
 from policybook.exchange.places import quotations
-from policybook.table import OWN_VOICES, SEPARATOR, split
+from policybook.tables import OWN_VOICES, SEPARATOR, split
 
 
 def settle(draft: Draft) -> None:

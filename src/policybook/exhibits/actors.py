@@ -19,7 +19,7 @@ from policybook.findings.rows import shown_rows
 from policybook.findings.wording import TELLING, asks, rule, sayers
 from policybook.measures.addressees import flows
 from policybook.suite import COUNTING, Row, Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 MOST_LINES = 60
 """Lines of one table; more are counted beneath it. A page must not grow with the table."""

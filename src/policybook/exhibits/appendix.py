@@ -19,7 +19,7 @@ from policybook.exhibits.notes import ARTICLE, read_note
 from policybook.exhibits.words import article_facts, placed, source, speaker
 from policybook.findings.finding import few, listed, sentence
 from policybook.suite import Row, Selection, Suite
-from policybook.table import span
+from policybook.tables import span
 
 WORDS_KEPT = (6, 4)
 """Words by which a note names one of several passages of its paragraph: the first, the last."""

@@ -12,7 +12,7 @@ from policybook.exhibits.html import Exhibit, tag
 from policybook.exhibits.notes import note_links
 from policybook.findings import candidates
 from policybook.suite import Row, Selection
-from policybook.table import split
+from policybook.tables import split
 
 KINDS = ("coded", "candidate", "plain")
 """What a sentence is: quoted by a row, not quoted but a candidate, neither."""

@@ -32,7 +32,7 @@ from policybook.measures import timeline as measure
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection
-from policybook.table import split
+from policybook.tables import split
 
 MOST_LINES = 60
 """Lines of one table; its caption tells how many there are."""

@@ -27,7 +27,7 @@ from policybook.findings.rows import called
 from policybook.findings.sides import no_pair
 from policybook.measures.agreement import KINDS, UNSAID
 from policybook.suite import Row, Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 MOST_LINES = 40
 """Lines of one table; the rest is counted."""

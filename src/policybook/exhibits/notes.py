@@ -18,7 +18,7 @@ from policybook.findings import reading
 from policybook.findings.finding import Finding, few
 from policybook.problems import count
 from policybook.suite import Row, Selection, Suite
-from policybook.table import split
+from policybook.tables import split
 
 MOST_NOTES = 12
 """Notes that stand behind one claim; of more, the rest is counted."""

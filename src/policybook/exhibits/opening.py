@@ -23,7 +23,7 @@ from policybook.findings.wording import DOUBTFUL, RELAYED, what
 from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 MOST_COURSES = 5
 """Columns of the grid; the courses of action beyond are named."""

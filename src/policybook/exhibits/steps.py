@@ -17,7 +17,7 @@ from policybook.findings.rows import called, stepped_rows
 from policybook.findings.wording import TELLING, rule, said_by, sayers, what
 from policybook.measures import means as measure
 from policybook.suite import COUNTING, Row, Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 MOST_COURSES = 20
 """Courses that a page spells out; more are counted."""

@@ -8,7 +8,7 @@ from policybook import dates
 from policybook.findings.finding import cited, listed
 from policybook.problems import count
 from policybook.suite import COUNTING, Row, Selection, Suite
-from policybook.table import split
+from policybook.tables import split
 
 
 def labels(suite: Suite, vocabulary: str, cell: object) -> str:

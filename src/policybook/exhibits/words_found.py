@@ -12,7 +12,7 @@ from policybook.findings.finding import few, sentence
 from policybook.findings.words import word_rows
 from policybook.measures.receipts import Searchable, wanted
 from policybook.suite import Row, Selection
-from policybook.table import split
+from policybook.tables import split
 
 MOST = 150
 """Sentences that a page shows; more are counted."""

@@ -28,7 +28,7 @@ from policybook.measures.agreement import reaching
 from policybook.measures.counting import each_cell, under_their_terms
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 HEADS = {"asked of it": "Asked of", "to be done to it": "Aimed at", "said by it": "Said by"}
 """How a sentence on each relation of `measures.addressees.RELATIONS` begins."""

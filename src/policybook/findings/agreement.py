@@ -33,7 +33,7 @@ from policybook.findings.independence import caveat, one_voice, voice_groups
 from policybook.findings.rows import called
 from policybook.measures.independence import voices
 from policybook.suite import Row, Selection
-from policybook.table import split
+from policybook.tables import split
 
 MOST_NAMED = 6
 """Instruments told one by one in an answer; the rest are named in one sentence."""

@@ -25,7 +25,7 @@ from policybook.measures.agreement import OTHER
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 
 def asked_rows(selection: Selection, article: str) -> pd.DataFrame:

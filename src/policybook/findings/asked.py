@@ -31,7 +31,7 @@ from policybook.measures.coverage import OWN
 from policybook.measures.independence import voices
 from policybook.measures.means import listed as listed_rows
 from policybook.suite import COUNTING, Selection, row_ids
-from policybook.table import SEPARATOR, split
+from policybook.tables import SEPARATOR, split
 
 MOST_SHIFTS = 6
 """Instruments whose addressees are told one by one; the rest are counted."""

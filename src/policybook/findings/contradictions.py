@@ -16,7 +16,7 @@ from policybook.findings.rows import called
 from policybook.findings.wording import DOUBTFUL, names_marked
 from policybook.measures.contradictions import KINDS, SCOPES, contradictions, excluding
 from policybook.suite import Row, Selection
-from policybook.table import OWN_VOICES, split
+from policybook.tables import OWN_VOICES, split
 
 MOST = 12
 """Contradictions told one by one, kind by kind; the rest are counted."""

@@ -20,7 +20,7 @@ from policybook.findings.theme import theme_rows
 from policybook.measures.agreement import UNSAID
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection
-from policybook.table import split
+from policybook.tables import split
 
 ASKED = {
     "addressee": "of whom",

@@ -36,7 +36,7 @@ from policybook.measures.agreement import OTHER, UNSAID
 from policybook.measures.coverage import OWN
 from policybook.measures.independence import voices
 from policybook.suite import Row, Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 SAID = ("supports", "opposes", "both")
 """States of a cell in which its article takes a position."""

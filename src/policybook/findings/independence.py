@@ -17,7 +17,7 @@ from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, names_of, number
 from policybook.measures.independence import Shared, Voices, doubles, groups, voices
 from policybook.suite import Selection
-from policybook.table import SEPARATOR, split
+from policybook.tables import SEPARATOR, split
 
 MOST_TEXTS = 300
 """So many texts are searched for doubles in a moment; of a larger suite only those compared are."""

@@ -26,7 +26,7 @@ from policybook.findings.wording import (
 from policybook.measures import means as measure
 from policybook.measures.counting import units
 from policybook.suite import Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 MOST = 3
 """So many courses or triggers are told in the answer; the rest are counted, and in the table."""

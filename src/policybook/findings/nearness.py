@@ -18,7 +18,7 @@ from policybook.findings.ties import Tie, ties
 from policybook.measures.affiliation import DUPLICATES, Affiliation, affiliation
 from policybook.measures.networks import NORMALISATIONS, nodes, projection
 from policybook.suite import Selection, row_ids
-from policybook.table import OWN_VOICES
+from policybook.tables import OWN_VOICES
 
 OTHER = "other"
 """The instrument that stands for everything outside the list."""

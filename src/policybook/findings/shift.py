@@ -19,7 +19,7 @@ from policybook.findings.time import one_voice, voice_of
 from policybook.measures import timeline
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 FACETS = {
     "stance": "Stance",

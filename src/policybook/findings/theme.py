@@ -14,7 +14,7 @@ from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN, mute
 from policybook.suite import Row, Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 FEW_CONDITIONS = 2
 """So many conditions are quoted in the answer itself; more are counted, and stand in the table."""

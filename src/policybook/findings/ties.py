@@ -15,7 +15,7 @@ from policybook.findings.wording import DOUBTFUL
 from policybook.findings.written import APART
 from policybook.measures.agreement import ASPECTS, NO, OTHER, confront, demands
 from policybook.suite import Selection
-from policybook.table import OWN_VOICES
+from policybook.tables import OWN_VOICES
 
 Pair = tuple[str, str]
 

@@ -18,7 +18,7 @@ from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, under_their_terms, units
 from policybook.measures.coverage import OWN
 from policybook.suite import COUNTING, Row, Selection
-from policybook.table import split
+from policybook.tables import split
 
 ONE = {
     "courses": "course of action",

@@ -17,7 +17,7 @@ from policybook.measures import passages
 from policybook.measures.receipts import wanted
 from policybook.problems import printable
 from policybook.suite import Selection, row_ids
-from policybook.table import split
+from policybook.tables import split
 
 KINDS = ("recommendation", "hidden", "context", "diagnosis", "not coded", "article not coded")
 """What a sentence is: coded as a recommendation, as one that filters hide, as the condition,

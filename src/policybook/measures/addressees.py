@@ -18,7 +18,7 @@ from policybook.codebook import Codebook
 from policybook.measures.counting import each_cell, stated, units
 from policybook.measures.means import gather, listed
 from policybook.measures.receipts import Searchable, terms_sought
-from policybook.table import SEPARATOR, split
+from policybook.tables import SEPARATOR, split
 
 FLOW = ("speaker", "addressee", "instrument", "stance", "target")
 """Who tells whom to do, or not to do, what to whom."""

@@ -17,7 +17,7 @@ import pandas as pd
 
 from policybook.anchors import normalise
 from policybook.codebook import Codebook
-from policybook.table import OWN_VOICES, split
+from policybook.tables import OWN_VOICES, split
 
 KINDS = (
     "agree",

@@ -29,7 +29,7 @@ from policybook.measures.agreement import (
     reaching,
 )
 from policybook.measures.counting import under_their_terms
-from policybook.table import OWN_VOICES, split
+from policybook.tables import OWN_VOICES, split
 
 KINDS = ("for and against", "excludes", "author against reported")
 """The kinds of contradiction, in the order of the output."""

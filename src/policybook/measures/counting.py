@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from policybook.table import FIRST_YEAR
+from policybook.tables import FIRST_YEAR
 
 RULES = {
     "courses": "courses of action",

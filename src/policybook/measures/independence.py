@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.corpus import guesses
-from policybook.table import split
+from policybook.tables import split
 
 SHINGLE = 8
 """Words in a shingle: long enough that two authors do not write the same eight by chance."""

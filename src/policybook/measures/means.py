@@ -14,7 +14,7 @@ import pandas as pd
 
 from policybook.measures.counting import NUMBERS, is_numbered, names_of_units, stated, units
 from policybook.measures.counting import numbered as numbers_of
-from policybook.table import SEPARATOR, split
+from policybook.tables import SEPARATOR, split
 
 UNSPECIFIED = "unspecified"
 PRECONDITION = "precondition"

@@ -17,7 +17,7 @@ import pandas as pd
 from policybook import anchors
 from policybook.measures.receipts import VERSION, Searchable, Texts, may_stand, searches, wanted
 from policybook.searches import question, version
-from policybook.table import SEPARATOR
+from policybook.tables import SEPARATOR
 
 PLACE = ["article", "paragraph", "start", "end", "hits"]
 SENTENCE = ["article", "paragraph", "sentence", "start", "end", "hits", "rows"]

@@ -24,7 +24,7 @@ import pandas as pd
 from policybook import anchors
 from policybook.codebook import Value
 from policybook.searches import Searches, question, version
-from policybook.table import SEPARATOR
+from policybook.tables import SEPARATOR
 
 Texts = Mapping[str, str] | Callable[[str], str] | Searches
 """The texts by article: a mapping, what returns the text of an article, or what remembers answers."""

@@ -21,7 +21,7 @@ from policybook.measures.coefficients import Coefficient, ac1, alpha, kappa
 from policybook.measures.unitizing import Coding, Span, alpha_u
 from policybook.migrations import divided as divided_codes
 from policybook.suite import Suite
-from policybook.table import split
+from policybook.tables import split
 
 COLUMNS = (
     "voice", "speaker", "author_attitude", "instrument", "stance", "strength", "condition_type",

@@ -14,7 +14,7 @@ from policybook import corpus, dates
 from policybook.codebook import Codebook
 from policybook.measures.counting import stated, units
 from policybook.measures.means import gather
-from policybook.table import SEPARATOR, split
+from policybook.tables import SEPARATOR, split
 
 KINDS = {
     "persists": "several articles take a position on it, among them the last that prescribes",

@@ -18,7 +18,7 @@ from policybook.checks import check
 from policybook.codebook import Column
 from policybook.material import CODEBOOK, SEEDS, Material
 from policybook.problems import ParameterError, Problem, SuiteError, errors, quoted
-from policybook.table import split
+from policybook.tables import split
 from policybook.together import near
 from policybook.together.extract import Extract
 

@@ -24,7 +24,7 @@ from policybook.measures.reliability import percent, told
 from policybook.measures.unitizing import merged
 from policybook.problems import count
 from policybook.suite import Row
-from policybook.table import split
+from policybook.tables import split
 from policybook.together.coders import FIRM, TENTATIVE, Coders
 from policybook.together.disagreements import Disagreement
 from policybook.together.rulings import UNIT, Ruling

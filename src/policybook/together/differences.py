@@ -13,7 +13,7 @@ from policybook.codebook import Codebook, Value
 from policybook.corpus import sha256
 from policybook.material import DIAGNOSES, RECOMMENDATIONS, Material
 from policybook.migrations import RENAME, successors
-from policybook.table import split
+from policybook.tables import split
 
 NEW, GONE, RECODED, CODEBOOK = "new article", "article taken out", "recoded", "codebook"
 """The causes of a difference in rows; those of findings add the package."""

@@ -13,7 +13,7 @@ from policybook import cells, editing
 from policybook.material import RECOMMENDATIONS
 from policybook.problems import ParameterError, Problem
 from policybook.suite import Suite
-from policybook.table import DRAFT
+from policybook.tables import DRAFT
 from policybook.together import returned
 
 

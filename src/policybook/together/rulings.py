@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from policybook.material import ADJUDICATION, READERS, coding_called, short_name, tables_of
 from policybook.suite import Suite
-from policybook.table import split
+from policybook.tables import split
 
 UNIT = "unit"
 """What differs where not all have a row."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from policybook.material import ADJUDICATION, READERS, short_name
 from policybook.problems import PolicybookError, Problem
 from policybook.suite import Row, Suite
-from policybook.table import SEPARATOR
+from policybook.tables import SEPARATOR
 from policybook.together.disagreements import Disagreement
 from policybook.together.pasted import next_number, pasted
 from policybook.together.rulings import Log, Place, unruled

@@ -16,7 +16,7 @@ from policybook.codebook import Codebook
 from policybook.exchange import toml
 from policybook.migrations import MERGE, RENAME, number
 from policybook.problems import ParameterError, Problem
-from policybook.table import split
+from policybook.tables import split
 from policybook.together.recoding.call import CODED, Call, problem
 from policybook.together.recoding.text import Edit, Path, parts
 

@@ -12,7 +12,7 @@ from policybook.codebook import Column
 from policybook.corpus import ARTICLES
 from policybook.material import DIAGNOSES, KEPT, RECOMMENDATIONS, SEEDS, Material
 from policybook.problems import Problem
-from policybook.table import Table
+from policybook.tables import Table
 from policybook.together.recoding.call import CODED
 
 _UNIT = ("article", "quote", "prefix", "voice", "speaker", "instrument", "stance", "strength", "addressee",

@@ -19,7 +19,7 @@ from policybook.exchange import toml
 from policybook.exchange.losses import uncomputed
 from policybook.migrations import SPLIT
 from policybook.problems import ParameterError, Problem, SuiteError, did_you_mean, errors, quoted
-from policybook.table import split
+from policybook.tables import split
 from policybook.together.recoding import entries
 from policybook.together.recoding.call import Call, problem
 from policybook.together.recoding.rows import Place, tokens
