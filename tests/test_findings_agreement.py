@@ -17,6 +17,7 @@ from policybook import exhibits, findings
 from policybook.findings.comparable import MOST_COMPARED, compared
 from policybook.findings.finding import Finding, number
 from policybook.findings.wording import what
+from policybook.problems import ParameterError
 from policybook.suite import Selection, Suite, open_suite
 
 LABELS = {
@@ -428,7 +429,7 @@ def test_a_missing_side(suite: Any) -> None:
         ),
     ]
     assert texts(hiding)["side-says-nothing"] == f"{LABELS['b']} – hidden by the filters."
-    with pytest.raises(KeyError, match="nobody"):
+    with pytest.raises(ParameterError, match='parameter:second  "nobody" is not a value'):
         findings.two_articles(made.select(), "a", "nobody")
 
 

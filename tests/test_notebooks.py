@@ -88,7 +88,8 @@ def test_the_command_of_its_certificate(path: Path, shipped: Suite) -> None:
     names["shipped"] = shipped
     for source in code(path):
         if "open_suite" in source or "pb.colophon" in source or source.startswith("import"):
-            ready = source.replace("pb.open_suite()", "shipped").replace("themed", "selection")
+            ready = source.replace("pb.open_suite()", "shipped")
+            ready = ready.replace("themed", "findings.on_theme(selection, theme)")
             exec(ready.replace("pb.colophon", "certificate = pb.colophon"), names)  # noqa: S102  (our own notebooks)
     command = names["certificate"].text.rpartition("To make it again: ")[2]
     _, verb, notebook, *rest = shlex.split(command)

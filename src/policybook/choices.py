@@ -22,8 +22,12 @@ COUNTING = {
 }
 """What the parameter `count` may say, and what is counted then."""
 
+THE_THEME = "instrument"
+"""The theme of a page that is about one: like `theme`, but never empty."""
+
 VOCABULARIES = {
     "theme": "instrument",
+    THE_THEME: "instrument",
     "actor": "actor",
     "objective": "objective",
     "confidence": "confidence",
@@ -82,6 +86,8 @@ def problem_with(content: Content, table: str, name: str, value: str) -> Problem
     if known is None or value in known or (not value and name in _MAY_BE_EMPTY):
         return None
     message, evidence, hint = unknown_value(value=value, what=f"a value of `{name}`", allowed=known)
+    if name == THE_THEME and not value:
+        message, hint = "no theme is asked for, and this is about one", "Name one of them."
     return problem(name, message, evidence, hint)
 
 

@@ -13,6 +13,7 @@ from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import answer, asking, remark, table
 from policybook.exhibits.words import article_facts, dated, labels, quoted_words, speaker
 from policybook.findings.actors import actor_rows, cannot_be_had_together
+from policybook.findings.arguments import checked
 from policybook.findings.asked import MOST_SHOWN, shift_rows
 from policybook.findings.finding import sentence
 from policybook.findings.rows import shown_rows
@@ -31,6 +32,7 @@ _CAPTIONS = {
 }
 
 
+@checked(actor="actor")
 def dossier(selection: Selection, actor: str) -> Exhibit:
     """Return everything that concerns an actor in three tables, a sentence for an empty one.
 
@@ -46,6 +48,7 @@ def dossier(selection: Selection, actor: str) -> Exhibit:
     return Exhibit(joined(one.html for one in shown), "\n".join(one.text for one in shown))
 
 
+@checked(actor="actor")
 def conflicts(selection: Selection, actor: str) -> Exhibit:
     """Return who wants what cannot be had together, under a heading for each two instruments."""
     found = cannot_be_had_together(selection, actor)

@@ -12,11 +12,13 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import MOST_LINES, asking, table
 from policybook.exhibits.words import aims, labels, quoted_words, scope_line, within
+from policybook.findings.arguments import checked
 from policybook.findings.finding import cited, few, listed, names_of, sentence
 from policybook.findings.independence import percent
 from policybook.suite import Row, Selection
 
 
+@checked(article="article")
 def article_scope(selection: Selection, article: str) -> Exhibit:
     """Return what a page on one article looks at: its name above the question, then the scope."""
     line = scope_line(selection)
@@ -25,6 +27,7 @@ def article_scope(selection: Selection, article: str) -> Exhibit:
     return Exhibit(tag("div", kicker, tag("p", line, class_="scope"), class_="head"), line)
 
 
+@checked(article="article")
 def about_article(selection: Selection, article: str) -> Exhibit:
     """Return what is known of one article, fact by fact, each with what it rests on."""
     facts = selection.articles[selection.articles["id"] == article]

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from policybook.exhibits.html import Exhibit, tag
 from policybook.exhibits.notes import note_links
 from policybook.findings import candidates
+from policybook.findings.arguments import checked
 from policybook.suite import Row, Selection
 from policybook.tables import split
 
@@ -18,6 +19,7 @@ KINDS = ("coded", "candidate", "plain")
 """What a sentence is: quoted by a row, not quoted but a candidate, neither."""
 
 
+@checked(article="article")
 def passages_and_candidates(selection: Selection, article: str) -> Exhibit:
     """Return the text of an article with coded passages and uncoded candidates marked.
 

@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from policybook import dates
-from policybook.exhibits.evidence import NOTHING, more_of
+from policybook.exhibits.evidence import NOTHING, more_of, no_theme
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
@@ -262,6 +262,8 @@ def shifts(selection: Selection) -> Exhibit:
     """Return how the theme is prescribed or relayed, article by article, every wording a line."""
     if selection.articles.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
+    if not selection.theme:
+        return no_theme()
     found = measure.shift(shown_rows(selection), selection.theme, articles=selection.articles)
     shown, caption = _lines(found, "Each wording, in order of time")
     firsts = [split(str(line["rows"]))[0] for line in shown]

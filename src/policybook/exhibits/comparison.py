@@ -18,6 +18,7 @@ from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import aims, labels, source
 from policybook.findings.agreement import left_open
+from policybook.findings.arguments import checked
 from policybook.findings.comparable import ASPECTS, ONE_SIDED, headed_rows, label_of, lines
 from policybook.findings.coverage import instead, states
 from policybook.findings.demands import ASKED, beside
@@ -118,6 +119,7 @@ def told_of(selection: Selection, row: Row, aspect: str) -> str:
     return labels(selection.suite, vocabulary, row[aspect])
 
 
+@checked(first="article", second="article")
 def side_by_side(selection: Selection, first: str, second: str, *, strict: bool = True) -> Exhibit:
     """Return the clearest demands of two articles under each common heading, as a grid.
 
@@ -169,6 +171,7 @@ def _words(selection: Selection, row: Row) -> Markup:
     return joined([cited(selection.suite.passage(row)), note])
 
 
+@checked(first="article", second="article")
 def in_common(selection: Selection, first: str, second: str) -> Exhibit:
     """Return all that two articles say under each common heading: only one, both, only the other.
 
@@ -207,6 +210,7 @@ def _values(selection: Selection, part: dict[str, list[str]]) -> Markup | str:
     )
 
 
+@checked(first="article", second="article")
 def one_sided(selection: Selection, first: str, second: str) -> Exhibit:
     """Return what one of two articles demands alone, with the receipt of the other's silence."""
     if said := _no_pair(selection, first, second):

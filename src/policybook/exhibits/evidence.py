@@ -18,6 +18,7 @@ from policybook.exhibits.words import (
     speaker,
     stance_words,
 )
+from policybook.findings.arguments import NO_THEME
 from policybook.findings.finding import cited, sentence
 from policybook.findings.wording import what
 from policybook.suite import Row, Selection, Suite
@@ -107,6 +108,11 @@ def quotation(suite: Suite, row: Row, *, note: bool = True) -> Markup:
         ),
         class_="quotation",
     )
+
+
+def no_theme() -> Exhibit:
+    """Return the sentence in place of an exhibit on one theme where the selection has none."""
+    return Exhibit(tag("p", NO_THEME, class_="nothing"), NO_THEME)
 
 
 def quotations(selection: Selection, rows: pd.DataFrame) -> Exhibit:

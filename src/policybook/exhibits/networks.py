@@ -17,6 +17,7 @@ from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
+from policybook.findings.arguments import checked
 from policybook.findings.comparable import none_or
 from policybook.findings.finding import few, number, sentence
 from policybook.findings.nearness import (
@@ -141,6 +142,7 @@ def _spoken(selection: Selection, drawn: pd.DataFrame) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+@checked(nodes="nodes", aggregation="aggregation", normalisation="normalisation")
 def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: str) -> Exhibit:
     """Return who stands near whom by one measure, as squares with the nearest beside each other."""
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
@@ -225,6 +227,7 @@ def _round(weight: float) -> str:
     return f"{weight:.3f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
+@checked(nodes="nodes")
 def ties(selection: Selection, *, nodes: str) -> Exhibit:
     """Return the heaviest ties by all four aggregations, with what is shared and the notes that prove it."""
     edges = projection(affiliations(selection), of=nodes, aggregation="ignore")
@@ -255,6 +258,7 @@ def _tie(selection: Selection, nodes: str, line: dict[object, object]) -> dict[s
     }
 
 
+@checked(nodes="nodes", aggregation="aggregation")
 def normalised(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit:
     """Return the weight of the heaviest ties by every normalisation, with their rank by each."""
     network = affiliations(selection)
@@ -319,6 +323,7 @@ TWO_FIGURES = 10
 """The first number of two figures."""
 
 
+@checked(nodes="nodes", aggregation="aggregation")
 def duplicates(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit:
     """Return, for every duplicate rule, the statements that are left and who comes out on top."""
     if selection.rows.empty:

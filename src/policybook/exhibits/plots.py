@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from policybook import dates
+from policybook.exhibits.evidence import no_theme
 from policybook.exhibits.figure import Figure, figure
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import ARTICLE, note_links
@@ -154,6 +155,8 @@ def ladder(selection: Selection) -> Exhibit:
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
     from policybook.charts.ladder import TOLD, TOLD_OF_MANY  # noqa: PLC0415
 
+    if not selection.theme:
+        return no_theme()
     rows = selection.rows
     own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
     if own.empty:

@@ -12,6 +12,7 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import note_links
 from policybook.exhibits.pieces import table
 from policybook.exhibits.words import aims, labels
+from policybook.findings.arguments import checked
 from policybook.findings.finding import cited, sentence
 from policybook.findings.rows import called, stepped_rows
 from policybook.findings.wording import TELLING, rule, said_by, sayers, what
@@ -27,6 +28,7 @@ MOST_LINES = 60
 NO_ADDRESSEE, NO_TARGET = "nobody is named to act", "nobody is named to act upon"
 
 
+@checked(objective="objective", theme="theme")
 def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     """Return the means that serve an end, each with its trigger, its number and who names it."""
     rows, by = stepped_rows(selection), rule(selection)
@@ -52,6 +54,7 @@ def _way(selection: Selection, line: Row, heading: str) -> dict[str, object]:
     }
 
 
+@checked(objective="objective", theme="theme")
 def steps(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     """Return the courses that serve an end as numbered steps, with triggers, words and notes.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from policybook.exhibits.evidence import NOTHING, more_of
+from policybook.exhibits.evidence import NOTHING, more_of, no_theme
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
@@ -29,6 +29,8 @@ WINDOWS = {"In the year": 1, "With the two years before": SLIDING, "Up to then":
 
 def windows(selection: Selection) -> Exhibit:
     """Return how often the theme is prescribed in each year, in three years, and up to each year."""
+    if not selection.theme:
+        return no_theme()
     rows = shown_rows(selection)
     own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
     if own.empty:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from policybook.codebook import Codebook, Relation
+from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, cited, few, sentence
 from policybook.findings.reading import describing, one_each
@@ -42,6 +43,7 @@ _WHOM = {
 _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
 
 
+@checked(actor="actor")
 def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
     """Return what is asked of an actor, aimed at it and said by it; see `measures.dossier`.
 
@@ -55,12 +57,14 @@ def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
     return found
 
 
+@checked(actor="actor")
 def named_rows(selection: Selection, actor: str) -> pd.DataFrame:
     """Return the rows that name an actor itself; where none does, those that name a group or a part."""
     lines = actor_rows(selection, actor)
     return lines[lines["way"] == lines["way"].min()] if len(lines) else lines
 
 
+@checked(actor="actor")
 def described_rows(selection: Selection, actor: str) -> pd.DataFrame:
     """Return the diagnoses whose words name an actor: they ask nobody for anything."""
     seen = selection.diagnoses
@@ -82,6 +86,7 @@ def _described(selection: Selection, actor: str, every: pd.DataFrame) -> list[Fi
     return [Finding(text, one_each(seen), "actor-described")]
 
 
+@checked(actor="actor")
 def one_actor(selection: Selection, actor: str) -> list[Finding]:
     """Return what is asked of an actor, aimed at it and said by it, and what excludes what."""
     if selection.articles.empty:
@@ -191,6 +196,7 @@ def _conflict(selection: Selection, actor: str) -> list[Finding]:
     return [Finding(text, wanted, "actor-conflict")]
 
 
+@checked(actor="actor")
 def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
     """Return who wants which of two instruments that exclude each other, of or upon one actor.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from policybook.findings.arguments import checked
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, cited, few, number, sentence
 from policybook.findings.reading import diagnosed_rows, one_each, problems
@@ -28,24 +29,28 @@ from policybook.suite import COUNTING, Selection, row_ids
 from policybook.tables import split
 
 
+@checked(article="article")
 def asked_rows(selection: Selection, article: str) -> pd.DataFrame:
     """Return the visible recommendations of an article's author, in the order of the text."""
     rows = selection.rows
     return rows[(rows["article"] == article) & rows["voice"].isin(OWN)].reset_index(drop=True)
 
 
+@checked(article="article")
 def relayed_rows(selection: Selection, article: str) -> pd.DataFrame:
     """Return the visible positions of others in an article, in the order of the text."""
     rows = selection.rows
     return rows[(rows["article"] == article) & ~rows["voice"].isin(OWN)].reset_index(drop=True)
 
 
+@checked(article="article")
 def unanswered_rows(selection: Selection, article: str) -> pd.DataFrame:
     """Return the article's diagnoses of problems on which its author prescribes nothing."""
     seen = diagnosed_rows(selection, list(selection.book.values("instrument")))
     return seen[seen["article"] == article].reset_index(drop=True)
 
 
+@checked(article="article")
 def one_article(selection: Selection, article: str) -> list[Finding]:
     """Return what one article asks for, of whom, what it opposes, relays and only diagnoses.
 

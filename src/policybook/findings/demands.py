@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from policybook.anchors import normalise
+from policybook.findings.arguments import checked
 from policybook.findings.comparable import ONE_SIDED, hidden, label_of, lines, own_rows
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, cited, few, sentence
@@ -59,6 +60,7 @@ def fullest(selection: Selection, first: str, second: str) -> str:
     return str(shared["instrument"].iloc[least.index(max(least))])
 
 
+@checked(first="article", second="article")
 def compared_rows(selection: Selection, first: str, second: str) -> pd.DataFrame:
     """Return what the authors of two articles ask for under common headings.
 
@@ -137,6 +139,7 @@ def _aligned(
     return one, aligned
 
 
+@checked(first="article", second="article")
 def demands_compared(selection: Selection, first: str, second: str) -> list[Finding]:
     """Return what two articles demand under the heading on which both say most, or the theme.
 

@@ -10,6 +10,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, cited, few, listed, number, sentence
 from policybook.findings.rows import called, shown_rows, stepped_rows
@@ -34,6 +35,7 @@ MOST = 3
 _ORDER = "The order is that of the sentences; a summary may stand before the steps it sums up."
 
 
+@checked(objective="objective", theme="theme")
 def end_in_words(selection: Selection, objective: str, theme: str = "") -> str:
     """Return the end in words, and by way of which instrument where one is asked for."""
     name = f"“{selection.book.label('objective', objective)}”" if objective else "any end"
@@ -42,11 +44,13 @@ def end_in_words(selection: Selection, objective: str, theme: str = "") -> str:
     return f"towards {name}{by}"
 
 
+@checked(objective="objective", theme="theme")
 def means_rows(selection: Selection, objective: str, theme: str = "") -> pd.DataFrame:
     """Return the rows that serve an objective and use an instrument; empty means any."""
     return measure.toward(shown_rows(selection), objective=objective, instrument=theme)
 
 
+@checked(objective="objective", theme="theme")
 def which_means(selection: Selection, objective: str, theme: str = "") -> list[Finding]:
     """Return which means serve an end, in what order, under which trigger, and what must be first."""
     if selection.articles.empty:

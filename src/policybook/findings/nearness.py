@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
@@ -80,6 +81,7 @@ def heaviest(edges: pd.DataFrame) -> pd.DataFrame:
     return above[above["weight"] >= above["weight"].max() * (1 - 1e-12)] if len(above) else above
 
 
+@checked(nodes_="nodes")
 def who_stands_near_whom(selection: Selection, *, nodes_: str = "speaker") -> list[Finding]:
     """Return which pair is nearest by each normalisation, which conflicts most, who stands alone."""
     if selection.articles.empty:
@@ -117,6 +119,7 @@ def _top(
     ]
 
 
+@checked(normalisation="normalisation")
 def nearest_by(selection: Selection, *, normalisation: str = "none") -> list[Finding]:
     """Return which speakers are nearest, which most in conflict, and who stands alone, by one measure.
 
@@ -209,6 +212,7 @@ def _alone(selection: Selection, network: Affiliation, nodes_: str) -> list[Find
     return [Finding(text, row_ids(rows), "near-alone", doubt)]
 
 
+@checked(nodes_="nodes", aggregation="aggregation")
 def by_duplicates(
     selection: Selection, *, nodes_: str = "speaker", aggregation: str = TOGETHER
 ) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from policybook.choices import THE_THEME
+from policybook.findings.arguments import checked
 from policybook.measures.counting import NUMBERS, numbered
 from policybook.measures.means import numbered as steps
-from policybook.problems import ParameterError
 from policybook.suite import Selection
 
 
@@ -81,13 +82,12 @@ def varied(selection: Selection, name: str, value: str | list[str]) -> Selection
     return _known(selection, str(value)) if name == "confidence" else _with(selection, name, value)
 
 
+@checked(theme=THE_THEME)
 def on_theme(selection: Selection, theme: str) -> Selection:
     """Return the same selection with one theme looked at more closely.
 
-    Raises `ParameterError` for a theme that the codebook does not name.
+    Raises `ParameterError` for a theme that the codebook does not name, and for none.
     """
-    if problem := selection.suite.problem_with("theme", theme):
-        raise ParameterError([problem])
     if selection.alone:
         return Selection(selection.suite, {**selection.asked, "theme": theme}, alone=True)
     found = _with(selection, "theme", theme)

@@ -13,6 +13,7 @@ from itertools import chain, islice
 import numpy as np
 import pandas as pd
 
+from policybook.findings.arguments import NO_THEME
 from policybook.findings.coverage import chosen, hides, nothing_selected, states, themes
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.time import one_voice, voice_of
@@ -73,7 +74,7 @@ def theme_shift(selection: Selection) -> list[Finding]:
     if selection.articles.empty:
         return [nothing_selected()]
     if not selection.theme:
-        return [Finding("No theme is asked for.", (), "shift-no-theme")]
+        return [Finding(NO_THEME, (), "shift-no-theme")]
     own = _own(selection, selection.theme)
     said = facets(selection, own)
     if len(said.articles) < 2:  # noqa: PLR2004  (one article has nothing to differ from)

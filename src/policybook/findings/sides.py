@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from policybook.findings.agreement import as_said, left_open
+from policybook.findings.arguments import checked
 from policybook.findings.comparable import (
     AGREE,
     CONTRADICT,
@@ -32,6 +33,7 @@ from policybook.findings.wording import asks
 from policybook.suite import Selection
 
 
+@checked(first="article", second="article")
 def two_articles(
     selection: Selection, first: str, second: str, *, strict: bool = True
 ) -> list[Finding]:
@@ -72,6 +74,7 @@ def _overview(
     return Finding(sentence(text), (), "sides-overview", doubt, articles=tuple(pair))
 
 
+@checked(first="article", second="article")
 def no_pair(selection: Selection, first: str, second: str) -> list[Finding]:
     """Return why two articles are no pair: the same one twice, or not selected; empty for a pair."""
     return _same(selection, first, second) or _missing(selection, (first, second))
@@ -87,10 +90,7 @@ def _same(selection: Selection, first: str, second: str) -> list[Finding]:
 
 
 def _missing(selection: Selection, pair: Sequence[str]) -> list[Finding]:
-    """Return which of two articles the selection leaves out; KeyError for one of no such suite."""
-    for one in pair:
-        if one not in selection.labels:
-            raise KeyError(one)
+    """Return which of two articles the selection leaves out."""
     known = set(selection.articles["id"])
     names = names_of(selection.suite.articles, [one for one in pair if one not in known])
     text = f"Not within the selection: {few(names)}."

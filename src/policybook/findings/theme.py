@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from policybook.findings.arguments import checked, with_theme
 from policybook.findings.coverage import hides, nothing_selected, states
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.wording import marked, names_marked, whats
@@ -20,6 +21,7 @@ FEW_CONDITIONS = 2
 """So many conditions are quoted in the answer itself; more are counted, and stand in the table."""
 
 
+@checked(theme="theme")
 def theme_rows(selection: Selection, theme: str) -> pd.DataFrame:
     """Return the rows on a theme and those that serve it, in order of time and place.
 
@@ -53,7 +55,11 @@ def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> np.ndar
 
 
 def one_theme(selection: Selection) -> list[Finding]:
-    """Return who asks for the theme in the author's voice, how firmly, and who does not."""
+    """Return who asks for the theme in the author's voice, how firmly, and who does not.
+
+    Raises `ParameterError` where the selection has no theme.
+    """
+    with_theme(selection)
     if selection.articles.empty:
         return [nothing_selected()]
     label = selection.book.label("instrument", selection.theme)
