@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -60,6 +61,25 @@ def test_slips(shipped: Suite, function: Callable[..., Any], asked: list[str]) -
         assert f'"{WRONG[name][0]}" is not a value of' in str(problem)
         assert f'Did you mean "{WRONG[name][1]}"?' in str(problem)
         assert "allowed:" in str(problem)
+
+
+@pytest.mark.parametrize(("function", "asked"), asking())
+def test_said_before_it_is_tried(
+    shipped: Suite, function: Callable[..., Any], asked: list[str]
+) -> None:
+    """Help on a function says that a slip is an error, and which values a short list has."""
+    said = str(function.__doc__)
+    assert "`ParameterError`" in said
+    for name in {"nodes", "nodes_", "aggregation", "normalisation"} & set(asked):
+        assert f"`{name}`" in said
+        for value in shipped.choices(name.rstrip("_")) or [""]:
+            assert re.search(rf"\b{value}\b", said), value
+
+
+@pytest.mark.parametrize("function", [pb.ladder, pb.windows, pb.shifts])
+def test_a_theme_is_asked_for_in_help(function: Callable[..., Any]) -> None:
+    """Help on what shows one theme says how a selection has one."""
+    assert "suite.select(theme=…)" in str(function.__doc__)
 
 
 def test_all_slips_at_once(shipped: Suite) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from policybook import findings, measures
 from policybook.choices import COUNTING
 from policybook.findings.asked import shift_rows, unaddressed_rows
 from policybook.findings.coverage import states
@@ -115,3 +116,16 @@ def test_tables_that_only_count_courses_say_so(shipped: Suite) -> None:
     rows, facts = shipped.rows, shipped.articles
     assert timeline.shift(rows, "sanctions", articles=facts).attrs["count"] == "courses"
     assert means.successions(rows, instrument="sanctions").attrs["count"] == "courses"
+
+
+def test_when_an_instrument_was_looked_for(shipped: Suite) -> None:
+    """From Python, states are had with public names alone, and are those that sentences tell."""
+    selection = shipped.select()
+    instruments = measures.looked_for(shipped.book)
+    assert list(instruments) == ["id", "looked"]
+    assert list(instruments["id"]) == list(shipped.book.values("instrument"))
+    found = measures.coverage(
+        selection.articles, selection.all_rows, rows=selection.rows,
+        diagnoses=selection.diagnoses, instruments=instruments,
+    )  # fmt: skip
+    assert found.equals(findings.states(selection))

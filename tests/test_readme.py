@@ -1,5 +1,6 @@
 """The README keeps its word: its commands run, its outputs are real, its files are there."""
 
+import doctest
 import re
 import shlex
 import shutil
@@ -60,6 +61,15 @@ def test_the_error_shown_is_real(tmp_path: Path) -> None:
     shown = re.search(r"```console\n\$ \.venv/bin/policybook check\n(.*?)```", README, re.DOTALL)
     assert shown
     assert done.stdout == shown[1]
+
+
+def test_what_python_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines of Python that the README shows run at the root of the suite and print what it says."""
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    lines = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README", "README.md", 0)
+    done = doctest.DocTestRunner().run(lines)
+    assert (done.failed, done.attempted) == (0, 4)
 
 
 def test_two_commands() -> None:

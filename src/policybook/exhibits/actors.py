@@ -37,6 +37,8 @@ def dossier(selection: Selection, actor: str) -> Exhibit:
     """Return everything that concerns an actor in three tables, a sentence for an empty one.
 
     What names the actor comes first, then what names a group that holds it, then parts of it.
+    `actor` is a code of the codebook's actors; `ParameterError` for any other.
+    Empty means nobody. See `measures.dossier`.
     Nothing is counted here by the rule of the selection, and each caption says what a line is.
     """
     label = selection.book.label("actor", actor) if actor else "nobody"
@@ -50,7 +52,11 @@ def dossier(selection: Selection, actor: str) -> Exhibit:
 
 @checked(actor="actor")
 def conflicts(selection: Selection, actor: str) -> Exhibit:
-    """Return who wants what cannot be had together, under a heading for each two instruments."""
+    """Return who wants what cannot be had together, under a heading for each two instruments.
+
+    `actor` is a code of the codebook's actors; `ParameterError` for any other.
+    See `findings.cannot_be_had_together`.
+    """
     found = cannot_be_had_together(selection, actor)
     if not found[0].subject:
         return answer(selection, found)

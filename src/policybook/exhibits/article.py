@@ -20,7 +20,10 @@ from policybook.suite import Row, Selection
 
 @checked(article="article")
 def article_scope(selection: Selection, article: str) -> Exhibit:
-    """Return what a page on one article looks at: its name above the question, then the scope."""
+    """Return what a page on one article looks at: its name above the question, then the scope.
+
+    `article` is the id of an article of the suite; `ParameterError` for any other.
+    """
     line = scope_line(selection)
     name = sentence(few(names_of(selection.articles, [article])))
     kicker = tag("p", name, class_="kicker") if name else Markup("")
@@ -29,7 +32,11 @@ def article_scope(selection: Selection, article: str) -> Exhibit:
 
 @checked(article="article")
 def about_article(selection: Selection, article: str) -> Exhibit:
-    """Return what is known of one article, fact by fact, each with what it rests on."""
+    """Return what is known of one article, fact by fact, each with what it rests on.
+
+    `article` is the id of an article of the suite; `ParameterError` for any other.
+    A sentence where the selection leaves it out.
+    """
     facts = selection.articles[selection.articles["id"] == article]
     if facts.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
@@ -61,7 +68,10 @@ def about_article(selection: Selection, article: str) -> Exhibit:
 
 
 def demands(selection: Selection, rows: pd.DataFrame) -> Exhibit:
-    """Return the recommendations of one article in the order of its text, each in its own words."""
+    """Return the recommendations of one article in the order of its text, each in its own words.
+
+    `rows` are those of `findings.asked_rows`, or any others of `selection.rows`.
+    """
     shown: list[Row] = [*rows.head(MOST_LINES).to_dict("records")]
     whole = len(shown) == len(rows)
     which = "Every recommendation" if whole else f"The first {len(shown):,} of {len(rows):,} rows"

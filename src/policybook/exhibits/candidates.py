@@ -24,6 +24,7 @@ def passages_and_candidates(selection: Selection, article: str) -> Exhibit:
     """Return the text of an article with coded passages and uncoded candidates marked.
 
     Above it stands how many there are, below it how far candidates can be trusted.
+    `article` is the id of an article of the suite; `ParameterError` for any other.
     """
     suite = selection.suite
     found = candidates.sentences_of(suite, article)

@@ -259,7 +259,11 @@ def _appearance(selection: Selection, line: Row) -> dict[str, object]:
 
 
 def shifts(selection: Selection) -> Exhibit:
-    """Return how the theme is prescribed or relayed, article by article, every wording a line."""
+    """Return how the theme is prescribed or relayed, article by article, every wording a line.
+
+    The selection has to have a theme, `suite.select(theme=…)`; without one, a sentence says so.
+    See `measures.shift`.
+    """
     if selection.articles.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
     if not selection.theme:
@@ -373,7 +377,10 @@ def _paragraphs(cell: str) -> str:
 
 
 def diagnoses(selection: Selection, rows: pd.DataFrame) -> Exhibit:
-    """Return passages that describe a problem, under a heading for each instrument they call up."""
+    """Return passages that describe a problem, under a heading for each instrument they call up.
+
+    `rows` are those of `findings.diagnosed_rows`, or any others of `selection.diagnoses`.
+    """
     parts: list[Markup] = []
     texts: list[str] = []
     for instrument, value in selection.book.values("instrument").items():

@@ -40,7 +40,11 @@ NOTHING_SHARED = "No two of these articles share a heading within the selection.
 
 
 def comparison(selection: Selection, *, strict: bool = True) -> Exhibit:
-    """Return each pair of articles and each heading they share: what they are, with both demands."""
+    """Return each pair of articles and each heading they share: what they are, with both demands.
+
+    Unless `strict`, demands under different conditions are compared as well. See
+    `measures.agreement`.
+    """
     found = lines(selection, strict=strict)
     found = found[found["kind"] != ONE_SIDED]
     rank = found["kind"].map({kind: place for place, kind in enumerate(ORDER)})
@@ -124,6 +128,8 @@ def side_by_side(selection: Selection, first: str, second: str, *, strict: bool 
     """Return the clearest demands of two articles under each common heading, as a grid.
 
     Both quotations stand on top, each with its source.
+    `first` and `second` are ids of articles of the suite; `ParameterError` for any other.
+    Unless `strict`, demands under different conditions are compared as well.
     """
     if said := _no_pair(selection, first, second):
         return said
@@ -176,6 +182,7 @@ def in_common(selection: Selection, first: str, second: str) -> Exhibit:
     """Return all that two articles say under each common heading: only one, both, only the other.
 
     Every value carries the notes of the rows that say it.
+    `first` and `second` are ids of articles of the suite; `ParameterError` for any other.
     """
     if said := _no_pair(selection, first, second):
         return said
@@ -212,7 +219,10 @@ def _values(selection: Selection, part: dict[str, list[str]]) -> Markup | str:
 
 @checked(first="article", second="article")
 def one_sided(selection: Selection, first: str, second: str) -> Exhibit:
-    """Return what one of two articles demands alone, with the receipt of the other's silence."""
+    """Return what one of two articles demands alone, with the receipt of the other's silence.
+
+    `first` and `second` are ids of articles of the suite; `ParameterError` for any other.
+    """
     if said := _no_pair(selection, first, second):
         return said
     found = lines(selection, pair=(first, second))

@@ -34,7 +34,10 @@ def firmness(
     *,
     title: str = "Which findings hold, and under what",
 ) -> Exhibit:
-    """Return a tally as dots: findings down, settings across."""
+    """Return a tally as dots: findings down, settings across.
+
+    `tally` is what `robustness.tally` or `robustness.tally_of` returns.
+    """
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
 
     if tally.empty:

@@ -20,7 +20,11 @@ COUNTS = ("shared", "agree", "contradict", "mixed", "different")
 
 
 def heatmap(selection: Selection, *, strict: bool = True) -> Exhibit:
-    """Return which articles agree with which, and how much of what they share is one demand."""
+    """Return which articles agree with which, and how much of what they share is one demand.
+
+    Figures are headings in common, and how many of them hold the same demand; unless `strict`,
+    conditions are left aside. See `measures.heat`.
+    """
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
     from policybook.charts.heatmap import SELF  # noqa: PLC0415
 

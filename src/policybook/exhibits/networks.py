@@ -57,7 +57,12 @@ AGGREGATIONS = {
 
 
 def spoken_on(selection: Selection) -> Exhibit:
-    """Return who speaks on which instrument, as squares: what supports less what opposes."""
+    """Return who speaks on which instrument, as squares: what supports less what opposes.
+
+    A weight is a number of statements, by the counting rule of the selection; see
+    `measures.two_mode`. Drawn are the speakers and instruments with most statements. A sentence
+    where nobody says anything.
+    """
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
 
     lines = two_mode(affiliations(selection))
@@ -144,7 +149,14 @@ def _spoken(selection: Selection, drawn: pd.DataFrame) -> pd.DataFrame:
 
 @checked(nodes="nodes", aggregation="aggregation", normalisation="normalisation")
 def near(selection: Selection, *, nodes: str, aggregation: str, normalisation: str) -> Exhibit:
-    """Return who stands near whom by one measure, as squares with the nearest beside each other."""
+    """Return who stands near whom by one measure, as squares with the nearest beside each other.
+
+    `nodes` are what is tied: speaker, or instrument. `aggregation` is what the weight of a tie is
+    made of: ignore, congruence, conflict or subtract, in pairs of statements, which the counting
+    rule of the selection counts; `normalisation` what that is divided by: none, average, jaccard,
+    dna_cosine or cosine. Formulas and their source: `measures.projection`.
+    `ParameterError` with what is allowed for any other value; a sentence where no two are tied.
+    """
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
     from policybook.charts.network import arranged  # noqa: PLC0415
 
@@ -229,7 +241,11 @@ def _round(weight: float) -> str:
 
 @checked(nodes="nodes")
 def ties(selection: Selection, *, nodes: str) -> Exhibit:
-    """Return the heaviest ties by all four aggregations, with what is shared and the notes that prove it."""
+    """Return the heaviest ties by all four aggregations, with what is shared and the notes that prove it.
+
+    `nodes` are what is tied: speaker, or instrument; `ParameterError` for anything else. The
+    weights are pairs of statements, not normalised; see `measures.projection`.
+    """
     edges = projection(affiliations(selection), of=nodes, aggregation="ignore")
     heavy = edges[edges["ignore"] >= _least(edges["ignore"])]
     heavy = heavy.sort_values(["ignore", "congruence"], ascending=False, kind="stable")
@@ -260,7 +276,12 @@ def _tie(selection: Selection, nodes: str, line: dict[object, object]) -> dict[s
 
 @checked(nodes="nodes", aggregation="aggregation")
 def normalised(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit:
-    """Return the weight of the heaviest ties by every normalisation, with their rank by each."""
+    """Return the weight of the heaviest ties by every normalisation, with their rank by each.
+
+    `nodes` are what is tied: speaker, or instrument. `aggregation` is what a weight is made of:
+    ignore, congruence, conflict or subtract. `ParameterError` for any other value. Formulas
+    and their source: `measures.projection`.
+    """
     network = affiliations(selection)
     edges = projection(network, of=nodes, aggregation=aggregation)[["a", "b"]]
     if edges.empty:
@@ -325,7 +346,12 @@ TWO_FIGURES = 10
 
 @checked(nodes="nodes", aggregation="aggregation")
 def duplicates(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit:
-    """Return, for every duplicate rule, the statements that are left and who comes out on top."""
+    """Return, for every duplicate rule, the statements that are left and who comes out on top.
+
+    `nodes` are what is tied: speaker, or instrument. `aggregation` is what a weight is made of:
+    ignore, congruence, conflict or subtract. `ParameterError` for any other value. The rules are
+    those of `measures.DUPLICATES`; weights are pairs of statements, not normalised.
+    """
     if selection.rows.empty:
         return _nothing()
     found = by_duplicates(selection, nodes_=nodes, aggregation=aggregation)

@@ -48,7 +48,10 @@ def scope(selection: Selection, *, about: str = "") -> Exhibit:
 
 
 def answer(selection: Selection, findings: Sequence[Finding]) -> Exhibit:
-    """Return findings as sentences, each with the notes that prove it; nothing where there are none."""
+    """Return findings as sentences, each with the notes that prove it; nothing where there are none.
+
+    `findings` are what a function of `policybook.findings` returns, or of `robustness`.
+    """
     if not findings:
         return Exhibit(Markup(""), "")
     items = [

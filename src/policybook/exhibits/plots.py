@@ -151,7 +151,12 @@ def _described(cells: pd.DataFrame, rest: list[str], more: list[str]) -> str:
 
 
 def ladder(selection: Selection) -> Exhibit:
-    """Return how firmly each article puts the theme, over time, in the author's own voice."""
+    """Return how firmly each article puts the theme, over time, in the author's own voice.
+
+    The selection has to have a theme, `suite.select(theme=…)`; without one, a sentence says so.
+    Across is the day of publication, as wide as it is uncertain, up the strengths of the codebook.
+    Of many articles the counts by period are drawn in place of each.
+    """
     from policybook import charts  # noqa: PLC0415  (altair: a second that tables do without)
     from policybook.charts.ladder import TOLD, TOLD_OF_MANY  # noqa: PLC0415
 

@@ -30,7 +30,12 @@ NO_ADDRESSEE, NO_TARGET = "nobody is named to act", "nobody is named to act upon
 
 @checked(objective="objective", theme="theme")
 def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
-    """Return the means that serve an end, each with its trigger, its number and who names it."""
+    """Return the means that serve an end, each with its trigger, its number and who names it.
+
+    `objective` and `theme` are codes of the codebook's objectives and instruments, empty for any;
+    `ParameterError` for any other.
+    Numbers are by the counting rule of the selection; see `measures.ways`.
+    """
     rows, by = stepped_rows(selection), rule(selection)
     lines = measure.ways(rows, objective=objective, instrument=theme, rule=by, ids=False)
     heading = sentence(COUNTING[rule(selection)])
@@ -60,6 +65,9 @@ def steps(selection: Selection, objective: str, theme: str = "") -> Exhibit:
 
     A course is shown whole: a step that serves another end says so. Rows of one passage are
     one step. Courses with several steps come first, then single demands.
+    `objective` and `theme` are codes of the codebook's objectives and instruments, empty for any;
+    `ParameterError` for any other.
+    See `measures.courses`.
     """
     lines = measure.courses(stepped_rows(selection), objective=objective, instrument=theme)
     if lines.empty:

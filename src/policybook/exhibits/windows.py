@@ -28,7 +28,12 @@ WINDOWS = {"In the year": 1, "With the two years before": SLIDING, "Up to then":
 
 
 def windows(selection: Selection) -> Exhibit:
-    """Return how often the theme is prescribed in each year, in three years, and up to each year."""
+    """Return how often the theme is prescribed in each year, in three years, and up to each year.
+
+    The selection has to have a theme, `suite.select(theme=…)`; without one, a sentence says so.
+    Counted is in the author's own voice, by the counting rule of the selection; 2–3 means two for
+    certain and one more that may be of another year. See `measures.windows`.
+    """
     if not selection.theme:
         return no_theme()
     rows = shown_rows(selection)

@@ -48,6 +48,7 @@ def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
     """Return what is asked of an actor, aimed at it and said by it; see `measures.dossier`.
 
     Computed once for a selection.
+    `ParameterError` for an actor that the codebook does not name.
     """
     known = selection.memo.get(f"actor {actor}")
     if isinstance(known, pd.DataFrame):
@@ -59,14 +60,20 @@ def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
 
 @checked(actor="actor")
 def named_rows(selection: Selection, actor: str) -> pd.DataFrame:
-    """Return the rows that name an actor itself; where none does, those that name a group or a part."""
+    """Return the rows that name an actor itself; where none does, those that name a group or a part.
+
+    `ParameterError` for an actor that the codebook does not name.
+    """
     lines = actor_rows(selection, actor)
     return lines[lines["way"] == lines["way"].min()] if len(lines) else lines
 
 
 @checked(actor="actor")
 def described_rows(selection: Selection, actor: str) -> pd.DataFrame:
-    """Return the diagnoses whose words name an actor: they ask nobody for anything."""
+    """Return the diagnoses whose words name an actor: they ask nobody for anything.
+
+    `ParameterError` for an actor that the codebook does not name.
+    """
     seen = selection.diagnoses
     if not actor or seen.empty:
         return seen.iloc[:0]
@@ -88,7 +95,10 @@ def _described(selection: Selection, actor: str, every: pd.DataFrame) -> list[Fi
 
 @checked(actor="actor")
 def one_actor(selection: Selection, actor: str) -> list[Finding]:
-    """Return what is asked of an actor, aimed at it and said by it, and what excludes what."""
+    """Return what is asked of an actor, aimed at it and said by it, and what excludes what.
+
+    `ParameterError` for an actor that the codebook does not name; empty has a sentence of its own.
+    """
     if selection.articles.empty:
         return [nothing_selected()]
     if not actor:
@@ -203,6 +213,7 @@ def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
     Only relations `excludes` of the codebook, and only where each of the two is supported
     and no condition that dissolves the relation stands on every row of the second.
     One finding for each side, its condition in its words; `subject` names the two instruments.
+    `ParameterError` for an actor that the codebook does not name.
     """
     if selection.articles.empty or not actor:
         return [_nobody() if not actor else nothing_selected()]

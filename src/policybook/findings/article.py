@@ -31,21 +31,30 @@ from policybook.tables import split
 
 @checked(article="article")
 def asked_rows(selection: Selection, article: str) -> pd.DataFrame:
-    """Return the visible recommendations of an article's author, in the order of the text."""
+    """Return the visible recommendations of an article's author, in the order of the text.
+
+    `ParameterError` for an article that the suite does not hold.
+    """
     rows = selection.rows
     return rows[(rows["article"] == article) & rows["voice"].isin(OWN)].reset_index(drop=True)
 
 
 @checked(article="article")
 def relayed_rows(selection: Selection, article: str) -> pd.DataFrame:
-    """Return the visible positions of others in an article, in the order of the text."""
+    """Return the visible positions of others in an article, in the order of the text.
+
+    `ParameterError` for an article that the suite does not hold.
+    """
     rows = selection.rows
     return rows[(rows["article"] == article) & ~rows["voice"].isin(OWN)].reset_index(drop=True)
 
 
 @checked(article="article")
 def unanswered_rows(selection: Selection, article: str) -> pd.DataFrame:
-    """Return the article's diagnoses of problems on which its author prescribes nothing."""
+    """Return the article's diagnoses of problems on which its author prescribes nothing.
+
+    `ParameterError` for an article that the suite does not hold.
+    """
     seen = diagnosed_rows(selection, list(selection.book.values("instrument")))
     return seen[seen["article"] == article].reset_index(drop=True)
 
@@ -55,6 +64,7 @@ def one_article(selection: Selection, article: str) -> list[Finding]:
     """Return what one article asks for, of whom, what it opposes, relays and only diagnoses.
 
     An article that is not selected, or not coded, has one sentence that says so.
+    `ParameterError` for an article that the suite does not hold.
     """
     facts = selection.articles[selection.articles["id"] == article]
     if facts.empty:

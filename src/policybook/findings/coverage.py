@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from policybook import migrations
-from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
 from policybook.findings.wording import TELLING, in_doubt, names_marked
 from policybook.measures.agreement import OTHER
-from policybook.measures.coverage import OWN, coverage
+from policybook.measures.coverage import OWN, coverage, looked_for
 from policybook.suite import Selection, row_ids
 
 
@@ -27,20 +25,11 @@ def states(selection: Selection) -> pd.DataFrame:
         every_row(selection),
         rows=shown_rows(selection),
         diagnoses=selection.diagnoses,
-        instruments=_instruments(selection.book),
+        instruments=looked_for(selection.book),
         count=str(selection.asked["count"]),
         prescribing=selection.prescribing if selection.alone else None,
     )
     return cells
-
-
-def _instruments(book: Codebook) -> pd.DataFrame:
-    """Return the instruments, each with when it was looked for, and where it was not."""
-    known = book.values("instrument")
-    defined = book.former.get("instrument", {}) | known
-    since = {name: str(value.extra.get("since", "")) for name, value in defined.items()}
-    looked = migrations.looked(book.migrations, "instrument", since)
-    return pd.DataFrame({"id": list(known), "looked": [looked[name] for name in known]})
 
 
 HIDDEN = "The filters hide further recommendations."

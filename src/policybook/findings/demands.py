@@ -65,6 +65,7 @@ def compared_rows(selection: Selection, first: str, second: str) -> pd.DataFrame
     """Return what the authors of two articles ask for under common headings.
 
     Where they have no heading in common, all that the two ask for.
+    `ParameterError` for an article that the suite does not hold.
     """
     rows = own_rows(selection)
     rows = rows[rows["article"].isin([first, second])]
@@ -144,6 +145,7 @@ def demands_compared(selection: Selection, first: str, second: str) -> list[Find
     """Return what two articles demand under the heading on which both say most, or the theme.
 
     What both ask for, what each asks for alone, and what serves the same under another heading.
+    `ParameterError` for an article that the suite does not hold.
     """
     if selection.articles.empty:
         return [nothing_selected()]

@@ -37,7 +37,10 @@ _ORDER = "The order is that of the sentences; a summary may stand before the ste
 
 @checked(objective="objective", theme="theme")
 def end_in_words(selection: Selection, objective: str, theme: str = "") -> str:
-    """Return the end in words, and by way of which instrument where one is asked for."""
+    """Return the end in words, and by way of which instrument where one is asked for.
+
+    `ParameterError` for a code of neither.
+    """
     name = f"“{selection.book.label('objective', objective)}”" if objective else "any end"
     name = "an end that is not said" if objective == measure.UNSPECIFIED else name
     by = f" by way of {selection.book.label('instrument', theme)}" if theme else ""
@@ -46,13 +49,20 @@ def end_in_words(selection: Selection, objective: str, theme: str = "") -> str:
 
 @checked(objective="objective", theme="theme")
 def means_rows(selection: Selection, objective: str, theme: str = "") -> pd.DataFrame:
-    """Return the rows that serve an objective and use an instrument; empty means any."""
+    """Return the rows that serve an objective and use an instrument; empty means any.
+
+    `ParameterError` for a code of neither.
+    """
     return measure.toward(shown_rows(selection), objective=objective, instrument=theme)
 
 
 @checked(objective="objective", theme="theme")
 def which_means(selection: Selection, objective: str, theme: str = "") -> list[Finding]:
-    """Return which means serve an end, in what order, under which trigger, and what must be first."""
+    """Return which means serve an end, in what order, under which trigger, and what must be first.
+
+    `objective` and `theme` are codes of the codebook's objectives and instruments, empty for any;
+    `ParameterError` for any other.
+    """
     if selection.articles.empty:
         return [nothing_selected()]
     rows = means_rows(selection, objective, theme)

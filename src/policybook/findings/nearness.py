@@ -83,7 +83,11 @@ def heaviest(edges: pd.DataFrame) -> pd.DataFrame:
 
 @checked(nodes_="nodes")
 def who_stands_near_whom(selection: Selection, *, nodes_: str = "speaker") -> list[Finding]:
-    """Return which pair is nearest by each normalisation, which conflicts most, who stands alone."""
+    """Return which pair is nearest by each normalisation, which conflicts most, who stands alone.
+
+    `nodes_` are what is tied: speaker, or instrument; `ParameterError` for anything else.
+    Formulas and their source: `measures.projection`.
+    """
     if selection.articles.empty:
         return [nothing_selected()]
     network = affiliations(selection)

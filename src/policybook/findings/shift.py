@@ -70,7 +70,10 @@ class Said:
 
 
 def theme_shift(selection: Selection) -> list[Finding]:
-    """Return how the theme differs between the articles that take it up, facet by facet."""
+    """Return how the theme differs between the articles that take it up, facet by facet.
+
+    Where the selection has no theme, a sentence says so.
+    """
     if selection.articles.empty:
         return [nothing_selected()]
     if not selection.theme:

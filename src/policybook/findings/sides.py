@@ -40,6 +40,7 @@ def two_articles(
     """Return on which headings two articles agree, contradict or only share the words.
 
     And what each names alone, and why there is nothing to compare where there is not.
+    `ParameterError` for an article that the suite does not hold.
     """
     if selection.articles.empty:
         return [nothing_selected()]

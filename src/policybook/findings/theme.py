@@ -26,6 +26,7 @@ def theme_rows(selection: Selection, theme: str) -> pd.DataFrame:
     """Return the rows on a theme and those that serve it, in order of time and place.
 
     `serves` is empty for a row on the theme itself, else the relation's note from the codebook.
+    `ParameterError` for a theme that the codebook does not name; none has no rows.
     """
     rows = selection.rows
     serves = np.full(len(rows), "", dtype=object)

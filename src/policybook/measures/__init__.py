@@ -13,7 +13,7 @@ from policybook.measures.affiliation import affiliation
 from policybook.measures.agreement import agreement
 from policybook.measures.contradictions import contradictions
 from policybook.measures.counting import RULES, tally, units
-from policybook.measures.coverage import STATES, coverage
+from policybook.measures.coverage import STATES, coverage, looked_for
 from policybook.measures.receipts import receipts
 
 _NAMES = {
@@ -39,7 +39,8 @@ _NAMES = {
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
 __all__ = [  # noqa: PLE0604  (all of them are names)
-    "RULES", "STATES", "affiliation", "agreement", "contradictions", "coverage", "receipts",
+    "RULES", "STATES", "affiliation", "agreement", "contradictions", "coverage", "looked_for",
+    "receipts",
     "tally", "units", *sorted(_HOMES),
 ]  # fmt: skip
 

@@ -16,6 +16,8 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from policybook import migrations
+from policybook.codebook import Codebook
 from policybook.measures.counting import countable, stated, units
 from policybook.migrations import Steps, number, unlooked
 
@@ -53,9 +55,10 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
 ) -> pd.DataFrame:
     """Return one line for each article and instrument, articles in order, then instruments.
 
-    `articles` needs id, coder and codebook_version; `instruments` needs id and since
-    (the codebook version that introduced it, empty for the first), or `looked` in its place
-    (the steps of `migrations.looked`, where codes were renamed, merged, split or retired).
+    `articles` needs id, coder and codebook_version; `instruments` is what `looked_for` makes of a
+    codebook, or any table with id and since (the codebook version that introduced it, empty for
+    the first). Of a selection: `coverage(s.articles, s.all_rows, rows=s.rows,
+    diagnoses=s.diagnoses, instruments=looked_for(s.book))`. ValueError for no such rule.
     `prescribing` are the articles whose author prescribes anything, where not all rows are given.
     `all_rows` are the rows before filters, `rows` those after; `count` is a counting rule.
     Columns: article, instrument, state, supports, opposes, reported, diagnosed (units after
@@ -90,6 +93,19 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
         }
     )
     return stated(cells, count)
+
+
+def looked_for(book: Codebook) -> pd.DataFrame:
+    """Return the instruments of a codebook, in its order, as `coverage` needs them.
+
+    Columns: id, looked (from which version of the codebook on a coder who found nothing had looked
+    for it, where codes were renamed, merged, split or retired; see `migrations.looked`).
+    """
+    known = book.values("instrument")
+    defined = book.former.get("instrument", {}) | known
+    since = {name: str(value.extra.get("since", "")) for name, value in defined.items()}
+    looked = migrations.looked(book.migrations, "instrument", since)
+    return pd.DataFrame({"id": list(known), "looked": [looked[name] for name in known]})
 
 
 def mute(cells: pd.DataFrame) -> pd.Series:
