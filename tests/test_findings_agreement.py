@@ -120,6 +120,10 @@ def test_agreed_and_contradicted(suite: Any) -> None:
         f"{LABELS['a']} with {LABELS['b']}."
     )
     assert sorted(found["mixed"].rows) == ["a-000", "a-001", "b-002", "b-003"]
+    assert not {"agree-none", "contradict-none"} & set(found)
+    assert found["agreement-overview"].text.endswith(
+        "behind them, the same and the opposite, on different demands: one."
+    )
 
 
 def test_only_the_same_words(suite: Any) -> None:
@@ -137,9 +141,13 @@ def test_only_the_same_words(suite: Any) -> None:
         "army”; the condition: “provided that number 000 holds” / none."
     )
     none = findings.same_words(suite(own("a"), own("b")).select())
-    assert texts(none) == {
-        "same-words-none": "Headings that two of these articles share while their demands differ: none."
+    nothing = {
+        "same-words-none": "Headings that two of these articles share while their demands are "
+        "neither the same nor opposite: none."
     }
+    assert texts(none) == nothing
+    opposite = findings.same_words(suite(own("a"), own("b", stance="opposes")).select())
+    assert texts(opposite) == nothing
 
 
 def test_conditions_only_when_asked(suite: Any) -> None:
@@ -290,6 +298,10 @@ def test_said_by_one(suite: Any) -> None:
     assert [f.text for f in held] == [f"Prescribed by {LABELS['b']} alone – for elections."]
     single = findings.said_by_one(made.select(articles="a"))
     assert texts(single) == {
+        "alone-too-few": "Only one article is selected: nothing can be said by one of several alone."
+    }
+    nobody = findings.said_by_one(suite(own("a"), own("b"), own("c")).select())
+    assert texts(nobody) == {
         "alone-none": "Instruments on which one author alone is known to prescribe anything: none."
     }
 

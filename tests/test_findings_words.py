@@ -59,6 +59,15 @@ def test_what_each_sentence_is(suite: Any) -> None:
     assert "word-without" not in begins
 
 
+def test_none_is_coded_as_far_as_the_filters_show(suite: Any) -> None:
+    """Where filters hide every recommendation with a word, it is not said that none is coded."""
+    made: Suite = suite({"article": "a", "confidence": "low"}, {"article": "b"})
+    hiding = made.select(articles="a", confidence="high")
+    found = by_code(findings.every_sentence(hiding, "sentence"))
+    assert found["word-uncoded"].text == "Coded as a recommendation: none that the filters leave."
+    assert found["word-others"].text == "The others – coded, but hidden by the filters: one."
+
+
 def test_a_sentence_that_is_two_things(suite: Any) -> None:
     """A sentence that is a reason and a diagnosis is counted as each, and said to be both."""
     reason = "Passage 000 describes a problem"

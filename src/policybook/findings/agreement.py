@@ -95,7 +95,7 @@ def _overview(
             (MIXED, "the same and the opposite, on different demands"),
             (DIFFERENT, "only the same words, and different demands"),
         )
-        if kinds.get(kind, 0) or kind == AGREE
+        if kinds.get(kind, 0) or (kind == AGREE and not kinds.get(MIXED, 0))
     ]
     pairs = len(ids) * (len(ids) - 1) // 2
     told = f"; behind them, {'; '.join(parts)}" if shared else ""
@@ -135,6 +135,8 @@ def _by_kind(
     # What is found only because somebody leaves the purpose open is weaker.
     mine = mine.assign(open=(mine["loose"] != "") & (kind == AGREE))
     if mine.empty:
+        if (found["kind"] == MIXED).any():  # both stand there, on different demands
+            return []
         what = "The same demand" if kind == AGREE else "Opposite demands"
         text = f"{what} in two of the articles compared: none."
         none = [Finding(text, (), f"{kind}-none", hidden(selection))]

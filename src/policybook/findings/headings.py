@@ -108,6 +108,9 @@ def said_by_one(selection: Selection) -> list[Finding]:
     """
     if selection.articles.empty:
         return [nothing_selected()]
+    if len(selection.articles) < 2:  # noqa: PLR2004  (nobody is alone in an empty room)
+        text = "Only one article is selected: nothing can be said by one of several alone."
+        return [Finding(text, (), "alone-too-few")]
     cells = states(selection)
     cells = cells[cells["instrument"] != OTHER]
     if selection.theme:
@@ -131,8 +134,6 @@ def said_by_one(selection: Selection) -> list[Finding]:
 
 def _held_alone(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the cells of instruments that one article of several holds, none being hidden."""
-    if cells["article"].nunique() < 2:  # noqa: PLR2004  (nobody is alone in an empty room)
-        return cells.iloc[:0]
     shown = cells[cells["state"].isin(SAID)]
     holders = shown["instrument"].astype(str).value_counts()
     unseen = cells.loc[cells["state"] == "filtered out", "instrument"].astype(str)
@@ -176,7 +177,10 @@ def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
     found = lines(selection, strict=strict)
     mine = found[found["kind"] == DIFFERENT]
     if mine.empty:
-        text = "Headings that two of these articles share while their demands differ: none."
+        text = (
+            "Headings that two of these articles share while their demands are neither the same "
+            "nor opposite: none."
+        )
         return [Finding(text, (), "same-words-none", hidden(selection))]
     order = {name: place for place, name in enumerate(selection.book.values("instrument"))}
     mine = mine.assign(

@@ -150,7 +150,8 @@ def _coded(selection: Selection, found: pd.DataFrame) -> list[Finding]:
     """Return how many sentences are coded as recommendations, and on which instruments."""
     mine = found[found["kind"] == "recommendation"]
     if mine.empty:
-        return [Finding("Coded as a recommendation: none of them.", (), "word-uncoded")]
+        of = "that the filters leave" if (found["kind"] == "hidden").any() else "of them"
+        return [Finding(f"Coded as a recommendation: none {of}.", (), "word-uncoded")]
     rows = tuple(dict.fromkeys(one for cell in mine["shown"] for one in split(cell)))
     names = dict.fromkeys(one for cell in mine["instruments"] for one in split(cell))
     labels = few((selection.book.label("instrument", one) for one in names), most=6)
