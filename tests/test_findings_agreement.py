@@ -723,8 +723,52 @@ def test_heat_map(suite: Any) -> None:
     assert tiles["1", "2"] == tiles["2", "1"] == ("same demand: under half or more", "1/2")
     assert tiles["1", "3"] == ("no common heading", "·")
     assert tiles["1", "1"][1] == ""
+    assert "≈" not in shown.text + shown.html
     alone = exhibits.heatmap(made.select(articles="a"))
     assert alone.text.startswith("A heat map needs two articles")
+
+
+def test_heat_map_as_far_as_said(suite: Any) -> None:
+    """What is the same, or opposite, only as far as said is told apart: tile, table, description."""
+    kept = {"objective": "", "target": ""}
+    made: Suite = suite(own("a"), own("b"), own("a", "ceasefire"), own("b", "ceasefire", **kept),
+                        own("a", "elections"), own("b", "elections", stance="opposes", target=""),
+                        own("c", "ceasefire"))  # fmt: skip
+    shown = exhibits.heatmap(made.select())
+    tiles = {(t["row"][0], t["column"]): t for t in data(shown)}
+    near = [(tiles[two]["near"], tiles[two]["text"], tiles[two]["clash"]) for two in (("1", "2"), ("2", "3"))]  # fmt: skip
+    assert near == [
+        ("same demand here, opposite there", "1+1≈/3", "≠1≈"),
+        ("same demand only as far as said", "1≈/1", ""),
+    ]
+    assert (
+        "“≈” stands behind what is the same or opposite only as far as said: one or both leave open "
+        "the purpose or upon whom."
+    ) in shown.text
+    assert (
+        "headings in common: five; the same demand: two; the same as far as said: two; an opposite "
+        "one: none; opposite as far as said: one."
+    ) in shown.text
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", shown.html)
+    assert {"Same demand", "Same as far as said", "Opposite as far as said"} <= set(heads)
+    counts = {name: tiles["1", "2"][name] for name in ("same", "same_open", "opposite", "opposite_open")}  # fmt: skip
+    assert counts == {"same": "1", "same_open": "1", "opposite": "0", "opposite_open": "1"}
+
+
+def test_a_mixed_pair_leaves_open_what_each_of_its_demands_does(suite: Any) -> None:
+    """Where a pair agrees as far as said and contradicts outright, both pages say what is open."""
+    made: Suite = suite(own("a", objective=""), own("a", target="misrata", stance="opposes"),
+                        own("b"), own("b", target="misrata"))  # fmt: skip
+    (mixed,) = (f for f in findings.where_they_agree(made.select()) if f.code == "mixed")
+    assert mixed.caveat == "Left open by one or both: the purpose."
+    sides = by_code(findings.two_articles(made.select(), "a", "b"))
+    assert sides["sides-mixed"].caveat == mixed.caveat
+    assert sides["sides-overview"].text.endswith("the same demand behind them: one (one as far as said).")  # fmt: skip
+    assert "Agree as far as said. Left open" in exhibits.comparison(made.select()).text
+    (tile,) = (
+        t for t in data(exhibits.heatmap(made.select())) if t["row"][0] + t["column"] == "12"
+    )
+    assert (tile["text"], tile["clash"], tile["mixed"]) == ("1≈/1", "≠1", "1")
 
 
 def test_heat_map_of_many(suite: Any) -> None:

@@ -26,6 +26,7 @@ NEAR = {
     "same demand: under every common heading": COLOURS["supports"],
     "same demand: under half or more": "rgba(86, 180, 233, 0.45)",
     "same demand: under fewer": "rgba(86, 180, 233, 0.15)",
+    "same demand only as far as said": "rgba(240, 228, 66, 0.30)",
     "same demand here, opposite there": COLOURS["both"],
     "opposite demands, none the same": COLOURS["opposes"],
     "only the same words": COLOURS["filtered out"],
@@ -45,7 +46,8 @@ _WIDTH = 400
 
 
 TOLD = {"one": "One", "other": "Other", "shared": "Headings in common", "same": "Same demand",
-        "opposite": "Opposite demand", "both": "Same and opposite",
+        "same_open": "Same as far as said", "opposite": "Opposite demand",
+        "opposite_open": "Opposite as far as said", "mixed": "Same and opposite, counted in both",
         "different": "Only the same words"}  # fmt: skip
 """What a pointer reveals of a pair: columns, and their names."""
 
@@ -71,7 +73,7 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
     tiles = tiles.encode(color=_colour([n for n in NEAR if n in set(data["near"])]))
     tiles = crossed(tiles, "row", "column")
     words = base.encode(color=inked())
-    size = 13 if step > 40 else 10  # noqa: PLR2004  (what a tile of that width holds)
+    size = _size(step, max(map(len, [*cells["text"], *cells["clash"]])))
     plain = words.transform_filter("!datum.clash").mark_text(fontSize=size, aria=False)
     clashing = words.transform_filter("datum.clash")
     above = clashing.mark_text(fontSize=size, dy=-6, aria=False).encode(text=alt.Text("text"))
@@ -80,6 +82,15 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
         tiles, plain.encode(text=alt.Text("text")), above, below.encode(text=alt.Text("clash"))
     )
     return styled(tiles, title=title)
+
+
+def _size(step: int, longest: int) -> int:
+    """Return the size of letters with which the longest words fit a tile of some width.
+
+    >>> _size(64, 3), _size(28, 4), _size(28, 7)
+    (13, 10, 7)
+    """
+    return max(7, min(13 if step > 40 else 10, int(1.8 * step / max(1, longest))))  # noqa: PLR2004
 
 
 def _lines(name: str) -> str:

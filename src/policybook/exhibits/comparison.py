@@ -74,9 +74,9 @@ def _verdict(line: Row, duo: tuple[str, str]) -> str:
         kind = KINDS[1] if duo == line["decided_by"][0] else KINDS[0]
     if line["differ"]:
         return f"{kind}: {few(ASPECTS[aspect] for aspect in split(str(line['differ'])))}"
-    first = duo == line["decided_by"][0]
-    doubt = left_open([str(line["loose"])]) if line["loose"] and first else ""
-    unsaid = first and {*split(str(line["loose"]))} - {"condition"}
+    lost = str(line["loose"] if duo == line["decided_by"][0] else line["loose_agreed"])
+    doubt = left_open([lost]) if lost else ""
+    unsaid = {*split(lost)} - {"condition"}
     return f"{kind}{' as far as said' * bool(unsaid)}{'. ' * bool(doubt)}{doubt}"
 
 

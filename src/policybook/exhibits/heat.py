@@ -15,7 +15,9 @@ from policybook.suite import Row, Selection
 MOST_DRAWN = 16
 """Articles on a heat map: those with most headings in common with others; the rest are counted."""
 
-COUNTS = ("shared", "agree", "contradict", "mixed", "different")
+COUNTS = (
+    "shared", "same", "same_open", "opposite", "opposite_open", "mixed", "different",
+)  # fmt: skip
 """The columns of `findings.pair_counts` that count headings."""
 
 
@@ -77,31 +79,40 @@ def _cells(
         for row in drawn
         for column in drawn
     ]
-    heads = ["row", "column", "one", "other", "near", "text", "clash", "shared", "same",
-             "opposite", "both", "different"]  # fmt: skip
+    heads = ["row", "column", "one", "other", "near", "text", "clash", *COUNTS]
     return pd.DataFrame(lines, columns=heads)
 
 
 def _tile(line: Row) -> tuple[str, str, str]:
     """Return what two articles are to each other, and what their tile says.
 
-    >>> _tile({"shared": 4, "agree": 1, "contradict": 0, "mixed": 1, "different": 2})
-    ('same demand here, opposite there', '2/4', '≠1')
+    >>> line = {"shared": 4, "same": 1, "same_open": 1, "opposite": 1, "opposite_open": 0}
+    >>> _tile(line)
+    ('same demand here, opposite there', '1+1≈/4', '≠1')
     """
     from policybook.charts.heatmap import NEAR  # noqa: PLC0415  (altair)
 
-    every, most, few_, here, against, words, nothing = NEAR
-    shared, same = int(line["shared"]), int(line["agree"]) + int(line["mixed"])
-    opposite = int(line["contradict"]) + int(line["mixed"])
-    clash = f"≠{opposite}" if opposite else ""
+    every, most, few_, open_, here, against, words, nothing = NEAR
+    shared, same, maybe = (int(line[name]) for name in ("shared", "same", "same_open"))
+    opposite = [int(line[name]) for name in ("opposite", "opposite_open")]
+    clash = f"≠{_figure(*opposite)}" if any(opposite) else ""
+    text = f"{_figure(same, maybe)}/{shared}"
     if not shared:
         return nothing, "·", ""
-    if opposite:
-        return (here if same else against), f"{same}/{shared}", clash
+    if clash:
+        return (here if same or maybe else against), text, clash
     if not same:
-        return words, f"{same}/{shared}", ""
-    near = every if same == shared else most if 2 * same >= shared else few_
-    return near, f"{same}/{shared}", ""
+        return (open_ if maybe else words), text, ""
+    return (every if same == shared else most if 2 * same >= shared else few_), text, ""
+
+
+def _figure(firm: int, as_said: int) -> str:
+    """Return how many are something, those that are so only as far as said behind a sign.
+
+    >>> _figure(2, 0), _figure(2, 1), _figure(0, 1), _figure(0, 0)
+    ('2', '2+1≈', '1≈', '0')
+    """
+    return "+".join([*[str(firm)] * bool(firm or not as_said), *[f"{as_said}≈"] * bool(as_said)])
 
 
 def _data(
@@ -121,8 +132,9 @@ def _data(
     first = [joined([names[a], proof]) for (a, _), proof in zip(pairs, proofs, strict=True)]
     table = counts[["a", "b", *COUNTS]].assign(a=first, b=counts["b"].map(names))
     table.columns = pd.Index([
-        "One", "Other", "Headings in common", "Same demand", "Opposite demand",
-        "Same and opposite", "Only the same words",
+        "One", "Other", "Headings in common", "Same demand", "Same as far as said",
+        "Opposite demand", "Opposite as far as said", "Same and opposite, counted in both",
+        "Only the same words",
     ])  # fmt: skip
     return table
 
@@ -131,24 +143,36 @@ def _described(
     selection: Selection, counts: pd.DataFrame, drawn: list[str], *, strict: bool
 ) -> str:
     """Return what the heat map shows, in words that stand for it."""
-    total = {name: int(counts[name].sum()) for name in COUNTS}
     rule = "under the same condition" if strict else "whatever the condition"
     counted = (
         f"In a tile: the headings under which the two make the same demand, {rule}, of those they "
         "share; “≠” counts the headings with an opposite demand; a dot: no heading in common."
     )
-    sums = (
-        f"Over all pairs drawn, headings in common: {none_or(total['shared'])}; "
-        f"the same demand: {none_or(total['agree'] + total['mixed'])}; "
-        f"an opposite one: {none_or(total['contradict'] + total['mixed'])}."
-    )
     first = "Articles in order of time down, and by their numbers across."
-    parts = [first, counted, sums, *_tied(selection, drawn)]
+    parts = [first, counted, *_summed(counts, strict=strict), *_tied(selection, drawn)]
     more = [selection.labels[one] for one in compared(selection) if one not in drawn]
     if more:
         named = few(more, most=MOST_DRAWN)
         parts.append(f"Articles with fewer headings in common, not drawn: {named}.")
     return " ".join(parts)
+
+
+def _summed(counts: pd.DataFrame, *, strict: bool) -> list[str]:
+    """Return what the numbers come to over all pairs, and what marks those of what is left open."""
+    told = {
+        "headings in common": "shared", "the same demand": "same",
+        "the same as far as said": "same_open", "an opposite one": "opposite",
+        "opposite as far as said": "opposite_open",
+    }  # fmt: skip
+    total = {words: int(counts[name].sum()) for words, name in told.items()}
+    maybe = [words for words, name in told.items() if name.endswith("_open")]
+    shown = [f"{w}: {none_or(many)}" for w, many in total.items() if many or w not in maybe]
+    sums = f"Over all pairs drawn, {'; '.join(shown)}."
+    as_said = (
+        "“≈” stands behind what is the same or opposite only as far as said: one or both leave open "
+        f"the purpose or upon whom{'' if strict else ', or the conditions differ'}."
+    )
+    return [as_said, sums] if any(total[words] for words in maybe) else [sums]
 
 
 def _tied(selection: Selection, drawn: list[str]) -> list[str]:

@@ -103,9 +103,9 @@ def _overview(
     return Finding(text, (), "agreement-overview", _setting(selection, ids, table, strict=strict))
 
 
-def as_said(found: pd.DataFrame) -> str:
-    """Return how many of the agreements rest on what is left unsaid, as a clause; empty for none."""
-    some = int(((found["kind"] == AGREE) & (found["loose"] != "")).sum())
+def as_said(found: pd.DataFrame, *, kinds: Collection[str] = (AGREE,)) -> str:
+    """Return how many agreements rest on what is left unsaid, as a clause; empty for none."""
+    some = int((found["kind"].isin(kinds) & (found["loose_agreed"] != "")).sum())
     return f" ({number(some)} as far as said)" if some else ""
 
 
@@ -170,7 +170,7 @@ def _on_instrument(
     text = f"{head} – {label_of(selection, instrument)}: {'; '.join(pairs)}."
     rows = dict.fromkeys(one for duos in shown["decided_by"] for duo in duos for one in duo)
     named = dict.fromkeys([*shown["a"], *shown["b"]])
-    doubts = [left_open(list(mine["loose"])), caveat(selection, named, table)]
+    doubts = [left_open(lacks(mine)), caveat(selection, named, table)]
     return Finding(
         text,
         tuple(map(str, rows)),
@@ -198,6 +198,11 @@ def _stance(row: Row) -> str:
     """Return whether a row is for or against, never without saying that it has a condition."""
     side = "for" if row["stance"] == "supports" else "against"
     return f"{side} under a condition" if row["condition"] else side
+
+
+def lacks(mine: pd.DataFrame) -> list[str]:
+    """Return what the deciding pairs of some lines do not share, of the two kinds of mixed ones both."""
+    return [*mine["loose"], *mine.loc[mine["kind"] == MIXED, "loose_agreed"]]
 
 
 def left_open(loose: Collection[str]) -> str:

@@ -48,23 +48,6 @@ def headed_rows(selection: Selection) -> pd.DataFrame:
     return rows[rows["instrument"] != OTHER]
 
 
-_MEANT = ["id", "instrument", "stance"]
-
-
-def first_statements(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows without those that only repeat one of them: the first one holds all its terms.
-
-    >>> rows = pd.DataFrame({"id": ["a", "b", "c"], "instrument": "s", "stance": "supports",
-    ...                      "repeat_of": ["", "a", "x"]})
-    >>> first_statements(rows)["id"].tolist()
-    ['a', 'c']
-    """
-    again = rows[rows["repeat_of"] != ""]
-    said = set(zip(*(rows[name] for name in _MEANT), strict=True)) if len(again) else set()
-    firsts = zip(again["repeat_of"], again["instrument"], again["stance"], strict=True)
-    return rows.drop(index=[at for at, one in zip(again.index, firsts, strict=True) if one in said])
-
-
 def compared(selection: Selection) -> list[str]:
     """Return the ids of the articles that are compared, in order of time.
 
@@ -99,27 +82,32 @@ def lines(
     if isinstance(known, pd.DataFrame):
         return known
     pairs = [pair] if pair else list(combinations(compared(selection), 2))
-    rows = first_statements(headed_rows(selection))
+    rows = headed_rows(selection)
     found = agreement(rows, pairs, book=selection.book, strict=strict, behind=pair is not None)
     selection.memo[key] = found
     return found
 
 
 def pair_counts(selection: Selection, *, strict: bool = True) -> pd.DataFrame:
-    """Return for each pair of compared articles: a, b, shared, agree, contradict, mixed, different.
+    """Return for each pair of compared articles how many headings they share, and what is behind them.
 
-    `shared` counts the instruments that the two have in common (`measures.heat`); the others
-    say what stands behind them, and sum up to it.
+    Columns: a, b, shared (instruments that the two have in common), same and opposite (with such a
+    demand behind them), same_open and opposite_open (with one that is so only as far as said),
+    mixed (with both, and counted in both), different. All but mixed sum up to shared and mixed.
     """
     ids = compared(selection)
     table = heat(headed_rows(selection), sides=ids)[["a", "b", "shared"]]
     kinds = lines(selection, strict=strict)
-    counted = kinds.groupby(["a", "b", "kind"]).size()
-    columns = {"agree": AGREE, "contradict": CONTRADICT, "mixed": MIXED, "different": DIFFERENT}
-    for name, kind in columns.items():
-        keys = [(a, b, kind) for a, b in zip(table["a"], table["b"], strict=True)]
-        table[name] = [int(counted.get(key, 0)) for key in keys]
-    return table
+    same, opposite = (kinds["kind"].isin((one, MIXED)) for one in (AGREE, CONTRADICT))
+    same_open, opposite_open = kinds["loose_agreed"] != "", opposite & (kinds["loose"] != "")
+    flags = {
+        "same": same & ~same_open, "same_open": same_open,
+        "opposite": opposite & ~opposite_open, "opposite_open": opposite_open,
+        "mixed": kinds["kind"] == MIXED, "different": kinds["kind"] == DIFFERENT,
+    }  # fmt: skip
+    counted = kinds[["a", "b"]].assign(**flags).groupby(["a", "b"], sort=False)[[*flags]].sum()
+    found = table.merge(counted.reset_index(), on=["a", "b"], how="left")
+    return found.fillna(dict.fromkeys(flags, 0)).astype(dict.fromkeys(flags, "int64"))
 
 
 def hidden(selection: Selection) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from policybook.findings.agreement import as_said, left_open
+from policybook.findings.agreement import as_said, lacks, left_open
 from policybook.findings.arguments import checked
 from policybook.findings.comparable import (
     AGREE,
@@ -66,9 +66,8 @@ def _overview(
     kinds = found["kind"].value_counts()
     shared = int((found["kind"] != ONE_SIDED).sum())
     same = int(kinds.get(AGREE, 0)) + int(kinds.get(MIXED, 0))
-    behind = (
-        f"; with the same demand behind them: {none_or(same)}{as_said(found)}" if shared else ""
-    )
+    open_ = as_said(found, kinds=(AGREE, MIXED))
+    behind = f"; with the same demand behind them: {none_or(same)}{open_}" if shared else ""
     text = f"{listed(names)} – headings in common: {none_or(shared)}{behind}."
     doubts = ["" if strict else "Conditions are ignored.", hidden(selection)]
     doubt = " ".join(part for part in doubts if part)
@@ -120,7 +119,7 @@ def _kind(selection: Selection, mine: pd.DataFrame, words: str, code: str) -> li
         return []
     labels = [label_of(selection, str(name)) for name in mine["instrument"]]
     rows = [one for duos in mine["decided_by"] for duo in duos for one in duo]
-    doubt = "" if code == DIFFERENT else left_open(list(mine["loose"]))
+    doubt = "" if code == DIFFERENT else left_open(lacks(mine))
     text = f"{words}: {few(labels, most=21, mark=';')}."
     return [Finding(text, tuple(dict.fromkeys(rows)), _CODES[code], doubt)]
 

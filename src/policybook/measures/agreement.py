@@ -41,7 +41,9 @@ NO, LOOSE, OVERLAP = 0, 1, 2
 ASPECTS = ("objective", "target", "condition")
 _DEMAND = ["side", "instrument", "stance", *ASPECTS]
 _HEADING = ["pair", "instrument"]
-_COLUMNS = ["a", "b", "instrument", "kind", "rows_a", "rows_b", "decided_by", "loose", "differ"]
+_COLUMNS = [
+    "a", "b", "instrument", "kind", "rows_a", "rows_b", "decided_by", "loose", "differ", "loose_agreed",
+]  # fmt: skip
 _MOST_SIDES = 5000
 """A matrix of so many sides takes about a gigabyte; nobody reads more."""
 
@@ -66,7 +68,9 @@ def agreement(  # noqa: PLR0913  (all but two by keyword)
     `rows_a`, `rows_b`: ids of the rows behind the kind; left out without `behind`, which costs as
     much as all else. `decided_by`: the clearest pair of ids,
     for `agree and contradict` the contradicting, then the agreeing one; for different demands the
-    nearest. `loose`: what that (first) pair does not share; `differ`: what keeps it incomparable.
+    nearest. `loose`: what that (first) pair does not share; `differ`: what keeps it incomparable;
+    `loose_agreed`: what the agreeing pair does not share, empty also where none agrees.
+    A row that repeats another of its side says the same demand, see `first_statements`.
     Linear in rows for given pairs; every pair of many sides is for `heat`.
     ValueError for a pair of a side with itself.
 
@@ -84,7 +88,8 @@ def agreement(  # noqa: PLR0913  (all but two by keyword)
         raise ValueError(message)
     asked = pd.DataFrame(chosen, columns=["a", "b"], dtype=object)
     asked.insert(0, "pair", np.arange(len(asked)))
-    table = demands(said[said[by].isin({*asked["a"], *asked["b"]})], by=by)
+    said = first_statements(said[said[by].isin({*asked["a"], *asked["b"]})], by=by)
+    table = demands(said, by=by)
     met = _judged(_meet(table, asked, book), strict=strict)
     lines = _headings(table, asked, book).merge(_decisions(met), on=_HEADING, how="left")
     lines["kind"] = lines["kind"].fillna("one-sided")
@@ -93,7 +98,7 @@ def agreement(  # noqa: PLR0913  (all but two by keyword)
     duos = [found if isinstance(found, tuple) else () for found in lines["decided_by"]]
     lines["decided_by"] = pd.Series(duos, dtype=object)
     shown = [name for name in _COLUMNS if behind or name not in {"rows_a", "rows_b"}]
-    return lines.fillna({"loose": "", "differ": ""})[shown]
+    return lines.fillna({"loose": "", "differ": "", "loose_agreed": ""})[shown]
 
 
 def heat(
@@ -187,6 +192,26 @@ def ranked(met: pd.DataFrame) -> pd.DataFrame:
     return met.iloc[np.argsort(key, kind="stable")]
 
 
+def first_statements(rows: pd.DataFrame, *, by: str = "article") -> pd.DataFrame:
+    """Return rows without those that only repeat one of them: the first one holds all its terms.
+
+    A row repeats another where that one is of the same side, instrument and stance.
+
+    >>> rows = pd.DataFrame({"id": ["a", "b", "c"], "article": "p", "instrument": "s",
+    ...                      "stance": "supports", "repeat_of": ["", "a", "x"]})
+    >>> first_statements(rows)["id"].tolist()
+    ['a', 'c']
+    """
+    if "repeat_of" not in rows or not (rows["repeat_of"] != "").any():
+        return rows
+    same = [by, "instrument", "stance"]
+    names = rows[["id", "repeat_of", *same]].astype(str)
+    firsts = names.loc[names["id"].isin(names["repeat_of"]), ["id", *same]]
+    asked = names[["repeat_of", *same]].set_axis(["id", *same], axis=1)
+    known = asked.merge(firsts.drop_duplicates(), how="left", indicator="found")["found"]
+    return rows[(known != "both").to_numpy()]
+
+
 def _sides(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the rows that count for sides of a kind."""
     return rows[rows["voice"].isin(OWN_VOICES)] if by == "article" else rows
@@ -273,21 +298,23 @@ def _headings(table: pd.DataFrame, asked: pd.DataFrame, book: Codebook) -> pd.Da
 
 
 def _decisions(met: pd.DataFrame) -> pd.DataFrame:
-    """Return kind, deciding pairs, loose and differ of each heading that both sides have."""
+    """Return kind, deciding pairs and what these lack or differ in, of each common heading."""
     best = ranked(met).drop_duplicates([*_HEADING, "verdict"])
     best = best.sort_values("verdict", ascending=False, kind="stable")  # contradict, agree, none
     names = [*_HEADING, "verdict", "id_a", "id_b", "loose", "differ"]
     found: dict[tuple[object, ...], tuple[list[str], list[tuple[str, str]], list[str]]] = {}
     for pair, instrument, verdict, a, b, *words in best[names].itertuples(index=False):
-        kinds, duos, _ = found.setdefault((pair, instrument), ([], [], words))
+        kinds, duos, said = found.setdefault((pair, instrument), ([], [], [*words, ""]))
         if verdict or not duos:
             kinds.append(verdict)
             duos.append((a, b))
+            said[-1] = words[0] if verdict == KINDS[0] else ""
     lines = [
         (*heading, " and ".join(sorted(kinds)) or KINDS[3], tuple(duos), *words)
         for heading, (kinds, duos, words) in found.items()
     ]
-    return pd.DataFrame(lines, columns=[*_HEADING, "kind", "decided_by", "loose", "differ"])
+    columns = [*_HEADING, "kind", "decided_by", "loose", "differ", "loose_agreed"]
+    return pd.DataFrame(lines, columns=columns)
 
 
 def _behind(lines: pd.DataFrame, met: pd.DataFrame, table: pd.DataFrame, side: str) -> list[object]:
