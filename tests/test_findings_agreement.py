@@ -126,6 +126,39 @@ def test_agreed_and_contradicted(suite: Any) -> None:
     )
 
 
+def test_what_every_two_demand_alike(suite: Any) -> None:
+    """Of three or more it is told what every two demand alike, with its rows, or that it is nothing."""
+    made: Suite = suite(own("a"), own("b"), own("c", objective=""), own("a", "ceasefire"), own("b", "ceasefire"),
+                        own("c", "ceasefire", condition_type="proviso"))  # fmt: skip
+    found = by_code(findings.where_they_agree(made.select()))["agreement-set"]
+    names = f"{LABELS['a']}, {LABELS['b']}, and {LABELS['c']}"
+    assert found.text == f"The same demand in every two of {names}: sanctions (as far as said)."
+    assert found.rows == ("a-000", "b-001", "c-002")
+    assert found.caveat == (
+        "What every two share need not be one demand of all. Left open by one or both: the purpose."
+    )
+    loose = by_code(findings.where_they_agree(made.select(), strict=False))["agreement-set"]
+    assert loose.text.endswith(": sanctions (as far as said); a ceasefire (as far as said).")
+    assert "The conditions differ. Conditions are ignored." in loose.caveat
+    two = findings.where_they_agree(made.select(articles="a,b"))
+    assert not [f for f in two if f.code.startswith("agreement-set")]
+
+
+def test_what_every_two_demand_alike_passes_no_gap(suite: Any) -> None:
+    """Where two pairs of three agree and the third does not, nothing is called common to every two."""
+    far = {"objective": "end_fighting; unify_army"}
+    made: Suite = suite(own("a"), own("b", **far), own("c", objective="unify_army"))
+    found = by_code(findings.where_they_agree(made.select()))
+    assert found["agree"].text.count(" with ") == 2
+    assert found["agreement-set-none"].text.endswith(": none.")
+    assert found["agreement-set-none"].rows == ()
+    mixed: Suite = suite(own("a"), own("a", target="misrata", stance="opposes"),
+                         own("b"), own("b", target="misrata"), own("c"))  # fmt: skip
+    both = by_code(findings.where_they_agree(mixed.select()))["agreement-set"]
+    assert both.text.endswith(": sanctions.")
+    assert both.caveat.endswith("Some two of them contradict each other on another one.")
+
+
 def test_only_the_same_words(suite: Any) -> None:
     """Under one heading with different demands nobody agrees, and what differs is told in order."""
     made: Suite = suite(own("a", condition_type="proviso"), own("b", objective="unify_army"))

@@ -38,6 +38,9 @@ from policybook.tables import split
 MOST_NAMED = 6
 """Instruments told one by one in an answer; the rest are named in one sentence."""
 
+SEVERAL = 3
+"""From so many articles on there is more to an agreement than a pair."""
+
 MOST_PAIRS = 3
 """Pairs of articles named in one sentence; the rest are counted."""
 
@@ -64,6 +67,7 @@ def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Findi
         *not_both(selection),
         *_by_kind(selection, found, table, kind=MIXED),
         *_alike(selection, found),
+        *_every_two(selection, found, table, strict=strict),
         *one_voice(selection),
         *rest,
     ]
@@ -226,3 +230,35 @@ def _alike(selection: Selection, found: pd.DataFrame) -> list[Finding]:
     ids = tuple(dict.fromkeys(one for duos in rows for duo in duos for one in duo))
     text = f"Only the same words between some pair of articles, and different demands: {few(labels, most=21, mark=';')}."
     return [Finding(text, ids, "alike")]
+
+
+def _every_two(
+    selection: Selection, found: pd.DataFrame, table: pd.DataFrame, *, strict: bool
+) -> list[Finding]:
+    """Return what every two of three or more compared articles demand alike, or that it is nothing."""
+    ids = compared(selection)
+    if len(ids) < SEVERAL:
+        return []
+    agreed = found[found["kind"].isin((AGREE, MIXED))]
+    many = agreed.groupby("instrument", sort=False)["a"].transform("size")
+    whole = agreed[many == len(ids) * (len(ids) - 1) // 2]
+    names = few(selection.labels[one] for one in ids)
+    which = list(dict.fromkeys(whole["instrument"].astype(str)))
+    firm = set(which) - set(whole.loc[whole["loose_agreed"] != "", "instrument"])
+    labels = [label_of(selection, one) + " (as far as said)" * (one not in firm) for one in which]
+    text = f"The same demand in every two of {names}: {few(labels, most=21, mark=';') or 'none'}."
+    rows = dict.fromkeys(one for duos in whole["decided_by"] for one in duos[-1])
+    setting = _setting(selection, ids, table, strict=strict)
+    doubts = [_of_pairs(whole), left_open(list(whole["loose_agreed"])), setting]
+    doubt = " ".join(part for part in doubts if part)
+    code = "agreement-set" if which else "agreement-set-none"
+    return [Finding(text, tuple(map(str, rows)), code, doubt, claim=" ".join(which) or "none")]
+
+
+def _of_pairs(whole: pd.DataFrame) -> str:
+    """Return what a demand that every two share need not be: one of all, and without its opposite."""
+    if whole.empty:
+        return ""
+    opposite = (whole["kind"] == MIXED).any()
+    also = " Some two of them contradict each other on another one." if opposite else ""
+    return f"What every two share need not be one demand of all.{also}"

@@ -30,8 +30,11 @@ MOST_NAMED = 2
 _TALLIES = ("firm-tally", "firm-kinds")
 """Codes of sentences that are all figures: they stand on a first screen only for want of others."""
 
-_LAST = ("agreement-overview", "sides-overview", "article-prescribes", "coded", "yield", *_TALLIES)
-"""Codes of sentences that count what others say: they stand after those that say it."""
+_LAST = (
+    "agreement-overview", "agreement-set", "agreement-set-none", "sides-overview",
+    "article-prescribes", "coded", "yield", *_TALLIES,
+)  # fmt: skip
+"""Codes of sentences that count or sum up what others say: they stand after those that say it."""
 
 _WORD = re.compile(r"[^\s–—]*\w[^\s–—]*")
 
