@@ -292,7 +292,8 @@ def check_verdict(texts: dict[str, list[str]], lines: list[list[dict]], firm: li
             count = sum(any(x["change"] == change and not x["holds"] for x in part) for part in lines)  # fmt: skip
             parts.append(f"{words} – {number(count) if count else 'none'}")
     assert texts["firm-kinds"] == [f"Broken, by what is changed: {'; '.join(parts)}."]
-    alone = [part[0]["finding"] for part in lines if any(not x["holds"] and x["behind"] == 1 for x in part)]  # fmt: skip
+    needs = [[x["behind"] for x in part if x["change"] == "article" and not x["holds"]] for part in lines]  # fmt: skip
+    alone = [part[0]["finding"] for part, behind in zip(lines, needs, strict=True) if behind == [1]]
     names = few([f"“{head(text)}”" for text in map(inner, alone)], most=4, mark=";")
     assert texts["firm-alone"] == ([f"Resting on one article alone: {names}."] if alone else [])
 
@@ -308,6 +309,7 @@ def because(part: list[dict]) -> str:  # type: ignore[type-arg]
     carriers = [x for x in missing if x["behind"]]
     every = max((x["behind"] for x in missing), default=0)
     rests = bool(carriers) and len(carriers) == every
+    rests &= every != 1 or sum(x["change"] == "article" for x in missing) == 1
     named = [f"not {x['setting']}" for x in missing if not (rests and x["behind"])]
     if len(named) > 4:
         more = len(named) - 4

@@ -147,6 +147,25 @@ def test_a_sentence_about_one_article(tmp_path: Path) -> None:
     assert robustness.breaking(table) == ["Needs the one article behind it."]
 
 
+def lonely(selection: Selection) -> list[Finding]:
+    """Return that one row of the second article stands alone among so many articles, and one of the first."""
+    many = number(len(selection.articles))
+    found = [Finding(f"Alone among {many}.", ("b-001",), "lonely")]
+    return [*found, Finding("For a ceasefire.", ("a-000",), "sure")]
+
+
+def test_resting_on_one_article_alone(tmp_path: Path) -> None:
+    """Only what breaks without one article and without no other rests on it alone; of the rest every article is named that breaks it."""
+    suite = make_suite(tmp_path / "s", [by("a", "ceasefire"), by("b")])
+    table = robustness.tally(suite.select(), lonely)
+    alone = [one.text for one in robustness.verdict(table) if one.code == "firm-alone"]
+    assert alone == ["Resting on one article alone: “For a ceasefire”."]
+    assert robustness.breaking(table) == [
+        f"Not {TRIED[0]}; not {TRIED[1]}; not {TRIED[2]}.",
+        "Needs the one article behind it.",
+    ]
+
+
 def test_a_coding_of_a_sample_is_not_held_against_the_rest(tmp_path: Path) -> None:
     """A coder who has nothing on some article with rows does not break what is said of it; the page says that the coding was not tried."""
     suite = with_coding(make_suite(tmp_path / "s", FIRM), lambda row: row["article"] != "c")

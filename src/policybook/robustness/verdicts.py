@@ -27,7 +27,7 @@ def breaking(table: pd.DataFrame) -> list[str]:
     """Return for each finding of a tally, in order, what breaks it in one sentence, or "".
 
     >>> table = pd.DataFrame({"place": [0, 0], "setting": ["without A", "if rows are counted"],
-    ...                       "holds": [False, True], "behind": [0, 0]})
+    ...                       "change": ["article", "count"], "holds": [False, True], "behind": [0, 0]})
     >>> breaking(table)
     ['Not without A.']
     """
@@ -35,11 +35,16 @@ def breaking(table: pd.DataFrame) -> list[str]:
 
 
 def _breaks(lines: pd.DataFrame) -> str:
-    """Return what breaks one finding; the articles behind it are named only where some carry it."""
+    """Return what breaks one finding; the articles behind it are counted where it needs each of them.
+
+    Where it has one article behind it and breaks without another as well, both are named.
+    """
     missing = lines[~lines["holds"]]
     carrying = missing["behind"] > 0
     every = int(missing["behind"].max()) if len(missing) else 0
     whole = carrying.any() and int(carrying.sum()) == every
+    if every == 1:
+        whole &= int((missing["change"] == "article").sum()) == 1
     shown = missing[~carrying] if whole else missing
     parts = [f"not {words}" for words in shown["setting"]]
     rest = len(parts) - MOST_NAMED
@@ -118,8 +123,13 @@ def _kinds(table: pd.DataFrame) -> Finding:
 
 
 def _alone(table: pd.DataFrame) -> list[Finding]:
-    """Return which findings rest on a single article."""
-    places = table.loc[~table["holds"] & (table["behind"] == 1), "place"].unique().tolist()
+    """Return which findings rest on a single article: it is all of their evidence, and no other breaks them."""
+    missing = table[~table["holds"] & (table["change"] == "article")]
+    places = [
+        place
+        for place, lines in missing.groupby("place", sort=True)
+        if lines["behind"].tolist() == [1]
+    ]
     if not places:
         return []
     return [Finding(f"Resting on one article alone: {_heads(table, places)}.", (), "firm-alone")]
