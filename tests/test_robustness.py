@@ -166,6 +166,25 @@ def test_resting_on_one_article_alone(tmp_path: Path) -> None:
     ]
 
 
+def fallen(
+    selection: Selection, ask: Callable[..., list[Finding]], *arguments: str
+) -> dict[str, list[str]]:
+    """Return which findings of a question fall under which settings, by their beginnings."""
+    table = robustness.tally(selection, lambda one: ask(one, *arguments))
+    missing = table[~table["holds"]]
+    heads = missing["finding"].str.split(":").str[0]
+    return heads.groupby(missing["setting"], sort=False).agg(list).to_dict()
+
+
+def test_how_many_are_hidden_is_no_part_of_it(tmp_path: Path) -> None:
+    """A position stands without an article of which it only says that the filters hide it."""
+    rows = [by("a"), by("b", confidence="low"), by("c", "ceasefire", confidence="low")]
+    selection = make_suite(tmp_path / "s", rows).select(confidence="high")
+    assert TRIED[1] not in fallen(selection, findings.who_recommends_what)
+    themed = findings.on_theme(selection, "sanctions")
+    assert TRIED[1] not in fallen(themed, findings.one_theme)
+
+
 def test_a_coding_of_a_sample_is_not_held_against_the_rest(tmp_path: Path) -> None:
     """A coder who has nothing on some article with rows does not break what is said of it; the page says that the coding was not tried."""
     suite = with_coding(make_suite(tmp_path / "s", FIRM), lambda row: row["article"] != "c")

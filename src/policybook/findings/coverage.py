@@ -34,6 +34,9 @@ def states(selection: Selection) -> pd.DataFrame:
 
 HIDDEN = "The filters hide further recommendations."
 
+UNSEEN = "hidden by the filters"
+"""What a sentence says of positions that no filter lets through."""
+
 
 def hides(selection: Selection, theme: str) -> str:
     """Return what must be said where a filter hides what some author says on a theme; else nothing."""
@@ -78,12 +81,12 @@ def _theme(selection: Selection, cells: pd.DataFrame, rows: pd.DataFrame, theme:
             names = names_marked(selection, own[own["article"].isin(ids)])
             parts.append(f"{verb} it: {few(names, most=4)}")
     hidden = int((mine["state"] == "filtered out").sum())
+    claim = "; ".join(parts) or UNSEEN  # how many more are hidden, it may do without
     if hidden:
-        parts.append(f"hidden by the filters: {number(hidden)}")
+        parts.append(f"{UNSEEN}: {number(hidden)}")
     if parts:
-        return Finding(
-            sentence(f"{label} – {'; '.join(parts)}."), row_ids(own), "theme", subject=theme
-        )
+        text = sentence(f"{label} – {'; '.join(parts)}.")
+        return Finding(text, row_ids(own), "theme", subject=theme, claim=claim)
     nobody = f"author takes a position{_instead(mine)}."
     text = sentence(f"{label} – no {chosen(selection)}{nobody}")
     return Finding(text, (), "theme-absent", subject=theme, claim=f"no {nobody}")

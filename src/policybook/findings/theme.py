@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.findings.arguments import checked, with_theme
-from policybook.findings.coverage import hides, nothing_selected, states
+from policybook.findings.coverage import UNSEEN, hides, nothing_selected, states
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.wording import marked, names_marked, whats
 from policybook.measures.agreement import OTHER
@@ -82,12 +82,13 @@ def _stances(selection: Selection, own: pd.DataFrame, label: str) -> Finding:
     parts = []
     for name, word, mine in _sides(selection, own, label):
         parts.append(f"{word} {name}: {few(names_marked(selection, mine))}")
+    claim = "; ".join(parts)  # whose are hidden, it may do without
     cells = states(selection)
     unseen = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "filtered out")]
     if len(unseen):
-        names = few(names_of(selection.articles, unseen["article"]))
-        parts.append(f"hidden by the filters: {names}")
-    return Finding(f"{sentence('; '.join(parts))}.", row_ids(own), "theme-stances")
+        parts.append(f"{UNSEEN}: {few(names_of(selection.articles, unseen['article']))}")
+    text = f"{sentence('; '.join(parts))}."
+    return Finding(text, row_ids(own), "theme-stances", claim=claim)
 
 
 def _sides(
