@@ -344,10 +344,11 @@ def check_doubts(
             other.add(words)
         for place, finding in enumerate(found):
             alike = [f for f in under if (f.code, f.subject) == (finding.code, finding.subject)]
+            unsaid = merely_unsaid(selection, one, finding, under)
             if finding.text not in {f.text for f in alike}:
                 other.add(words)
-                smaller |= one.change == "article"
-            if any((f.claim or f.text) == (finding.claim or finding.text) for f in alike):
+                smaller |= one.change == "article" and not (unsaid and not alike)
+            if unsaid or any((f.claim or f.text) == (finding.claim or finding.text) for f in alike):
                 continue
             if one.change == "article" and only_loses_its_part(selection, one, finding, alike):
                 continue
@@ -394,17 +395,42 @@ def named(selection: Any, finding: Finding) -> set[str]:
     return {name for name in selection.articles["id"] if labels[name].casefold() in text}
 
 
+NOTHING = {"actor-nothing", "agree-none", "contradict-none", "same-words-none", "shared-none"}
+"""Sentences that nothing is there."""
+
+
+def merely_unsaid(selection: Any, one: Any, finding: Finding, under: list[Finding]) -> bool:
+    """Tell whether what is left out can make a finding no less true, whether it is said again or not."""
+    if finding.code in NOTHING and one.change in {"article", "confidence"}:
+        there = finding.code.rpartition("-")[0]
+        return not [f for f in under if f.code in {there, f"{there}-open"}]
+    alike = [f for f in under if (f.code, f.subject) == (finding.code, finding.subject)]
+    behind = rests_on(selection, finding)
+    looks_back = finding.code in {"after-one", "after-vanishes", "after-unclear"}
+    return one.change == "article" and bool(behind) and one.without not in behind and not (alike or looks_back)  # fmt: skip
+
+
+def rests_on(selection: Any, finding: Finding) -> set[str]:
+    """Return the articles behind a finding: those of its rows, else those read for it, else those named."""
+    home = homes(selection)
+    return {home[row] for row in finding.rows} or {*finding.articles} or named(selection, finding)
+
+
 def only_loses_its_part(selection: Any, one: Any, finding: Finding, alike: list[Finding]) -> bool:
     """Tell whether the same is said without the article left out, on what else is behind it."""
-    home = homes(selection)
-    behind = {home[row] for row in finding.rows} or named(selection, finding)
+    home, behind = homes(selection), rests_on(selection, finding)
+    if finding.articles and not finding.rows:
+        rest = {*finding.articles} - {one.without}
+        return (
+            one.without in behind and len(behind) > 1 and any({*f.articles} == rest for f in alike)
+        )
     left = sorted(row for row in finding.rows if home[row] != one.without)
     return one.without in behind and len(behind) > 1 and any(sorted(f.rows) == left for f in alike)
 
 
 def seen_by_itself(selection: Any, one: Any, finding: Finding) -> bool:
     """Tell whether a sentence names the article left out, or is that article's alone."""
-    behind = {homes(selection)[row] for row in finding.rows} or named(selection, finding)
+    behind = rests_on(selection, finding)
     if one.without in behind and len(behind) == 1:
         return True
     return selection.labels[one.without][:-1].casefold() in finding.text.casefold()

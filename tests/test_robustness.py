@@ -176,6 +176,37 @@ def fallen(
     return heads.groupby(missing["setting"], sort=False).agg(list).to_dict()
 
 
+def test_what_is_merely_not_said_again_stands(tmp_path: Path) -> None:
+    """That nothing is there, or what rests on other articles, does not fall with an article for being left unsaid."""
+    aimed = by("a", target="egypt", confidence="low")
+    suite = make_suite(tmp_path / "s", [aimed, by("b", "ceasefire")])
+    pair = suite.select(articles=["a", "c"])
+    assert fallen(pair, findings.two_articles, "a", "c")[TRIED[0]] == [
+        "Khalid Mahmoud (2011) and Jason Pack (2013) – headings in common",
+        "Prescribed by Khalid Mahmoud (2011) alone – for sanctions (doubtful).",
+    ]
+    on_sanctions = suite.select(theme="sanctions", alone=True)
+    assert fallen(on_sanctions, findings.one_theme)[TRIED[0]] == [
+        "For sanctions",
+        "At its firmest",
+        "No condition is attached to it.",
+    ]
+    actor = fallen(suite.select(), findings.one_actor, "egypt")[TRIED[0]]
+    assert actor == ["Aimed at Egypt in particular"]
+    assert TRIED[0] not in fallen(suite.select(), findings.most_shared)
+    none = ["The same demand in two of the articles compared", "Opposite demands in two of the articles compared"]  # fmt: skip
+    agreed = fallen(suite.select(articles=["a", "b"]), findings.where_they_agree)[TRIED[0]]
+    assert not {*none} & {*agreed}
+
+
+def test_who_falls_silent_rests_on_who_spoke(tmp_path: Path) -> None:
+    """That a later article leaves a demand out falls without the earlier one that makes it."""
+    suite = make_suite(tmp_path / "s", [by("a"), by("b", "ceasefire")], articles=2)
+    heads = fallen(suite.select(), findings.recurrence)
+    silent = next(h for h in heads[TRIED[0]] if h.startswith("Sanctions, afterwards"))
+    assert silent in heads[TRIED[1]]
+
+
 def test_how_many_are_hidden_is_no_part_of_it(tmp_path: Path) -> None:
     """A position stands without an article of which it only says that the filters hide it."""
     rows = [by("a"), by("b", confidence="low"), by("c", "ceasefire", confidence="low")]

@@ -67,7 +67,7 @@ def doubts(
     plain = _plain(missing, names)
     broken = _broken(missing[~plain], [one.words for one in tried])
     told = [_told(found, places, words) for places, words in broken.items()]
-    other = table[table["text"] != table["finding"]]
+    other = table[(table["text"] != table["finding"]) & ((table["text"] != "") | ~table["holds"])]
     if not told:
         told = _same(found, [(one.words, said[id(one.selection)]) for one in tried])
     smaller = plain.any() or (other["change"] == "article").any()

@@ -1,7 +1,8 @@
 """The tally: every finding under every setting, whether it holds and what is said instead.
 
 The surprising rule: a list that only loses the article left out still stands. It breaks
-where more than that article changes, or where nothing else is left of its evidence.
+where more than that article changes, or where nothing else is left of its evidence. And what is
+merely not said any more stands as well: that nothing is there, or what rests on other articles.
 """
 
 from __future__ import annotations
@@ -22,13 +23,28 @@ COLUMNS = [
 """What a tally says of each finding under each setting; see `tally`."""
 
 
+OPPOSITES = {
+    "actor-nothing": ("actor-itself", "actor-hidden"),
+    "agree-none": ("agree", "agree-open"),
+    "contradict-none": ("contradict",),
+    "same-words-none": ("same-words",),
+}
+"""Sentences that something is not there, with those that it is: of fewer rows they stand till one is said."""
+
+FEWER = ("article",)
+"""The changes that leave out rows."""
+
+LOOKS_BACK = "after-"
+"""How the codes of sentences begin that name who falls silent, and rest on who spoke before, too."""
+
+
 def tally(
     selection: Selection, ask: Ask, *, otherwise: Mapping[str, Ask] | None = None
 ) -> pd.DataFrame:
     """Return one line for each finding and setting, by findings; asks once for each setting.
 
     A finding is known again by its code and subject. It holds where its claim (without one, its
-    text) is the same, or, an article left out, where the rest of its evidence is.
+    text) is the same, or, an article left out, where the rest of its evidence is; see also `_unsaid`.
     Columns: place (of the finding in the answer), finding, code, subject, rows, articles, caveat,
     change, setting, holds, behind (how many articles are behind the finding if the one left out is among
     them, else nought), text (what is said instead, empty where it is nothing).
@@ -59,7 +75,9 @@ def tallied(
 
 
 def _behind(selection: Selection, finding: Finding) -> dict[str, list[str]]:
-    """Return the rows behind a finding by their articles; without rows, the articles it names."""
+    """Return the rows behind a finding by their articles; without rows, the articles read or named."""
+    if finding.articles and not finding.rows:
+        return {name: [] for name in finding.articles}
     if not finding.rows:
         names = zip(selection.articles["id"], selection.articles["label"], strict=True)
         text = finding.text.casefold()
@@ -106,7 +124,20 @@ def _under(
     alone = without.named and len(without.rows) == 1
     standing = [other for other in alike if not alone and _stands(finding, other, without)]
     same = [other for other in standing if other.text == finding.text]
-    return bool(standing), next((f.text for f in (*same, *standing, *alike)), "")
+    text = next((f.text for f in (*same, *standing, *alike)), "")
+    return bool(standing) or _unsaid(finding, alike, under, without), text
+
+
+def _unsaid(
+    finding: Finding, alike: Sequence[Finding], under: Sequence[Finding], without: _Without
+) -> bool:
+    """Tell whether a finding stands though it is not said again: what is left out cannot make it untrue."""
+    opposites = OPPOSITES.get(finding.code, ())
+    if opposites and without.setting.change in FEWER:
+        said = {other.code for other in under if finding.subject in {"", other.subject}}
+        return said.isdisjoint(opposites)
+    rests_on_others = bool(without.setting.without and without.rows) and not without.named
+    return rests_on_others and not alike and not finding.code.startswith(LOOKS_BACK)
 
 
 def _alike(finding: Finding, found: Sequence[Finding], under: Sequence[Finding]) -> list[Finding]:
@@ -122,4 +153,7 @@ def _stands(finding: Finding, other: Finding, without: _Without) -> bool:
     """Tell whether another finding says what this one does, but for the article left out."""
     if (other.claim or other.text) == (finding.claim or finding.text):
         return True
+    if finding.articles and not finding.rows:
+        rest = set(finding.articles) - {without.setting.without}
+        return without.named and set(other.articles) == rest
     return without.named and sorted(other.rows) == without.left

@@ -126,8 +126,8 @@ def _alone(table: pd.DataFrame) -> list[Finding]:
     """Return which findings rest on a single article: it is all of their evidence, and no other breaks them."""
     missing = table[~table["holds"] & (table["change"] == "article")]
     places = [
-        place
-        for place, lines in missing.groupby("place", sort=True)
+        int(lines["place"].iloc[0])
+        for _, lines in missing.groupby("place", sort=True)
         if lines["behind"].tolist() == [1]
     ]
     if not places:
