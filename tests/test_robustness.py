@@ -207,6 +207,14 @@ def test_who_falls_silent_rests_on_who_spoke(tmp_path: Path) -> None:
     assert silent in heads[TRIED[1]]
 
 
+def test_fewer_rows_support_nothing_more(tmp_path: Path) -> None:
+    """That no instrument is supported by two articles has no caveat of doubtful rows."""
+    rows = [by("a", confidence="low"), by("b", "ceasefire")]
+    suite = make_suite(tmp_path / "s", rows)
+    (none,) = robustness.firm(suite.select(), findings.most_shared)
+    assert (none.text, none.caveat) == ("No instrument is supported by two articles.", "")
+
+
 def test_how_many_are_hidden_is_no_part_of_it(tmp_path: Path) -> None:
     """A position stands without an article of which it only says that the filters hide it."""
     rows = [by("a"), by("b", confidence="low"), by("c", "ceasefire", confidence="low")]

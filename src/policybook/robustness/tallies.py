@@ -28,10 +28,11 @@ OPPOSITES = {
     "agree-none": ("agree", "agree-open"),
     "contradict-none": ("contradict",),
     "same-words-none": ("same-words",),
+    "shared-none": ("shared",),
 }
 """Sentences that something is not there, with those that it is: of fewer rows they stand till one is said."""
 
-FEWER = ("article",)
+FEWER = ("article", "confidence")
 """The changes that leave out rows."""
 
 LOOKS_BACK = "after-"
