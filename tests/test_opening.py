@@ -184,6 +184,22 @@ def test_who_stands_apart(suite: Any) -> None:
     assert "Wehrey" not in about.text
 
 
+def test_nothing_is_said_of_articles_that_are_not_quoted(shipped: Suite) -> None:
+    """Where nothing is quoted it is not said that whoever is quoted prescribes something."""
+    pair = "daily-sabah-2019", "mahmoud-2018"
+    selection = shipped.select(articles=list(pair))
+    about = findings.compared_rows(selection, *pair)
+    assert about.empty
+    text = exhibits.opening(selection, findings.two_articles(selection, *pair), about).text
+    assert "Every article quoted here" not in text
+    whole = shipped.select()
+    assert stand_apart(whole, whole.rows[:0]) == []
+    mine = whole.rows[whole.rows["article"] == "mei-2014"]
+    (found,) = stand_apart(whole, mine)
+    assert found.text == "Every article quoted here prescribes something itself."
+    assert found.articles == ("mei-2014",)
+
+
 def test_caveats_are_true(suite: Any) -> None:
     """The caveat is the first that is true: one article, one voice, genre, date, doubt, silence."""
     made = suite(own("a"), own("b"), own("c", confidence="low"), articles=4,

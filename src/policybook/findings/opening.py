@@ -85,7 +85,7 @@ def stand_apart(
     On the theme where one is selected, else nothing at all: then told are those who speak in
     `rows`, what the page is about, and in the diagnoses `seen`, by default those of the same
     articles. Of one article it is told what it describes and whom it relays. That nobody stands
-    apart is told too; empty only where nothing is coded.
+    apart is told too; empty only where nothing is coded, or nothing is quoted of what is.
     """
     coded = _coded(selection)
     if coded.empty:
@@ -98,7 +98,8 @@ def stand_apart(
         for words, ids in instead(seen, relayed).items()
     ]
     if not parts:
-        return [_nobody(selection, coded, None if selection.theme else rows)]
+        quoted = selection.theme or rows is None or len(rows)
+        return [_nobody(selection, coded, None if selection.theme else rows)] if quoted else []
     head = "Nothing prescribed on it" if selection.theme else "Nothing prescribed at all"
     head = f"{head}, but quoted here" if rows is not None and not selection.theme else head
     described = seen[seen["id"].isin(one_each(seen))].drop_duplicates("article")
@@ -134,7 +135,7 @@ def _of_one(selection: Selection, article: str) -> Finding:
 def _nobody(selection: Selection, coded: pd.DataFrame, rows: pd.DataFrame | None) -> Finding:
     """Return that no article only describes or only relays, or none of those that rows quote."""
     every, some = len(coded) == len(selection.articles), rows is not None
-    if rows is not None and len(rows):
+    if rows is not None:
         coded = coded[coded["id"].isin(rows["article"])]
     if some and not selection.theme:
         text = f"Every {'' if every else 'coded '}article quoted here prescribes something itself."
