@@ -36,6 +36,9 @@ from policybook.tables import SEPARATOR, split
 MOST_SHIFTS = 6
 """Instruments whose addressees are told one by one; the rest are counted."""
 
+MOST_NAMED = 5
+"""Actors that are told of those addressed; the rest are counted."""
+
 MOST_TOLD = 6
 """Articles that one such sentence tells of; the rest are counted."""
 
@@ -53,7 +56,7 @@ def who_is_asked(selection: Selection) -> list[Finding]:
 
 
 def _most_asked(selection: Selection) -> list[Finding]:
-    """Return who is addressed most often, by the counting rule."""
+    """Return who is addressed most often, by the counting rule, with the rows of all whom it names."""
     lines = _flows(selection, "addressee")
     lines = lines[lines["addressee"] != ""]
     if lines.empty:
@@ -63,15 +66,21 @@ def _most_asked(selection: Selection) -> list[Finding]:
         f"{selection.book.label('actor', who)} ({number(n)}{_only(selection, n, int(own.get(who, 0)))})"
         for who, n in zip(map(str, lines["addressee"]), map(int, lines["units"]), strict=True)
     ]
-    text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names)}."
+    named = len(names) if len(names) <= MOST_NAMED + 1 else MOST_NAMED  # as `few` names them
+    text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names, most=named)}."
     top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
-    mine = naming(selection.rows, "addressee", top)
     doubts = ["A demand on two counts for each."] if _several(selection) else []
     doubts += [HIDDEN] if selection.narrowed else []
     claim = f"Most often addressed: {listed(sorted(top))}"
-    return [
-        Finding(text, row_ids(selection.rows[mine]), "asked-most", " ".join(doubts), claim=claim)
-    ]
+    proof = _each_first(selection, lines["rows"].iloc[:named].tolist())
+    return [Finding(text, proof, "asked-most", " ".join(doubts), claim=claim)]
+
+
+def _each_first(selection: Selection, places: list[np.ndarray]) -> tuple[str, ...]:
+    """Return the ids of the rows at some lists of places: the first of each list, then the others."""
+    order = np.concatenate([np.array([some[0] for some in places]), np.sort(np.concatenate(places))])
+    rows = shown_rows(selection).iloc[pd.unique(order)]
+    return row_ids(rows)
 
 
 def _only(selection: Selection, every: int, own: int) -> str:
