@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from made import make_suite, tries
-from policybook import exhibits, findings, naming, params
+from policybook import exhibits, findings, naming, params, robustness
 from policybook.batch.plan import case
 from policybook.findings.finding import Finding
 from policybook.findings.opening import (
@@ -108,7 +108,44 @@ def test_quotations_stand_alone(suite: Any) -> None:
     text = exhibits.opening(selection, [Finding("All.", tuple(selection.rows["id"]))]).text
     assert "“Sentence 003 asks for something”\n“asks for something”" in text
     word = exhibits.opening(selection, [Finding("All.")], word="SENTENCE 001").text
-    assert "“Sentence 001 asks for something”\n“Sentence 003 asks for something”" in word
+    assert "“Sentence 001 asks for something”" in word
+    assert "Sentence 003" not in word
+
+
+def test_no_quotation_is_off_the_answer(shipped: Suite) -> None:
+    """Quotations have the word that a page is about, and a caveat names no article without it."""
+    for word, voices in (
+        ("Guterres", "both"),
+        ("xylophone", "both"),
+        ("military solution", "author"),
+    ):
+        selection = shipped.select(voices=voices)
+        found = findings.every_sentence(selection, word)
+        page = exhibits.opening(selection, found, word=word)
+        assert "<blockquote>" not in str(page.html)
+        caveat = page.text.split("\n")[-1]
+        have = set(findings.word_rows(selection, word)["article"])
+        names = shipped.facts
+        assert not any(f["label"] in caveat for name, f in names.items() if name not in have)
+    selection = shipped.select()
+    page = exhibits.opening(selection, findings.every_sentence(selection, "oil"), word="oil")
+    quotes = BeautifulSoup(str(page.html), "html.parser").select("blockquote")
+    assert quotes
+    assert all("oil" in quote.text for quote in quotes)
+
+
+def test_quotations_are_of_the_findings_tried(shipped: Suite) -> None:
+    """Where findings are told of findings, quotations are of the rows behind the latter, or none."""
+    selection = shipped.select(theme="elections")
+    tally = robustness.tally(selection, lambda one: findings.which_means(one, ""))
+    found = robustness.verdict(tally)
+    behind = {row for rows in tally["rows"] for row in rows}
+    page = exhibits.opening(selection, found, behind=tally)
+    quotes = BeautifulSoup(str(page.html), "html.parser").select("blockquote a.note")
+    assert quotes
+    notes = {str(shipped.note(row)) for row in behind}
+    assert {quote.text for quote in quotes} <= notes
+    assert "<blockquote>" not in str(exhibits.opening(selection, found).html)
 
 
 def test_grid_names_the_rest(suite: Any) -> None:
@@ -385,7 +422,8 @@ def test_grid_tells_strengths_and_rejections(suite: Any) -> None:
     text = str(exhibits.opening(selection, [Finding("All.", tuple(selection.rows["id"]))]).html)
     assert "the article rejects it" not in text  # no rejected position while there is another
     alone = suite(relayed("b", author_attitude="rejects")).select()
-    assert "the article rejects it" in str(exhibits.opening(alone, [Finding("All.")]).html)
+    only = [Finding("All.", tuple(alone.rows["id"]))]
+    assert "the article rejects it" in str(exhibits.opening(alone, only).html)
 
 
 def test_what_may_lie_outside_the_limits(shipped: Suite) -> None:

@@ -7,19 +7,21 @@ so that the two together are the whole answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from policybook.anchors import normalise
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import note_links, proof_links
 from policybook.exhibits.pieces import answer
 from policybook.exhibits.words import attitude, dated, speaker
 from policybook.findings.finding import Finding, cited, few, names_of, number, sentence
 from policybook.findings.opening import brief, one_caveat, stand_apart
+from policybook.findings.rows import called
 from policybook.findings.wording import DOUBTFUL, RELAYED, what
+from policybook.findings.words import has_word, rows_with_word, word_rows
 from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
@@ -38,33 +40,36 @@ CANDIDATES = 200
 """Rows, the strongest, among which two quotations are chosen."""
 
 
-def opening(
+def opening(  # noqa: PLR0913  (one argument for each way in which a page may be about something)
     selection: Selection,
     findings: Sequence[Finding],
     about: pd.DataFrame | None = None,
     seen: pd.DataFrame | None = None,
     *,
+    behind: pd.DataFrame | None = None,
     word: str = "",
 ) -> Exhibit:
     """Return what a reader sees first.
 
     `about` holds the rows of the theme, actor, end or pair that the page is about:
     they are laid out as a grid of their strongest courses of action. `seen` holds the diagnoses
-    that it is about, by default those of the same articles. Quotations with `word` are preferred.
+    that it is about, by default those of the same articles. Of a page on a `word` only quotations
+    with it are shown, and of one on findings those of the rows `behind` them, a column of ids.
     """
     short = brief(selection, findings)
     about = about if about is None else about.drop_duplicates("id")
-    shown = _behind(selection, short) if about is None else about
+    shown = _behind(selection, short, behind) if about is None else about
     apart = stand_apart(selection, about, seen)
     said = [finding.caveat for finding in short]
     parts = [
         answer(selection, short),
         *([] if about is None else [grid(selection, about)]),
-        _two(selection, shown, word),
+        _two(selection, rows_with_word(selection, word) if word else shown, word),
         *(_aside(selection, finding) for finding in apart),
     ]
     where = "behind this answer" if about is None else "in the grid"
-    caveat = one_caveat(selection, shown, said=said, where=where).text
+    among = word_rows(selection, word)["article"].unique().tolist() if word else None
+    caveat = one_caveat(selection, shown, said=said, where=where, among=among).text
     html = tag(
         "div",
         *(part.html for part in parts),
@@ -93,11 +98,18 @@ def _aside(selection: Selection, finding: Finding) -> Exhibit:
     return Exhibit(tag("p", finding.text, notes, class_="aside"), finding.text)
 
 
-def _behind(selection: Selection, findings: Sequence[Finding]) -> pd.DataFrame:
-    """Return the recommendations behind findings; where they have none, all that are selected."""
-    wanted = {row for finding in findings for row in finding.rows}
-    rows = selection.rows[selection.rows["id"].isin(wanted)]
-    return rows if len(rows) else selection.rows
+_ON_ALL = ("read", "yield", "coders-")
+"""How the codes begin of sentences that are about all that is selected, and name no row."""
+
+
+def _behind(
+    selection: Selection, findings: Sequence[Finding], behind: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the recommendations behind findings; all that are selected where one is about all."""
+    if any(finding.code.startswith(_ON_ALL) for finding in findings):
+        return selection.rows
+    told = (finding.rows for finding in findings) if behind is None else behind["rows"]
+    return called(selection, (row for rows in told for row in rows))
 
 
 def _strongest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -300,18 +312,21 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
     return tag("p", text, Markup("; ").join(parts), ".", class_="rest")
 
 
-_FITNESS = ["relayed", "off", "doubtful", "again", "part", "long", "firm", "turn", "order"]
-"""By what quotations are chosen: whose they are, the word asked for, how well each stands alone."""
+_FITNESS = ["relayed", "doubtful", "again", "part", "long", "firm", "turn", "order"]
+"""By what quotations are chosen: whose they are, and how well each stands alone."""
 
 
 def _two(selection: Selection, rows: pd.DataFrame, word: str) -> Exhibit:
-    """Return the two firmest quotations of those that stand alone, of two articles if there are two."""
+    """Return the two firmest quotations of those that stand alone, of two articles if there are two.
+
+    Where there is a `word`, only of those that have it.
+    """
+    rows = _with(rows, word) if word else rows
     if rows.empty:
         return Exhibit(Markup(""), "")
     ranked = _ranked(rows, _strongest(rows).head(CANDIDATES))
     quotes = ranked["quote"].astype(str)
     ranked = ranked.assign(
-        off=[normalise(word).casefold() not in normalise(one).casefold() for one in quotes],
         long=quotes.str.len() > LONG, part=[_is_part(one) for one in quotes],
         doubtful=ranked["confidence"] == DOUBTFUL, again=ranked["repeat_of"] != "",
     )  # fmt: skip
@@ -324,6 +339,14 @@ def _two(selection: Selection, rows: pd.DataFrame, word: str) -> Exhibit:
     chosen: list[Row] = pd.concat([first, second]).to_dict("records")
     html = tag("div", *(_quotation(selection, row) for row in chosen), class_="two")
     return Exhibit(html, "\n".join(cited(selection.suite.passage(row)) for row in chosen))
+
+
+def _with(rows: pd.DataFrame, word: str) -> pd.DataFrame:
+    """Return the strongest rows whose quotation has a word; no more are looked for than may be chosen."""
+    places = _strongest(rows)["at"].tolist()
+    quotes = rows["quote"].to_numpy(object)
+    hits = (place for place in places if has_word(quotes[place], word))
+    return rows.iloc[list(islice(hits, CANDIDATES))]
 
 
 def _is_part(quote: str) -> bool:

@@ -67,7 +67,9 @@ def _most_asked(selection: Selection) -> list[Finding]:
         for who, n in zip(map(str, lines["addressee"]), map(int, lines["units"]), strict=True)
     ]
     named = len(names) if len(names) <= MOST_NAMED + 1 else MOST_NAMED  # as `few` names them
-    text = f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names, most=named)}."
+    text = (
+        f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names, most=named)}."
+    )
     top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
     doubts = ["A demand on two counts for each."] if _several(selection) else []
     doubts += [HIDDEN] if selection.narrowed else []
@@ -78,7 +80,9 @@ def _most_asked(selection: Selection) -> list[Finding]:
 
 def _each_first(selection: Selection, places: list[np.ndarray]) -> tuple[str, ...]:
     """Return the ids of the rows at some lists of places: the first of each list, then the others."""
-    order = np.concatenate([np.array([some[0] for some in places]), np.sort(np.concatenate(places))])
+    order = np.concatenate(
+        [np.array([some[0] for some in places]), np.sort(np.concatenate(places))]
+    )
     rows = shown_rows(selection).iloc[pd.unique(order)]
     return row_ids(rows)
 

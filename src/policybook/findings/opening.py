@@ -7,7 +7,7 @@ A sentence that does not fit stands further down; none is shortened into somethi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
@@ -180,10 +180,12 @@ def one_caveat(
     *,
     said: Iterable[str] = (),
     where: str = "in the grid",
+    among: Collection[str] | None = None,
 ) -> Finding:
     """Return the first caveat that is true of the selection and of the rows shown, and not yet said.
 
-    `where` says where a reader finds these rows.
+    `where` says where a reader finds these rows. Of articles without rows only those `among`
+    the ones given are named, by default all that are selected.
     """
     own = rows[rows["voice"].isin(OWN)] if len(rows) else rows
     ids = [str(a) for a in own["article"].unique()]
@@ -191,7 +193,7 @@ def one_caveat(
     for words in (
         _one_article(selection, ids, where),
         _one_voice(selection, ids),
-        _genre(selection),
+        _genre(selection, among),
         _inferred(selection, ids),
         _doubted(rows),
     ):
@@ -222,12 +224,13 @@ def _one_voice(selection: Selection, ids: list[str]) -> str:
     return one_voice(selection, few_ids, voice_groups(selection, few_ids)) if few_ids else ""
 
 
-def _genre(selection: Selection) -> str:
+def _genre(selection: Selection, among: Collection[str] | None) -> str:
     """Return which articles that prescribe nothing are of a genre that seldom does."""
     kinds = selection.book.values("genre")
     cells = states(selection)
     nothing = cells.loc[cells["state"] == "prescribes nothing", "article"].unique()
     facts = selection.articles[selection.articles["id"].isin(nothing)]
+    facts = facts if among is None else facts[facts["id"].isin(among)]
     seldom = {one: kind for one, kind in kinds.items() if kind.extra.get("prescribes") is False}
     pairs = zip(facts["label"], facts["genre"].astype(str), strict=True)
     names = [f"{name}, {with_article(seldom[g].label)}" for name, g in pairs if g in seldom]

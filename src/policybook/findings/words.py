@@ -14,7 +14,7 @@ import pandas as pd
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number
 from policybook.measures import passages
-from policybook.measures.receipts import wanted
+from policybook.measures.receipts import Searchable, may_stand, wanted
 from policybook.problems import printable
 from policybook.suite import Selection, row_ids
 from policybook.tables import split
@@ -82,6 +82,16 @@ def rows_with_word(selection: Selection, word: str) -> pd.DataFrame:
     found = word_rows(selection, word)
     ids = {one for cell in found["shown"] for one in split(cell)}
     return selection.rows[selection.rows["id"].isin(ids)].reset_index(drop=True)
+
+
+def has_word(words: str, word: str) -> bool:
+    """Tell whether some words have a word, as sentences are searched for it.
+
+    >>> has_word("Arms embargo", "arm"), has_word("the alarm", "arm")
+    (True, False)
+    """
+    near = [term for term in wanted([word]) if may_stand(term, words.lower())]
+    return bool(near and Searchable(words).find(near))
 
 
 def word_in_words(word: str) -> str:
