@@ -223,6 +223,23 @@ def written(folder: Path, lines: list[list[str]], coded: set[int]) -> Suite:
     return open_suite(folder)
 
 
+def test_a_word_of_capitals_is_found_as_it_is(tmp_path: Path, shipped: Suite) -> None:
+    """A word all in capitals is an abbreviation, found whole and in capitals, and the page says so."""
+    lines = [["under"], ["UN"], ["United"], ["the", "UN-led"], ["un"], ["UNSMIL"]]
+    selection = written(tmp_path / "s", lines, set()).select()
+    for word, hits in (("UN", [1, 3]), ("un", [0, 1, 2, 3, 4, 5]), ("Un", [0, 1, 2, 3, 4, 5])):
+        html = str(exhibits.words_found(selection, word).html)
+        assert [int(n) for n in re.findall(r"Line (\d+) on", html)] == hits
+        assert len(re.findall("(?i)<mark>un</mark>", html)) == len(hits)
+        found = by_code(findings.every_sentence(selection, word))["word-found"]
+        assert f": {number(len(hits))} sentences – " in found.text
+        assert found.caveat.startswith("A word all in" if word == "UN" else "Capitals do not")
+    (nowhere,) = findings.every_sentence(selection, "NATO")
+    assert nowhere.caveat.startswith("A word all in capitals is found only as it is")
+    texts = (shipped.text(str(article)) for article in shipped.articles["id"])
+    assert len(findings.word_rows(shipped.select(), "UN")) <= sum(len(re.findall(r"\bUN\b", t)) for t in texts)  # fmt: skip
+
+
 @settings(max_examples=tries(35), deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines=TEXT, coded=st.sets(st.integers(0, 5)), word=st.sampled_from([*WORDS, "emb", "argo"]))
 def test_every_sentence_against_a_recount(

@@ -10,7 +10,7 @@ from policybook.exhibits.notes import note_links
 from policybook.exhibits.words import article_facts
 from policybook.findings.finding import few, sentence
 from policybook.findings.words import word_rows
-from policybook.measures.receipts import Searchable, wanted
+from policybook.measures.receipts import Searchable, terms_sought, wanted
 from policybook.suite import Row, Selection
 from policybook.tables import split
 
@@ -76,7 +76,8 @@ def _marked(text: str, word: str) -> Markup:
     Markup('<mark>Arm</mark>s, and the <mark>arm</mark>y')
     """
     hits = [
-        (start, _end(text, start, term)) for start, term in Searchable(text).find(wanted([word]))
+        (start, _end(text, start, term))
+        for start, term in Searchable(text).find(terms_sought([word]))
     ]
     first = hits[0][0] if hits else 0
     begin = 0 if first < LETTERS else first - BEFORE
@@ -93,5 +94,5 @@ def _marked(text: str, word: str) -> Markup:
 def _end(text: str, start: int, term: str) -> int:
     """Return where a hit ends in a text: white space, dashes and accents may be longer there."""
     lengths = (len(term), *range(1, 2 * len(term) + 8))
-    ends = (start + n for n in lengths if wanted([text[start : start + n]]) == [term])
+    ends = (start + n for n in lengths if wanted([text[start : start + n]]) == wanted([term]))
     return next(ends, start + len(term))

@@ -14,7 +14,13 @@ import pandas as pd
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number
 from policybook.measures import passages
-from policybook.measures.receipts import Searchable, may_stand, wanted
+from policybook.measures.receipts import (
+    Searchable,
+    abbreviates,
+    may_stand,
+    terms_sought,
+    wanted,
+)
 from policybook.problems import printable
 from policybook.suite import Selection, row_ids
 from policybook.tables import split
@@ -29,6 +35,7 @@ _LETTERS = 60
 """So much of a word is said again in a sentence."""
 
 _HOW = "Capitals do not matter, and words that begin with it are found as well."
+_AS_IT_IS = "A word all in capitals is found only as it is: whole, and in capitals."
 
 
 def shown(word: str) -> str:
@@ -87,10 +94,10 @@ def rows_with_word(selection: Selection, word: str) -> pd.DataFrame:
 def has_word(words: str, word: str) -> bool:
     """Tell whether some words have a word, as sentences are searched for it.
 
-    >>> has_word("Arms embargo", "arm"), has_word("the alarm", "arm")
-    (True, False)
+    >>> has_word("Arms embargo", "arm"), has_word("the alarm", "arm"), has_word("under", "UN")
+    (True, False, False)
     """
-    near = [term for term in wanted([word]) if may_stand(term, words.lower())]
+    near = [term for term in terms_sought([word]) if may_stand(term, words.lower())]
     return bool(near and Searchable(words).find(near))
 
 
@@ -134,7 +141,7 @@ def every_sentence(selection: Selection, word: str) -> list[Finding]:
     found = word_rows(selection, word)
     if found.empty:
         text = f"No sentence of the selected articles has “{shown(word)}”."
-        return [Finding(text, (), "word-nowhere", _HOW)]
+        return [Finding(text, (), "word-nowhere", _how(word))]
     return [
         _head(selection, found, word),
         *_coded(selection, found),
@@ -143,12 +150,17 @@ def every_sentence(selection: Selection, word: str) -> list[Finding]:
     ]
 
 
+def _how(word: str) -> str:
+    """Return by which rule a word is found, as a sentence."""
+    return _AS_IT_IS if any(map(abbreviates, terms_sought([word]))) else _HOW
+
+
 def _head(selection: Selection, found: pd.DataFrame, word: str) -> Finding:
     """Return how many sentences of how many articles hold the word."""
     names = few(names_of(selection.articles, found["article"].unique()))
     text = f"“{shown(word)}”: {_sentences(len(found))} – {names}."
     ids = tuple(found["article"].astype(str).unique())
-    return Finding(text, (), "word-found", _HOW, articles=ids)
+    return Finding(text, (), "word-found", _how(word), articles=ids)
 
 
 def _sentences(count: int) -> str:

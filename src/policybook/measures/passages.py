@@ -15,7 +15,14 @@ import numpy as np
 import pandas as pd
 
 from policybook import anchors
-from policybook.measures.receipts import VERSION, Searchable, Texts, may_stand, searches, wanted
+from policybook.measures.receipts import (
+    VERSION,
+    Searchable,
+    Texts,
+    may_stand,
+    searches,
+    terms_sought,
+)
 from policybook.searches import question, version
 from policybook.tables import SEPARATOR
 
@@ -92,11 +99,12 @@ def sizes(texts: Texts, articles: Collection[str]) -> np.ndarray:
 def places(texts: Texts, word: str, *, articles: Collection[str]) -> pd.DataFrame:
     """Return the place of every sentence with a word, in the order of the articles.
 
-    The word may be several, and is sought like a term: at the beginning of a word. Columns:
+    The word may be several, and is sought like a term: at the beginning of a word, or, all in
+    capitals, as a whole word in capitals. Columns:
     article, paragraph, start and end (code points of the text), hits. Nothing to seek finds
     nothing. Linear in the texts.
     """
-    sought = wanted([word])
+    sought = terms_sought([word])
     name = question("word", _VERSION, *sought)
     asked = {name: list(dict.fromkeys(articles))} if sought else {}
     found = searches(texts).ask(asked, lambda text, _: [_with(text, sought)])
