@@ -59,12 +59,13 @@ def opening(  # noqa: PLR0913  (one argument for each way in which a page may be
     short = brief(selection, findings)
     about = about if about is None else about.drop_duplicates("id")
     shown = _behind(selection, short, behind) if about is None else about
+    shown = rows_with_word(selection, word) if word else shown
     apart = stand_apart(selection, about, seen)
     said = [finding.caveat for finding in short]
     parts = [
         answer(selection, short),
         *([] if about is None else [grid(selection, about)]),
-        _two(selection, rows_with_word(selection, word) if word else shown, word),
+        _two(selection, shown, word),
         *(_aside(selection, finding) for finding in apart),
     ]
     where = "behind this answer" if about is None else "in the grid"
