@@ -77,7 +77,7 @@ def read(w: World) -> Told:
         for f in w.facts
     )
     relayed = len(w.every) - len(own(w.every))
-    found.append(("yield", f"Sentences read: {lines:,}; coded rows – authors’ own recommendations: {len(own(w.every)):,}, relayed positions: {relayed:,}, problems described without prescribing: {len(w.diagnoses):,}."))  # fmt: skip
+    found.append(("yield", f"Sentences read: {lines:,}; coded rows – authors’ own recommendations: {len(own(w.every)):,}, relayed positions: {relayed:,}, passages that describe a problem: {len(w.diagnoses):,}."))  # fmt: skip
     coded = [f for f in w.facts if f["coder"]]
     if coded:
         by = w.label("coder", "adjudicator")

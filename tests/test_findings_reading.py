@@ -47,7 +47,7 @@ def test_what_was_read(suite: Make) -> None:
     )
     assert found["yield"].startswith("Sentences read: 7; coded rows – authors’ own ")
     assert found["yield"].endswith(
-        "recommendations: 2, relayed positions: 1, problems described without prescribing: 1."
+        "recommendations: 2, relayed positions: 1, passages that describe a problem: 1."
     )
     assert found["coded"].startswith("Coded by ")
     assert found["coded"].endswith(f"against codebook 1.0.0: {A}, {B}, and {C}.")

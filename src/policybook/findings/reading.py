@@ -83,7 +83,7 @@ def _yield(selection: Selection) -> Finding:
     parts = [
         f"authors’ own recommendations: {total['own']:,}",
         f"relayed positions: {total['relayed']:,}",
-        f"problems described without prescribing: {total['diagnosed']:,}",
+        f"passages that describe a problem: {total['diagnosed']:,}",
     ]
     text = f"Sentences read: {total['sentences']:,}; coded rows – {', '.join(parts)}."
     return Finding(text, (), "yield")
