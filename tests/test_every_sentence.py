@@ -151,6 +151,9 @@ def silences(w: World) -> Told:
     """How many silences there are on the named themes; no generated text holds a search term."""
     speaks = {(r["article"], r["instrument"]) for r in (*w.every, *w.diagnoses)}
     silent = [(f["id"], t) for f in w.facts for t in THEMES if w.state(f["id"], t) == "silent" and (f["id"], t) not in speaks]  # fmt: skip
+    if not silent and not own(w.every):
+        which = "selected" if all(f["coder"] for f in w.facts) else "coded"
+        return [("silences-nobody", f"No {which} article prescribes anything, so none can be silent on a theme.")]  # fmt: skip
     if not silent:
         return [("silences-none", "No article that prescribes is silent on a named theme.")]
     many = number(len(silent))

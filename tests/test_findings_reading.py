@@ -15,6 +15,7 @@ from policybook import exhibits, findings
 from policybook.exhibits.appendix import evidence
 from policybook.findings import reading
 from policybook.findings.finding import Finding
+from policybook.findings.coverage import themes
 from policybook.findings.opening import stand_apart
 from policybook.measures import passages
 from policybook.suite import Suite
@@ -133,7 +134,14 @@ def test_silences_have_receipts(suite: Make) -> None:
     )
     assert not found[0].caveat
     nothing = suite(relayed("a"), articles=1)
-    assert findings.silences(nothing.select())[0].code == "silences-none"
+    (none,) = findings.silences(nothing.select())
+    assert none.text == "No selected article prescribes anything, so none can be silent on a theme."
+    some = suite(relayed("a"), articles=2, facts={"b": UNCODED})
+    (none,) = findings.silences(some.select())
+    assert none.text == "No coded article prescribes anything, so none can be silent on a theme."
+    every = suite(*(own("a", theme) for theme in themes(some.select())), articles=1)
+    (none,) = findings.silences(every.select())
+    assert none.text == "No article that prescribes is silent on a named theme."
 
 
 @pytest.mark.parametrize(

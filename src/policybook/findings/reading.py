@@ -277,14 +277,24 @@ def unspoken(selection: Selection, theme: str) -> pd.DataFrame:
     return cells[read & (cells["instrument"] == theme) & (theme != OTHER)]
 
 
+def _no_silence(selection: Selection) -> Finding:
+    """Return that no article is silent; where none prescribes anything, that none can be."""
+    prescribing = ~states(selection)["state"].isin(["prescribes nothing", "not coded"])
+    if prescribing.any():
+        text = "No article that prescribes is silent on a named theme."
+        return Finding(text, (), "silences-none")
+    coded = "coded" if (selection.articles["coder"] == "").any() else "selected"
+    text = f"No {coded} article prescribes anything, so none can be silent on a theme."
+    return Finding(text, (), "silences-nobody")
+
+
 def silences(selection: Selection) -> list[Finding]:
     """Return how many silences on the named themes a search would confirm."""
     if selection.articles.empty:
         return [nothing_selected()]
     cells = silent(selection, themes(selection))
     if cells.empty:
-        text = "No article that prescribes is silent on a named theme."
-        return [Finding(text, (), "silences-none")]
+        return [_no_silence(selection)]
     values = selection.book.values("instrument")
     found = hits(cells, instruments=values, texts=selection.suite.searches)
     searched = found.dropna()
