@@ -583,7 +583,8 @@ def means(w: World) -> Told:
     if pro and not named:
         found.append(("means-unsaid", "By which means: not said."))
     if pro and not any(r["condition"] for r in pro):
-        found.append(("means-untriggered", "Under a condition: none of it."))
+        what = "what is asked for" if any(r["condition"] for r in seen) else "it"
+        found.append(("means-untriggered", f"Under a condition: none of {what}."))
     if not any(r["condition_type"] == "precondition" for r in seen):
         hidden = any(r["condition_type"] == "precondition" for r in every)
         what = "hidden by the filters" if hidden else "nothing is named"

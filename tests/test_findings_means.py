@@ -100,6 +100,18 @@ def test_order_and_trigger(asked: Any) -> None:
     assert "means-triggers" not in found  # its only trigger is told already
 
 
+def test_what_is_rejected_is_no_part_of_the_total(asked: Any) -> None:
+    """Where some are only against something, their number stands apart, and so do their conditions."""
+    against = {"stance": "opposes", "condition_type": "precondition"}
+    found = by_code(asked(row(), row("b", **against), row("b", stance="opposes")))
+    assert found["means-head"].text == (
+        "Towards “stopping outside support”, for something: one course of action in one article"
+        " – Khalid Mahmoud (2011); against something: two courses of action in one article."
+    )
+    assert found["means-untriggered"].text == "Under a condition: none of what is asked for."
+    assert found["means-first"].text.endswith(", against sanctions.")
+
+
 def test_no_order_without_a_course(asked: Any) -> None:
     """Demands that are no course, and a course with one means, have no order."""
     assert "means-order" not in by_code(asked(row(means="threat"), row(means="force")))

@@ -72,15 +72,16 @@ def which_means(selection: Selection, objective: str, theme: str = "") -> list[F
         return [Finding(text, (), "means-none")]
     if rows.empty:
         return [nothing_there(selection, end_in_words(selection, objective, theme))]
-    pro, hidden = rows[rows["stance"] == "supports"], len(every) > len(rows)
+    asked, hidden = rows["stance"] == "supports", len(every) > len(rows)
+    pro, con = rows[asked], rows[~asked]
     orders = _orders(selection, objective, theme)
     return [
-        *_head(selection, pro, end_in_words(selection, objective, theme), hidden=hidden),
+        *_head(selection, pro, con, end_in_words(selection, objective, theme), hidden=hidden),
         *_by_which(selection, pro),
         *orders,
-        *_triggers(selection, pro, told={row for finding in orders for row in finding.rows}),
+        *_triggers(selection, pro, con, told={row for finding in orders for row in finding.rows}),
         *_first(selection, objective, theme),
-        *_rejected(selection, rows[rows["stance"] == "opposes"], objective),
+        *_rejected(selection, con, objective),
     ]
 
 
@@ -89,15 +90,18 @@ def _hidden(selection: Selection, objective: str, theme: str) -> pd.DataFrame:
     return measure.toward(selection.all_rows, objective=objective, instrument=theme)
 
 
-def _head(selection: Selection, pro: pd.DataFrame, to: str, *, hidden: bool) -> list[Finding]:
-    """Return how many recommendations there are towards the end, and by whom."""
+def _head(
+    selection: Selection, pro: pd.DataFrame, con: pd.DataFrame, to: str, *, hidden: bool
+) -> list[Finding]:
+    """Return how many recommendations there are towards the end, and by whom; how many only reject."""
     if pro.empty:
         return []
     names = sayers(selection, pro, most=4)
-    text, doubt = (
-        f"{sentence(to)}: {amount_in(selection, pro)} – {names}.",
-        HIDDEN if hidden else "",
-    )
+    head, rest = sentence(to), ""
+    if len(con):
+        head = f"{head}, for something"
+        rest = f"; against something: {amount_in(selection, con)}"
+    text, doubt = f"{head}: {amount_in(selection, pro)} – {names}{rest}.", HIDDEN if hidden else ""
     return [Finding(text, row_ids(pro), "means-head", doubt, claim=names)]
 
 
@@ -163,12 +167,16 @@ def _means(selection: Selection, cell: str) -> str:
     return few(selection.book.label("means", one) for one in names)
 
 
-def _triggers(selection: Selection, pro: pd.DataFrame, *, told: set[str]) -> list[Finding]:
+def _triggers(
+    selection: Selection, pro: pd.DataFrame, con: pd.DataFrame, *, told: set[str]
+) -> list[Finding]:
     """Return under which conditions it is asked for; preconditions and what is told stand apart."""
     bound = pro[(pro["condition"] != "") & (pro["condition_type"] != measure.PRECONDITION)]
     if bound.empty:
         none = len(pro) and (pro["condition"] == "").all()
-        return [Finding("Under a condition: none of it.", (), "means-untriggered")] if none else []
+        what = "what is asked for" if (con["condition"] != "").any() else "it"
+        text = f"Under a condition: none of {what}."
+        return [Finding(text, (), "means-untriggered")] if none else []
     bound = bound[~bound["id"].isin(told)]
     if bound.empty:
         return []
