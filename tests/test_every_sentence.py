@@ -457,6 +457,8 @@ def actor(w: World, name: str) -> Told:
         if wide & {*split(r["addressee"]), *split(r["target"]), *split(r["speaker"])}
     ]
     label = w.label("actor", name)
+    if not near and name == "other":
+        label = "an actor outside the list of the codebook"
     if not near:
         return [("actor-absent", f"No recommendation of the selected articles concerns {label}.")]
     mute = {r["article"] for r in own(w.every)} - {r["article"] for r in near}

@@ -264,6 +264,14 @@ def test_a_relation_may_be_limited(suite: Any) -> None:
         assert found[0].code == ("actor-excludes" if fires else "actor-no-conflict")
 
 
+def test_no_actor_outside_the_list(shipped: Suite) -> None:
+    """That nobody outside the list is concerned is not said of every other actor."""
+    (absent, *_) = findings.one_actor(shipped.select(), "other")
+    assert absent.text == (
+        "No recommendation of the selected articles concerns an actor outside the list of the codebook."
+    )
+
+
 def test_most_addressed(suite: Any) -> None:
     """Who is addressed most comes first with its number; the evidence is that of all who are named."""
     made = suite(own("a", addressee="egypt; uae"), own("b", addressee="egypt"),

@@ -25,7 +25,7 @@ from policybook.findings.wording import (
 )
 from policybook.measures import addressees
 from policybook.measures.addressees import WAYS, concerning, dossier
-from policybook.measures.agreement import reaching
+from policybook.measures.agreement import OTHER, reaching
 from policybook.measures.counting import each_cell, under_their_terms
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
@@ -40,6 +40,9 @@ _WHOM = {
     "proviso": "a group that includes {}",
     "member": "a part of {}",
 }
+OUTSIDE = "an actor outside the list of the codebook"
+"""Who is meant by the value `other` where nobody is."""
+
 _GROUP_CAVEAT = "A demand on a group is no demand on each of its members."
 
 
@@ -109,7 +112,8 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
     if selection.narrowed:
         every = dossier(selection.all_rows, actor, book=selection.book)
     if every.empty:
-        text = f"No recommendation of the selected articles concerns {label}."
+        whom = OUTSIDE if actor == OTHER else label
+        text = f"No recommendation of the selected articles concerns {whom}."
         absent = Finding(text, (), "actor-absent", not_coded(selection))
         return [absent, *_described(selection, actor, every)]
     found = [
