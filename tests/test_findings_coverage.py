@@ -155,6 +155,20 @@ def test_theme_of_nobody(suite: Any) -> None:
     }
 
 
+def test_a_condition_on_what_serves_a_theme(shipped: Suite) -> None:
+    """Where only what serves a theme under another heading has a condition, that is said and proved."""
+    for whole in (False, True):
+        selection = shipped.select(
+            theme="pressure_egypt_uae", voices="author", confidence="high", alone=whole
+        )
+        found = {f.code: f for f in findings.one_theme(selection)}["theme-unconditional"]
+        assert found.text == (
+            "No condition is attached to what names it; "
+            "some of what serves it under another heading has one."
+        )
+        assert found.rows == ("wehrey-lacher-2019-11",)
+
+
 @pytest.mark.parametrize(
     ("types", "expected"),
     [
@@ -316,6 +330,9 @@ def check_theme(  # noqa: PLR0913, PLR0917  (everything a recount needs)
     if seen:
         conditional = sum(bool(r["condition_type"]) for r in seen)
         assert ("theme-unconditional" in by_code) == (conditional == 0)
+        if not conditional:
+            text = by_code["theme-unconditional"].text
+            assert text.startswith("No condition is attached to ")
         if conditional:
             assert len(by_code["theme-conditions"].rows) == conditional
         check_strength(seen, by_code["theme-strength"].text)

@@ -106,7 +106,7 @@ def test_what_is_rejected_is_no_part_of_the_total(asked: Any) -> None:
     found = by_code(asked(row(), row("b", **against), row("b", stance="opposes")))
     assert found["means-head"].text == (
         "Towards “stopping outside support”, for something: one course of action in one article"
-        " – Khalid Mahmoud (2011); against something: two courses of action in one article."
+        " – Khalid Mahmoud (2011); against something: two courses of action."
     )
     assert found["means-untriggered"].text == "Under a condition: none of what is asked for."
     assert found["means-first"].text.endswith(", against sanctions.")

@@ -14,8 +14,8 @@ from made import make_suite, tries
 from policybook import exhibits, findings
 from policybook.exhibits.appendix import evidence
 from policybook.findings import reading
-from policybook.findings.finding import Finding
 from policybook.findings.coverage import themes
+from policybook.findings.finding import Finding
 from policybook.findings.opening import stand_apart
 from policybook.measures import passages
 from policybook.suite import Suite

@@ -100,7 +100,7 @@ def _head(
     head, rest = sentence(to), ""
     if len(con):
         head = f"{head}, for something"
-        rest = f"; against something: {amount_in(selection, con)}"
+        rest = f"; against something: {amount(selection, con)}"
     text, doubt = f"{head}: {amount_in(selection, pro)} – {names}{rest}.", HIDDEN if hidden else ""
     return [Finding(text, row_ids(pro), "means-head", doubt, claim=names)]
 

@@ -155,8 +155,14 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
     bound, doubt = own[own["condition"] != ""], hides(selection, selection.theme)
     if bound.empty:
         ids = tuple(own["article"].astype(str).unique())
-        text = "No condition is attached to it."
-        return [Finding(text, (), "theme-unconditional", doubt, articles=ids)]
+        serving = theme_rows(selection, selection.theme)
+        serving = serving[(serving["serves"] != "") & (serving["condition"] != "")]
+        some = "; some of what serves it under another heading has one" if len(serving) else ""
+        text = f"No condition is attached to {'what names it' if some else 'it'}{some}."
+        claim = "no condition"
+        return [
+            Finding(text, row_ids(serving), "theme-unconditional", doubt, claim=claim, articles=ids)
+        ]
     every = units(own, rule="recommendations").nunique()
     some = units(bound, rule="recommendations").nunique()
     if some == every:
