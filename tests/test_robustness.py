@@ -199,6 +199,15 @@ def test_what_is_merely_not_said_again_stands(tmp_path: Path) -> None:
     assert not {*none} & {*agreed}
 
 
+def test_how_many_relay_is_no_part_of_it(tmp_path: Path) -> None:
+    """That no author takes a position stands though one article fewer relays what others ask."""
+    relayed = {"voice": "reported", "speaker": "haftar"}
+    rows = [*FIRM, by("a", "exclude_haftar", **relayed), by("b", "exclude_haftar", **relayed)]
+    suite = make_suite(tmp_path / "s", rows)
+    table = robustness.tally(suite.select(), findings.who_recommends_what)
+    assert theme(table, "exclude_haftar")["holds"].all()
+
+
 def test_who_falls_silent_rests_on_who_spoke(tmp_path: Path) -> None:
     """That a later article leaves a demand out falls without the earlier one that makes it."""
     suite = make_suite(tmp_path / "s", [by("a"), by("b", "ceasefire")], articles=2)

@@ -87,8 +87,8 @@ def _theme(selection: Selection, cells: pd.DataFrame, rows: pd.DataFrame, theme:
     if parts:
         text = sentence(f"{label} – {'; '.join(parts)}.")
         return Finding(text, row_ids(own), "theme", subject=theme, claim=claim)
-    nobody = f"author takes a position{_instead(mine)}."
-    text = sentence(f"{label} – no {chosen(selection)}{nobody}")
+    nobody = "author takes a position"  # how many relay others, or are not coded, it may do without
+    text = sentence(f"{label} – no {chosen(selection)}{nobody}{_instead(mine)}.")
     return Finding(text, (), "theme-absent", subject=theme, claim=f"no {nobody}")
 
 
