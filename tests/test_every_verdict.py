@@ -266,7 +266,7 @@ def test_every_verdict_recounted(name: str, seed: int, tmp_path: Path) -> None:
 
 
 CODES = {
-    "firm", "firm-none", "firm-breaks", "firm-breaks-none", "firm-holds", "firm-kinds", "firm-alone", "firm-tally",
+    "firm", "firm-none", "firm-breaks", "firm-breaks-none", "firm-holds", "firm-kinds", "firm-alone", "firm-alone-voice", "firm-tally",
     "firm-untried",
 }  # fmt: skip
 
@@ -278,7 +278,7 @@ def check_verdict(texts: dict[str, list[str]], lines: list[list[dict]], firm: li
     if len(firm) == len(lines):
         assert texts["firm-holds"] == ["Whichever one thing is changed, every finding holds."]
         assert texts["firm-tally"] == [f"{counts}."]
-        assert texts["firm-kinds"] == texts["firm-alone"] == []
+        assert texts["firm-kinds"] == texts["firm-alone"] == texts["firm-alone-voice"] == []
         assert texts["firm-breaks-none"] == ["No finding breaks under any setting tried."]
         return
     held = number(len(firm)) if firm else "none"
@@ -292,10 +292,18 @@ def check_verdict(texts: dict[str, list[str]], lines: list[list[dict]], firm: li
             count = sum(any(x["change"] == change and not x["holds"] for x in part) for part in lines)  # fmt: skip
             parts.append(f"{words} – {number(count) if count else 'none'}")
     assert texts["firm-kinds"] == [f"Broken, by what is changed: {'; '.join(parts)}."]
-    needs = [[x["behind"] for x in part if x["change"] == "article" and not x["holds"]] for part in lines]  # fmt: skip
-    alone = [part[0]["finding"] for part, behind in zip(lines, needs, strict=True) if behind == [1]]
-    names = few([f"“{head(text)}”" for text in map(inner, alone)], most=4, mark=";")
-    assert texts["firm-alone"] == ([f"Resting on one article alone: {names}."] if alone else [])
+    for change, kind in (("article", "firm-alone"), ("voice", "firm-alone-voice")):
+        alone = [part[0]["finding"] for part in lines if rests(part, change)]
+        names = few([f"“{head(text)}”" for text in map(inner, alone)], most=4, mark=";")
+        what = f"Resting on one {change} alone"
+        assert texts[kind] == ([f"{what}: {names}."] if alone else [])
+
+
+def rests(part: list[dict], change: str) -> bool:  # type: ignore[type-arg]
+    """Tell whether one article, or one voice behind several, is all there is behind a finding that nothing else breaks."""
+    missing = [x for x in part if x["gone"] and not x["holds"]]
+    mine = [x for x in missing if x["change"] == change and (x["behind"] == 1 if change == "article" else x["behind"] > 1)]  # fmt: skip
+    return len(mine) == 1 and all({*x["gone"]} & {*mine[0]["gone"]} for x in missing)
 
 
 def inner(text: str) -> str:
@@ -306,11 +314,12 @@ def inner(text: str) -> str:
 def because(part: list[dict]) -> str:  # type: ignore[type-arg]
     """Return what breaks one finding, from its lines of the tally."""
     missing = [x for x in part if not x["holds"]]
-    carriers = [x for x in missing if x["behind"]]
-    every = max((x["behind"] for x in missing), default=0)
-    rests = bool(carriers) and len(carriers) == every
-    rests &= every != 1 or sum(x["change"] == "article" for x in missing) == 1
-    named = [f"not {x['setting']}" for x in missing if not (rests and x["behind"])]
+    ones = {x["gone"] for x in missing if x["change"] == "article"}
+    missing = [x for x in missing if x["change"] != "voice" or not any((name,) in ones for name in x["gone"])]  # fmt: skip
+    carriers = [x for x in missing if x["behind"] and x["change"] == "article"]
+    every = max((x["behind"] for x in carriers), default=0)
+    rests = bool(carriers) and len(carriers) == every and (every != 1 or len(ones) == 1)
+    named = [f"not {x['setting']}" for x in missing if not (rests and x in carriers)]
     if len(named) > 4:
         more = len(named) - 4
         named[4:] = [f"nor under {number(more)} other setting{'s' * (more > 1)}"]
@@ -330,7 +339,10 @@ def check_doubts(
     note(told, {"doubts", "doubts-none", "doubts-nothing", "doubts-needed"})
     tried = {
         one.words: one
-        for one in robustness.settings(selection, kinds=("article", "coding", "confidence"))  # type: ignore[arg-type]
+        for one in robustness.settings(
+            selection, kinds=("article", "voice", "coding", "confidence")
+        )  # type: ignore[arg-type]
+        if len(one.gone) < len(selection.articles)  # type: ignore[attr-defined]
         if one.change != "confidence" or len(one.selection.rows) < len(selection.rows)  # type: ignore[attr-defined]
     }
     fallen: dict[str, list[str]] = {}
@@ -338,6 +350,7 @@ def check_doubts(
     other: set[str] = set()
     smaller = False
     known: set[int] = set()
+    by_one: set[tuple[int, str]] = set()
     for words, one in tried.items():
         under = ask(one.selection)
         if sorted(f.text for f in under) != sorted(f.text for f in found):
@@ -350,8 +363,10 @@ def check_doubts(
                 smaller |= one.change == "article" and not (unsaid and not alike)
             if unsaid or any((f.claim or f.text) == (finding.claim or finding.text) for f in alike):
                 continue
-            if one.change == "article" and only_loses_its_part(selection, one, finding, alike):
+            repeats = one.change == "voice" and any((place, name) in by_one for name in one.gone)
+            if repeats or (one.gone and only_loses_its_part(selection, one, finding, alike)):
                 continue
+            by_one |= {(place, one.without)} if one.change == "article" else set()
             if one.change == "article" and seen_by_itself(selection, one, finding):
                 plain.add(words)
                 continue
@@ -395,19 +410,28 @@ def named(selection: Any, finding: Finding) -> set[str]:
     return {name for name in selection.articles["id"] if labels[name].casefold() in text}
 
 
-NOTHING = {"actor-nothing", "agree-none", "contradict-none", "same-words-none", "shared-none"}
-"""Sentences that nothing is there."""
+NOTHING = {
+    "actor-nothing": {"actor-itself"},
+    "agree-none": {"agree", "agree-open"},
+    "contradict-none": {"contradict"},
+    "recurs-never": {"recurs-once"},
+    "same-words-none": {"same-words"},
+    "shared-none": {"shared"},
+    "theme-absent": {"theme"},
+    "theme-nobody": {"theme-stances"},
+}
+"""Sentences that nothing is there, and what else would be said on it."""
 
 
 def merely_unsaid(selection: Any, one: Any, finding: Finding, under: list[Finding]) -> bool:
     """Tell whether what is left out can make a finding no less true, whether it is said again or not."""
-    if finding.code in NOTHING and one.change in {"article", "confidence"}:
-        there = finding.code.rpartition("-")[0]
-        return not [f for f in under if f.code in {there, f"{there}-open"}]
     alike = [f for f in under if (f.code, f.subject) == (finding.code, finding.subject)]
+    if finding.code in NOTHING and one.change in {"article", "voice", "confidence"}:
+        about = [f for f in under if f.subject == finding.subject or not finding.subject]
+        return not alike and not [f for f in about if f.code in NOTHING[finding.code]]
     behind = rests_on(selection, finding)
     looks_back = finding.code in {"after-one", "after-vanishes", "after-unclear"}
-    return one.change == "article" and bool(behind) and one.without not in behind and not (alike or looks_back)  # fmt: skip
+    return bool(one.gone) and bool(behind) and not {*one.gone} & behind and not (alike or looks_back)  # fmt: skip
 
 
 def rests_on(selection: Any, finding: Finding) -> set[str]:
@@ -419,13 +443,12 @@ def rests_on(selection: Any, finding: Finding) -> set[str]:
 def only_loses_its_part(selection: Any, one: Any, finding: Finding, alike: list[Finding]) -> bool:
     """Tell whether the same is said without the article left out, on what else is behind it."""
     home, behind = homes(selection), rests_on(selection, finding)
+    if not {*one.gone} & behind or behind <= {*one.gone}:
+        return False
     if finding.articles and not finding.rows:
-        rest = {*finding.articles} - {one.without}
-        return (
-            one.without in behind and len(behind) > 1 and any({*f.articles} == rest for f in alike)
-        )
-    left = sorted(row for row in finding.rows if home[row] != one.without)
-    return one.without in behind and len(behind) > 1 and any(sorted(f.rows) == left for f in alike)
+        return any({*f.articles} == {*finding.articles} - {*one.gone} for f in alike)
+    left = sorted(row for row in finding.rows if home[row] not in one.gone)
+    return any(sorted(f.rows) == left for f in alike)
 
 
 def seen_by_itself(selection: Any, one: Any, finding: Finding) -> bool:

@@ -58,8 +58,8 @@ def most_shared(selection: Selection) -> list[Finding]:
     counts = mine.groupby("instrument", sort=False).size()
     within = _as_far_as(cells)
     if counts.max() < 2 or counts.empty:  # noqa: PLR2004
-        text = f"No instrument is supported by two articles{within}."
-        return [Finding(text, (), "shared-none")]
+        claim = "No instrument is supported by two articles"
+        return [Finding(f"{claim}{within}.", (), "shared-none", claim=claim)]
     top = list(counts[counts == counts.max()].index)
     labels = listed(label_of(selection, name) for name in top)
     rows = selection.rows

@@ -1,8 +1,9 @@
-"""What may be changed about a question: its articles, its coding, its doubts, its counting.
+"""What may be changed about a question: its articles, its voices, its coding, its doubts, its counting.
 
 Every change is tried, always in this order, and what is not tried is said. The surprising rule:
 another coding is tried only where it has rows on each article that has any,
-for a coder who read a sample did not find the rest silent.
+for a coder who read a sample did not find the rest silent. Where all articles are one voice,
+nothing is left to ask without it, and no finding is made.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from policybook.findings.finding import Finding, few, listed, number
+from policybook.findings.independence import voice_groups
 from policybook.findings.rows import varied
 from policybook.material import RECOMMENDATIONS
 from policybook.suite import COUNTING, Selection
@@ -22,11 +24,15 @@ Ask = Callable[[Selection], list[Finding]]
 MOST_LEFT_OUT, LEAST_LEFT_OUT, ROWS_ASKED = 30, 3, 50_000
 """Articles left out one by one: so many at most, and so few where asking costs all those rows."""
 
+MOST_TOGETHER = 2
+"""Articles of one voice that its setting names; the rest of many is counted."""
+
 ROWS_AGAIN = 500_000
 """Rows that one question may have read again, whatever is changed; of more, fewer changes are tried."""
 
 CHANGES = {
     "article": "an article left out",
+    "voice": "a voice left out",
     "coding": "another coding",
     "confidence": "rows of less confidence left out",
     "count": "another counting rule",
@@ -39,7 +45,7 @@ CHANGES = {
 class Setting:
     """One change: its kind, the words for it (they fit after "not"), and what to ask of what.
 
-    `without` is the article left out, empty where none is.
+    `without` is the article left out, `voice` all articles of the voice left out; empty where none is.
     """
 
     change: str
@@ -47,6 +53,12 @@ class Setting:
     selection: Selection
     without: str = ""
     ask: Ask | None = None
+    voice: tuple[str, ...] = ()
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The articles left out."""
+        return self.voice or ((self.without,) if self.without else ())
 
 
 def settings(
@@ -62,6 +74,7 @@ def settings(
     asks = otherwise or {}
     ways: dict[str, Iterable[Setting]] = {
         "article": _articles(selection),
+        "voice": _voices(selection),
         "coding": _some_codings(selection),
         "confidence": islice(_floors(selection), _again(selection)),
         "count": _rules(selection),
@@ -93,6 +106,7 @@ def untried(selection: Selection) -> list[str]:
         )
     elif rest > 0:
         said.append(f"Not tried, of so many rows: any of {number(rest)} articles left out.")
+    said += _unvoiced(selection)
     if cut := [*_floors(selection), *_codings(selection)][_again(selection) :]:
         said.append(f"Not tried, of so many rows: {few((one.words for one in cut), mark=';')}.")
     for name in selection.suite.codings():
@@ -119,6 +133,13 @@ def _most(selection: Selection) -> int:
     return min(max(LEAST_LEFT_OUT, min(MOST_LEFT_OUT, affordable)), max(0, left))
 
 
+def _most_voices(selection: Selection) -> int:
+    """Return how many voices may be left out, after all articles that may be."""
+    left = _again(selection) - len([*_floors(selection), *_codings(selection)])
+    left -= min(_most(selection), len(selection.articles))
+    return max(0, min(_most(selection), left))
+
+
 def _again(selection: Selection) -> int:
     """Return how many changes may have the rows read again."""
     return ROWS_AGAIN // max(1, len(selection.all_rows))
@@ -143,6 +164,48 @@ def _articles(selection: Selection) -> Iterator[Setting]:
     for name in _left_out(selection):
         rest = varied(selection, "articles", [other for other in names if other != name])
         yield Setting("article", f"without {selection.labels[name]}", rest, name)
+
+
+def _voices(selection: Selection) -> Iterator[Setting]:
+    """Yield the selection without each voice that stands behind several of its articles."""
+    names = selection.articles["id"].tolist()
+    for group in _several(selection, names):
+        labels = few((selection.labels[name] for name in group), most=MOST_TOGETHER)
+        words = f"without the voice behind {labels}"
+        rest = [name for name in names if name not in group]
+        other = varied(selection, "articles", rest) if rest else selection
+        yield Setting("voice", words, other, ask=None if rest else _nothing, voice=group)
+
+
+def _nothing(_: Selection) -> list[Finding]:
+    """Return what is found where no article is left."""
+    return []
+
+
+def _several(selection: Selection, names: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the articles of each voice that has more than one, as many voices as may be left out."""
+    if most := _most_voices(selection):
+        yield from islice(_groups(selection, names), most)
+
+
+def _groups(selection: Selection, names: list[str]) -> list[tuple[str, ...]]:
+    """Return the articles of each voice that has more than one, in order of time."""
+    if len(names) < 2:  # noqa: PLR2004  (one article is one voice)
+        return []
+    mine = voice_groups(selection, names).set_index("article")["group"].reindex(names)
+    found = [tuple(map(str, of.index)) for _, of in mine.groupby(mine, sort=False)]
+    return [group for group in found if len(group) > 1]
+
+
+def _unvoiced(selection: Selection) -> list[str]:
+    """Return, as a sentence, of how many voices not all articles were left out together."""
+    names, most = selection.articles["id"].tolist(), _most_voices(selection)
+    if not most and len(names) > 1:  # that there are such voices, it would take too long to find
+        return ["Not tried, of so many rows: articles of one voice left out together."]
+    rest = len(_groups(selection, names)) - most
+    if rest <= 0:
+        return []
+    return [f"Not left out with all their articles: {number(rest)} other voice{'s' * (rest > 1)}."]
 
 
 def _codings(selection: Selection) -> Iterator[Setting]:

@@ -1,8 +1,9 @@
-"""What a page says of its own firmness: which of its sentences hang on doubt, one reader or one article.
+"""What a page says of its own firmness: what of it hangs on doubt, one reader, one article or one voice.
 
 The surprising rules: of two floors of confidence only the lower one that breaks a sentence is named,
 for whatever falls without a few doubtful rows falls without more. And that a sentence falls without
-its only article, or without one that it names, its reader sees; it is told of the others. That the
+its only article, or without one that it names, its reader sees; it is told of the others. A voice
+is told of where no single article of it breaks the sentence. That the
 answer stays is said only where every sentence of it is the same, to the word.
 """
 
@@ -14,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from policybook.findings.finding import Finding, cited, few, listed, number
-from policybook.robustness.changes import settings
+from policybook.robustness.changes import Setting, settings
 from policybook.robustness.tallies import tallied
-from policybook.robustness.verdicts import head
+from policybook.robustness.verdicts import head, without_repeats
 from policybook.suite import Selection
 
 MOST_ROWS = 5_000
@@ -36,22 +37,18 @@ def doubts(
     found: Sequence[Finding],
     **named: object,
 ) -> list[Finding]:
-    """Return which findings of a page stand only by doubtful rows, by one coding or by one article.
+    """Return which findings of a page stand only by doubtful rows, one coding, one article or one voice.
 
     `ask` and what follows it is the question that gave `found`. Tried are every higher floor of
-    confidence, every other coding and leaving out each article; nothing on more than `MOST_ROWS` rows, or
-    without an article.
+    confidence, every other coding and leaving out each article and each voice of several; nothing on
+    more than `MOST_ROWS` rows, or without an article.
     """
     if selection.articles.empty:
         return []
     if len(selection.all_rows) > MOST_ROWS:
         text = "Whether the answer hangs on doubtful rows was not tried on so many of them."
         return [Finding(text, (), "doubts-untried")]
-    tried = [
-        one
-        for one in settings(selection, kinds=("article", "coding", "confidence"))
-        if one.change != "confidence" or len(one.selection.rows) < len(selection.rows)
-    ]
+    tried = _tried(selection)
     if not tried:
         text = "Every row here is sure to its coder, and there is no other coding to ask."
         return [Finding(text, (), "doubts-nothing")]
@@ -63,7 +60,7 @@ def doubts(
 
     table = tallied(selection, again, found, tried)
     names = {one.words: selection.labels.get(one.without, "") for one in tried}
-    missing = table[~table["holds"]]
+    missing = without_repeats(table[~table["holds"]])
     plain = _plain(missing, names)
     broken = _broken(missing[~plain], [one.words for one in tried])
     told = [_told(found, places, words) for places, words in broken.items()]
@@ -72,6 +69,16 @@ def doubts(
         told = _same(found, [(one.words, said[id(one.selection)]) for one in tried])
     smaller = plain.any() or (other["change"] == "article").any()
     return [*told, *([Finding(NEEDED, (), "doubts-needed")] if smaller else [])]
+
+
+def _tried(selection: Selection) -> list[Setting]:
+    """Return the changes that a page tries; not those that leave it as it is, or leave nothing of it."""
+    return [
+        one
+        for one in settings(selection, kinds=("article", "voice", "coding", "confidence"))
+        if one.ask is None
+        and (one.change != "confidence" or len(one.selection.rows) < len(selection.rows))
+    ]
 
 
 def _same(found: Sequence[Finding], asked: Sequence[tuple[str, list[Finding]]]) -> list[Finding]:

@@ -18,7 +18,7 @@ from policybook.suite import Selection
 
 COLUMNS = [
     "place", "finding", "code", "subject", "rows", "articles", "caveat", "change", "setting",
-    "holds", "behind", "text",
+    "gone", "holds", "behind", "text",
 ]  # fmt: skip
 """What a tally says of each finding under each setting; see `tally`."""
 
@@ -27,12 +27,15 @@ OPPOSITES = {
     "actor-nothing": ("actor-itself", "actor-hidden"),
     "agree-none": ("agree", "agree-open"),
     "contradict-none": ("contradict",),
+    "recurs-never": ("recurs-once", "recurs-hidden"),
     "same-words-none": ("same-words",),
     "shared-none": ("shared",),
+    "theme-absent": ("theme",),
+    "theme-nobody": ("theme-stances", "theme-hidden"),
 }
 """Sentences that something is not there, with those that it is: of fewer rows they stand till one is said."""
 
-FEWER = ("article", "confidence")
+FEWER = ("article", "voice", "confidence")
 """The changes that leave out rows."""
 
 LOOKS_BACK = "after-"
@@ -47,8 +50,9 @@ def tally(
     A finding is known again by its code and subject. It holds where its claim (without one, its
     text) is the same, or, an article left out, where the rest of its evidence is; see also `_unsaid`.
     Columns: place (of the finding in the answer), finding, code, subject, rows, articles, caveat,
-    change, setting, holds, behind (how many articles are behind the finding if the one left out is among
-    them, else nought), text (what is said instead, empty where it is nothing).
+    change, setting, gone (the articles left out), holds, behind (how many articles are behind the finding
+    if the one left out is among them, or the voice left out is all of them, else nought),
+    text (what is said instead, empty where it is nothing).
     """
     found = ask(selection) if len(selection.articles) else []
     tried = settings(selection, otherwise=otherwise) if found else []
@@ -59,17 +63,19 @@ def tallied(
     selection: Selection, ask: Ask, found: Sequence[Finding], tried: Sequence[Setting]
 ) -> pd.DataFrame:
     """Return the tally of some findings under some settings, as `tally` does."""
-    one_out = any(setting.without for setting in tried)
+    one_out = any(setting.gone for setting in tried)
     behind = [_behind(selection, finding) if one_out else {} for finding in found]
     lines = []
     for setting in tried:
         under = (setting.ask or ask)(setting.selection)
         for place, finding in enumerate(found):
-            holds, text = _under(finding, found, under, _Without(setting, behind[place]))
-            mine = len(behind[place]) if setting.without in behind[place] else 0
+            without = _Without(setting, behind[place])
+            holds, text = _under(finding, found, under, without)
+            mine = len(without.rows) if without.carried else 0
             lines.append(
                 (place, finding.text, finding.code, finding.subject, finding.rows,
-                 finding.articles, finding.caveat, setting.change, setting.words, holds, mine, text)
+                 finding.articles, finding.caveat, setting.change, setting.words,
+                 setting.gone, holds, mine, text)
             )  # fmt: skip
     table = pd.DataFrame(lines, columns=COLUMNS)
     return table.sort_values("place", kind="stable", ignore_index=True)
@@ -107,14 +113,24 @@ class _Without:
 
     @property
     def named(self) -> bool:
-        """Tell whether the article left out is behind the finding."""
-        return self.setting.without in self.rows
+        """Tell whether an article left out is behind the finding."""
+        return any(name in self.rows for name in self.setting.gone)
+
+    @property
+    def alone(self) -> bool:
+        """Tell whether no article is behind the finding but what is left out."""
+        return self.named and set(self.rows) <= set(self.setting.gone)
+
+    @property
+    def carried(self) -> bool:
+        """Tell whether the article left out is behind the finding, or the voice left out is all of it."""
+        return self.alone if self.setting.voice else self.named
 
     @property
     def left(self) -> list[str]:
         """The rows of the other articles."""
-        mine = self.setting.without
-        return sorted(row for name, rows in self.rows.items() if name != mine for row in rows)
+        gone = self.setting.gone
+        return sorted(row for name, rows in self.rows.items() if name not in gone for row in rows)
 
 
 def _under(
@@ -122,8 +138,7 @@ def _under(
 ) -> tuple[bool, str]:
     """Return whether a finding holds under a setting, and what is said there in its place."""
     alike = _alike(finding, found, under)
-    alone = without.named and len(without.rows) == 1
-    standing = [other for other in alike if not alone and _stands(finding, other, without)]
+    standing = [o for o in alike if not without.alone and _stands(finding, o, without)]
     same = [other for other in standing if other.text == finding.text]
     text = next((f.text for f in (*same, *standing, *alike)), "")
     return bool(standing) or _unsaid(finding, alike, under, without), text
@@ -133,12 +148,14 @@ def _unsaid(
     finding: Finding, alike: Sequence[Finding], under: Sequence[Finding], without: _Without
 ) -> bool:
     """Tell whether a finding stands though it is not said again: what is left out cannot make it untrue."""
+    if alike:
+        return False
     opposites = OPPOSITES.get(finding.code, ())
     if opposites and without.setting.change in FEWER:
         said = {other.code for other in under if finding.subject in {"", other.subject}}
         return said.isdisjoint(opposites)
-    rests_on_others = bool(without.setting.without and without.rows) and not without.named
-    return rests_on_others and not alike and not finding.code.startswith(LOOKS_BACK)
+    rests_on_others = bool(without.setting.gone and without.rows) and not without.named
+    return rests_on_others and not finding.code.startswith(LOOKS_BACK)
 
 
 def _alike(finding: Finding, found: Sequence[Finding], under: Sequence[Finding]) -> list[Finding]:
@@ -155,6 +172,6 @@ def _stands(finding: Finding, other: Finding, without: _Without) -> bool:
     if (other.claim or other.text) == (finding.claim or finding.text):
         return True
     if finding.articles and not finding.rows:
-        rest = set(finding.articles) - {without.setting.without}
+        rest = set(finding.articles) - set(without.setting.gone)
         return without.named and set(other.articles) == rest
     return without.named and sorted(other.rows) == without.left

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from policybook.findings.comparable import none_or
@@ -27,7 +28,8 @@ def breaking(table: pd.DataFrame) -> list[str]:
     """Return for each finding of a tally, in order, what breaks it in one sentence, or "".
 
     >>> table = pd.DataFrame({"place": [0, 0], "setting": ["without A", "if rows are counted"],
-    ...                       "change": ["article", "count"], "holds": [False, True], "behind": [0, 0]})
+    ...                       "change": ["article", "count"], "gone": [("a",), ()],
+    ...                       "holds": [False, True], "behind": [0, 0]})
     >>> breaking(table)
     ['Not without A.']
     """
@@ -38,13 +40,15 @@ def _breaks(lines: pd.DataFrame) -> str:
     """Return what breaks one finding; the articles behind it are counted where it needs each of them.
 
     Where it has one article behind it and breaks without another as well, both are named.
+    A voice is named where no single article of it breaks the finding.
     """
-    missing = lines[~lines["holds"]]
-    carrying = missing["behind"] > 0
-    every = int(missing["behind"].max()) if len(missing) else 0
+    missing = without_repeats(lines[~lines["holds"]])
+    articles = missing["change"] == "article"
+    carrying = articles & (missing["behind"] > 0)
+    every = int(missing.loc[carrying, "behind"].max()) if carrying.any() else 0
     whole = carrying.any() and int(carrying.sum()) == every
     if every == 1:
-        whole &= int((missing["change"] == "article").sum()) == 1
+        whole &= int(articles.sum()) == 1
     shown = missing[~carrying] if whole else missing
     parts = [f"not {words}" for words in shown["setting"]]
     rest = len(parts) - MOST_NAMED
@@ -53,6 +57,18 @@ def _breaks(lines: pd.DataFrame) -> str:
     if whole:
         parts.insert(0, _rests(every))
     return sentence(f"{'; '.join(parts)}.") if parts else ""
+
+
+def without_repeats(missing: pd.DataFrame) -> pd.DataFrame:
+    """Return the breaks of findings without those of a voice where one article of it breaks the same."""
+    alone = missing[missing["change"] == "article"]
+    broken = {(place, gone[0]) for place, gone in zip(alone["place"], alone["gone"], strict=True)}
+    voices = zip(missing["place"], missing["change"], missing["gone"], strict=True)
+    kept = [
+        change != "voice" or not any((place, name) in broken for name in gone)
+        for place, change, gone in voices
+    ]
+    return missing[np.array(kept, dtype=bool)]
 
 
 def _rests(articles: int) -> str:
@@ -123,16 +139,25 @@ def _kinds(table: pd.DataFrame) -> Finding:
 
 
 def _alone(table: pd.DataFrame) -> list[Finding]:
-    """Return which findings rest on a single article: it is all of their evidence, and no other breaks them."""
-    missing = table[~table["holds"] & (table["change"] == "article")]
-    places = [
-        int(lines["place"].iloc[0])
-        for _, lines in missing.groupby("place", sort=True)
-        if lines["behind"].tolist() == [1]
-    ]
-    if not places:
-        return []
-    return [Finding(f"Resting on one article alone: {_heads(table, places)}.", (), "firm-alone")]
+    """Return which findings rest on a single article, and which on a single voice behind several."""
+    told = []
+    for change, words in (("article", "one article"), ("voice", "one voice")):
+        if places := _resting(table, change):
+            text = f"Resting on {words} alone: {_heads(table, places)}."
+            told.append(Finding(text, (), f"firm-alone{'-voice' * (change == 'voice')}"))
+    return told
+
+
+def _resting(table: pd.DataFrame, change: str) -> list[int]:
+    """Return which findings have one article, or one voice of several, behind them, and no other that breaks them."""
+    missing = table[~table["holds"] & table["change"].isin(["article", "voice"])]
+    found = []
+    for _, lines in missing.groupby("place", sort=True):
+        behind = lines["behind"] == 1 if change == "article" else lines["behind"] > 1
+        mine = lines.loc[(lines["change"] == change) & behind, "gone"].tolist()
+        if len(mine) == 1 and not any(set(gone).isdisjoint(mine[0]) for gone in lines["gone"]):
+            found.append(int(lines["place"].iloc[0]))
+    return found
 
 
 def head(text: str) -> str:
