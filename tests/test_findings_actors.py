@@ -264,6 +264,13 @@ def test_a_relation_may_be_limited(suite: Any) -> None:
         assert found[0].code == ("actor-excludes" if fires else "actor-no-conflict")
 
 
+def test_officers_of_somebody_else(shipped: Suite) -> None:
+    """Problems that name some other officer are not said to name those at the Cairo talks."""
+    found = by_code(findings.one_actor(shipped.select(), "libyan-officers"))
+    assert "actor-absent" not in found
+    assert "actor-described" not in found
+
+
 def test_no_actor_outside_the_list(shipped: Suite) -> None:
     """That nobody outside the list is concerned is not said of every other actor."""
     (absent, *_) = findings.one_actor(shipped.select(), "other")
