@@ -71,7 +71,8 @@ def read(w: World) -> Told:
     days = [(f["inferred"], f["earliest"].date(), f["latest"].date()) for f in ends]
     when = " – ".join(dict.fromkeys(f"c. {dates.month(a, b)}" if circa else dates.interval(a, b) for circa, a, b in days))  # fmt: skip
     many = number(len(w.facts))
-    found = [("read", f"Articles read: {many}, published {when}; by genre, {many} of {many} inferred: {parts}.")]  # fmt: skip
+    of = f"{many} of {many} " if len(w.facts) > 1 else ""
+    found = [("read", f"Articles read: {many}, published {when}; by genre, {of}inferred: {parts}.")]  # fmt: skip
     lines = sum(
         len([line for line in w.selection.suite.text(f["id"]).splitlines() if line.strip()])
         for f in w.facts

@@ -119,6 +119,15 @@ def test_no_order_without_a_course(asked: Any) -> None:
     assert "means-order" not in by_code(asked(one, one))
 
 
+def test_two_orders_of_one_article_are_told_apart(asked: Any) -> None:
+    """Two courses of one article each have their number, so that their sentences differ from the start."""
+    rows = [row(course=f"a-{n}", means=means) for n in range(2) for means in ("threat", "force")]
+    texts = [f.text for f in asked(*rows) if f.code == "means-order"]
+    assert [text.partition(":")[0] for text in texts] == [
+        f"In the order of the text, Khalid Mahmoud (2011) (course {n})" for n in (1, 2)
+    ]
+
+
 def test_many_orders_are_counted(asked: Any) -> None:
     """Of many courses the first are told, and the rest is counted with its rows."""
     rows = [row(course=f"a-{n}", means=means) for n in range(5) for means in ("threat", "force")]

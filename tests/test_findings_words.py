@@ -223,6 +223,14 @@ def written(folder: Path, lines: list[list[str]], coded: set[int]) -> Suite:
     return open_suite(folder)
 
 
+def test_one_diagnosis_counted_before(shipped: Suite) -> None:
+    """A single diagnosis that was counted before is not told as one of several."""
+    found = by_code(findings.every_sentence(shipped.select(), "oil"))["word-others"]
+    assert "which prescribes nothing: one, counted before;" in found.text
+    found = by_code(findings.every_sentence(shipped.select(), "UN"))["word-others"]
+    assert "(one of them counted before)" in found.text
+
+
 def test_a_word_of_capitals_is_found_as_it_is(tmp_path: Path, shipped: Suite) -> None:
     """A word all in capitals is an abbreviation, found whole and in capitals, and the page says so."""
     lines = [["under"], ["UN"], ["United"], ["the", "UN-led"], ["un"], ["UNSMIL"]]

@@ -221,6 +221,30 @@ def test_who_stands_apart(suite: Any) -> None:
     assert "Wehrey" not in about.text
 
 
+def test_one_article_is_told_in_the_singular(shipped: Suite) -> None:
+    """One article is not one of one, two authors are no author, and two articles have authors."""
+    wehrey = shipped.select(articles=["wehrey-lacher-2019"], theme="ceasefire")
+    assert " The article takes a position on a ceasefire" in exhibits.ladder(wehrey).text
+    html = str(exhibits.grid(wehrey, wehrey.rows).html)
+    assert "by the authors" in html
+    assert "The authors<sup>" in html
+    (read, *_) = findings.what_was_read(wehrey)
+    assert "; by genre, inferred: essay (1)." in read.text
+    doubts = exhibits.before_you_quote(shipped.select()).text
+    assert "The authors of three of the articles are not established" in doubts
+    one = exhibits.before_you_quote(shipped.select(articles=["mei-2014"])).text
+    assert "The author of the article is not established" in one
+
+
+def test_two_instruments_share_no_speaker(shipped: Suite) -> None:
+    """An instrument that shares no speaker is compared with instruments, not with people."""
+    found = findings.who_stands_near_whom(
+        shipped.select(articles=["mei-2014"]), nodes_="instrument"
+    )
+    alone = {f.code: f.text for f in found}["near-alone"]
+    assert alone.startswith("No speaker shared with any other instrument: ")
+
+
 def test_nothing_is_said_of_articles_that_are_not_quoted(shipped: Suite) -> None:
     """Where nothing is quoted it is not said that whoever is quoted prescribes something."""
     pair = "daily-sabah-2019", "mahmoud-2018"

@@ -206,13 +206,19 @@ def _says(selection: Selection, course: pd.DataFrame) -> Markup:
     """Return who prescribes a course of action, and where it is proved."""
     first: Row = course.iloc[0].to_dict()
     one = len(selection.articles) == 1
-    name = "the author" if one else selection.labels[str(first["article"])]
+    name = _the_author(selection) if one else selection.labels[str(first["article"])]
     if first["voice"] == "reported":
         who = selection.book.label("actor", str(first["speaker"]))
         whole = (course["author_attitude"] == first["author_attitude"]).all()
         how = RELAYED.get(str(first["author_attitude"]) if whole else "", "relayed")
         name = f"{who}, {how}" if one else f"{who}, {how} by {name}"
     return joined([sentence(name), note_links(selection.suite, _proving(course))])
+
+
+def _the_author(selection: Selection) -> str:
+    """Return what the author of the one selected article is called, or the authors."""
+    several = len(split(str(selection.articles["authors"].iloc[0]))) > 1
+    return "the authors" if several else "the author"
 
 
 def _proving(course: pd.DataFrame) -> list[str]:
@@ -302,7 +308,7 @@ def _rest(selection: Selection, rows: pd.DataFrame) -> Markup:
         some = keys[mine].nunique()
         count = f"{number(some)} " if some < many else ""
         names = (
-            "the author"
+            _the_author(selection)
             if len(selection.articles) == 1
             else few(names_of(selection.articles, rows.loc[mine, "article"].unique()), most=4)
         )

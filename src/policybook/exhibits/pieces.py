@@ -223,4 +223,5 @@ def _unnamed(selection: Selection) -> list[str]:
     which = "the article" if only else f"{number(len(unnamed))} of the articles"
     likely = "likely names" if only else f"likely names for {number(guesses)}"
     more = f"; {likely} stand in seeds/articles.csv, marked as guesses" if guesses else ""
-    return [f"The author of {which} is not established{more}."]
+    who = "The author" if len(unnamed) == 1 else "The authors"
+    return [f"{who} of {which} {'is' if len(unnamed) == 1 else 'are'} not established{more}."]

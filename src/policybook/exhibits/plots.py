@@ -266,10 +266,13 @@ def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
     total = int(own["article"].nunique())
     many = total > MOST_ON_LADDER
     drawn = "a figure counts articles." if many else "a bar shows how uncertain a date is."
+    every = len(selection.articles)
+    who = (
+        f"{number(total).capitalize()} of {number(every)} articles" if every > 1 else "The article"
+    )
     text = (
         f"Strength down, date of publication across; {drawn} "
-        f"{number(total).capitalize()} of {number(len(selection.articles))} articles "
-        f"take{'s' if total == 1 else ''} a position on {label} in the author's own voice."
+        f"{who} take{'s' if total == 1 else ''} a position on {label} in the author's own voice."
     )
     if many:
         text += " One that puts it in two ways is counted on each."

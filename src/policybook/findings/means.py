@@ -138,11 +138,15 @@ def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:
     turns = steps[steps.groupby("course", observed=True)["words"].transform("nunique") > 1]
     names = list(turns["course"].unique())
     found: list[Finding] = []
-    for course in names[:MOST]:
-        lines = turns[turns["course"] == course]
+    parts = [turns[turns["course"] == course] for course in names[:MOST]]
+    who = [sayers(selection, called(selection, lines["id"])) for lines in parts]
+    for place, (course, lines) in enumerate(zip(names, parts, strict=False)):
         told = [one for one, _ in groupby(lines["words"])]
         mine = called(selection, lines["id"])
-        text = f"In the order of the text, {sayers(selection, mine)}: {'; '.join(told)}."
+        again = (
+            f" (course {who[: place + 1].count(who[place])})" if who.count(who[place]) > 1 else ""
+        )
+        text = f"In the order of the text, {who[place]}{again}: {'; '.join(told)}."
         caveat = "" if found else _ORDER
         found.append(Finding(text, row_ids(mine), "means-order", caveat, str(course)))
     if len(names) <= MOST:

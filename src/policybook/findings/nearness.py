@@ -210,8 +210,12 @@ def _alone(selection: Selection, network: Affiliation, nodes_: str) -> list[Find
     rows = selection.rows[
         selection.rows[nodes_].isin(alone) & (selection.rows["instrument"] != OTHER)
     ]
-    what = "instrument" if nodes_ == "speaker" else "speaker"
-    text = f"No {what} shared with anyone else: {few(names)}."
+    what, whom = (
+        ("instrument", "anyone else")
+        if nodes_ == "speaker"
+        else ("speaker", "any other instrument")
+    )
+    text = f"No {what} shared with {whom}: {few(names)}."
     doubt = HIDDEN if selection.narrowed else ""
     return [Finding(text, row_ids(rows), "near-alone", doubt)]
 

@@ -58,7 +58,8 @@ def _genres(selection: Selection) -> Finding:
     counts = facts["genre"].value_counts(sort=False)
     parts = [f"{selection.book.label('genre', str(g))} ({n:,})" for g, n in counts.items()]
     argued = int((facts["genre_basis"] == "inferred").sum()) if "genre_basis" in facts else 0
-    guessed = f", {number(argued)} of {number(len(facts))} inferred" if argued else ""
+    of = f"{number(argued)} of {number(len(facts))} " if len(facts) > 1 else ""
+    guessed = f", {of}inferred" if argued else ""
     ends = (int(facts["earliest"].argmin()), int(facts["latest"].argmax()))
     when = " – ".join(dict.fromkeys(_when(facts.iloc[end].to_dict()) for end in ends))
     text = (

@@ -157,8 +157,8 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
         ids = tuple(own["article"].astype(str).unique())
         serving = theme_rows(selection, selection.theme)
         serving = serving[(serving["serves"] != "") & (serving["condition"] != "")]
-        some = "; some of what serves it under another heading has one" if len(serving) else ""
-        text = f"No condition is attached to {'what names it' if some else 'it'}{some}."
+        more = "; some of what serves it under another heading has one" if len(serving) else ""
+        text = f"No condition is attached to {'what names it' if more else 'it'}{more}."
         claim = "no condition"
         return [
             Finding(text, row_ids(serving), "theme-unconditional", doubt, claim=claim, articles=ids)

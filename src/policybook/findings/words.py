@@ -200,7 +200,8 @@ def _other(found: pd.DataFrame) -> list[Finding]:
     described = others["described"] != ""
     twice = int((described & (others["kind"] != "diagnosis")).sum())
     counts["diagnosis"] = int(described.sum())
-    before = {"diagnosis": f" ({number(twice)} of them counted before)"} if twice else {}
+    some = f" ({number(twice)} of them counted before)" if twice else ""
+    before = {"diagnosis": ", counted before" if counts["diagnosis"] == twice == 1 else some}
     parts = [
         f"{words}: {number(counts[kind])}{before.get(kind, '')}"
         for kind, words in _OTHER.items()
