@@ -432,6 +432,95 @@ def test_contradictions_of_very_many_rows(suite: Any, monkeypatch: pytest.Monkey
     assert none[0].caveat == "Sought in the articles compared only."
 
 
+def heard(
+    article: str, speaker: str, instrument: str = "sanctions", **cells: str
+) -> dict[str, str]:
+    """Return a row that relays the position of one speaker."""
+    return relayed(article, instrument, **{"speaker": speaker, **cells})
+
+
+def test_speakers_are_compared(suite: Any) -> None:
+    """Asked for speakers, the page compares all that each says, whoever relays it."""
+    made: Suite = suite(own("a"), heard("a", "un-envoy"), heard("b", "un-envoy", "elections"),
+                        heard("b", "france", stance="opposes"), own("b", "ceasefire"))  # fmt: skip
+    selection = made.select(by="speaker", voices="reported")
+    assert texts(findings.where_they_agree(made.select(voices="reported"))).keys() >= {"agreement-too-few"}  # fmt: skip
+    found = by_code(findings.where_they_agree(selection))
+    assert found["agreement-overview"].text == (
+        "Pairs of speakers compared: one; headings that they share: one; behind them, the same "
+        "demand: none; the opposite demand: one."
+    )
+    assert found["contradict"].text == "Contradicted – sanctions: the UN envoy for, France against."
+    assert found["contradict"].rows == ("a-001", "b-003")
+    assert "prescribes-nothing" not in found
+    whole = findings.where_they_agree(made.select(by="speaker"))
+    assert by_code(whole)["agree"].text == "Agreed – sanctions: Khalid Mahmoud with the UN envoy."
+    assert by_code(whole)["agreement-set-none"].text.endswith("the UN envoy, France, and Wehrey and Lacher: none.")  # fmt: skip
+    alone = findings.said_by_one(made.select(by="speaker"))
+    assert [f.text for f in alone] == [
+        "Prescribed by the UN envoy alone – for elections.",
+        "Prescribed by Wehrey and Lacher alone – for a ceasefire.",
+    ]
+    drawn = exhibits.heatmap(made.select(by="speaker"))
+    assert [t["row"] for t in data(drawn) if t["column"] == "1"] == [
+        "1  Khalid Mahmoud", "2  The UN envoy", "3  France", "4  Wehrey and Lacher",
+    ]  # fmt: skip
+    table = exhibits.comparison(selection).html
+    assert "<b>The UN envoy</b>" in table
+    assert "<b>France</b>: against" in table
+
+
+def test_what_filters_hide_of_speakers(suite: Any) -> None:
+    """A speaker whom a filter hides is named as hidden, and leaves nobody alone with a demand."""
+    made: Suite = suite(heard("a", "un-envoy"), heard("a", "france", confidence="low"),
+                        heard("b", "egypt", "elections"))  # fmt: skip
+    hiding = made.select(by="speaker", confidence="high")
+    found = by_code(findings.where_they_agree(hiding))
+    assert found["agreement-hidden"].text == (
+        "Hidden by the filters, and not compared: every recommendation of France."
+    )
+    assert found["agreement-overview"].caveat == "What the filters hide is not compared."
+    assert [f.text for f in findings.said_by_one(hiding)] == [
+        "Prescribed by Egypt alone – for elections."
+    ]
+    one = made.select(by="speaker", speakers="egypt")
+    assert texts(findings.where_they_agree(one))["agreement-too-few"] == (
+        "Speakers with recommendations, within the selection: one. A comparison needs two."
+    )
+    assert texts(findings.said_by_one(one)).keys() == {"alone-too-few"}
+
+
+def test_speakers_that_may_be_one_voice(suite: Any) -> None:
+    """An author who is quoted elsewhere is one voice with whom he may have written as, and it is said."""
+    facts = {"a": {"possible_authors": "karim-mezran (inferred, 0.65)"}}
+    made: Suite = suite(own("a"), heard("b", "karim-mezran"), own("b"), facts=facts)
+    selection = made.select(by="speaker")
+    tie = (
+        "Counted as one voice, not as two: Khalid Mahmoud and Karim Mezran – Karim Mezran may have "
+        "written as the first (inferred, about 65 %) and speaks as the second."
+    )
+    found = by_code(findings.where_they_agree(selection))
+    assert found["one-voice"].text == tie
+    assert found["agree"].caveat == tie
+    assert found["agreement-overview"].caveat == (
+        "Speakers compared: three; independent voices at most: two."
+    )
+    voices = findings.independent_voices(selection)
+    assert voices[0].text == "Speakers compared: three; independent voices, at most: two."
+    assert "Counted as one voice, not as several: 1 and 2." in exhibits.heatmap(selection).text
+
+
+def test_speakers_who_exclude_each_other(suite: Any) -> None:
+    """What two speakers cannot both have is named with them, also where one article relays both."""
+    made: Suite = suite(heard("a", "france", "exclude_haftar"),
+                        heard("a", "egypt", "inclusive_process", target="libyan-parties"))  # fmt: skip
+    found = by_code(findings.where_they_agree(made.select(by="speaker")))
+    assert found["not-both"].text == (
+        "Not both at once: excluding Haftar – France; an inclusive process – Egypt."
+    )
+    assert found["not-both"].rows == ("a-000", "a-001")
+
+
 def test_two_articles(suite: Any) -> None:
     """Two articles side by side: what is common, what is only a word, what is one's alone."""
     made: Suite = suite(own("a"), own("b"), own("a", "ceasefire"),
@@ -605,6 +694,41 @@ def recount(seen: list[dict[str, str]], *, strict: bool) -> dict[tuple[str, str,
         if alike and (not strict or conditions[0] == conditions[1]):
             kinds.add("agree" if one["stance"] == other["stance"] else "contradict")
     return found
+
+
+@settings(max_examples=tries(25), deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=ROWS, strict=st.booleans(), draws=st.data())
+def test_every_pair_of_speakers_against_a_recount(
+    rows: list[dict[str, str]], draws: st.DataObject, *, strict: bool
+) -> None:
+    """On any table every pair of speakers that a sentence names is what looking at every two rows says."""
+    names = {"un-envoy": "the UN envoy", "france": "France", "egypt": "Egypt"}
+    note = {"note": "Other: outside the list."}
+    spoken = [
+        {**r, **note, "voice": "reported", "speaker": draws.draw(st.sampled_from(sorted(names)))}
+        for r in rows
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        suite = make_suite(Path(folder) / "s", spoken)
+        found = findings.where_they_agree(suite.select(by="speaker"), strict=strict)
+    seen = [{**r, "article": r["speaker"], "number": str(n)} for n, r in enumerate(spoken)]
+    kinds = recount(seen, strict=strict)
+    told: dict[str, set[tuple[str, ...]]] = {"agree": set(), "contradict": set()}
+    for finding in found:
+        kind = finding.code.removesuffix("-open")
+        for a, b in combinations(sorted(names), 2) if kind in {*told, "mixed"} else ():
+            join = "(?: (?:for|against)(?: under a condition)?,| with) "
+            either = "|".join(names[x] + join + names[y] for x, y in ((a, b), (b, a)))
+            if re.search(either, finding.text):
+                for one in ("agree", "contradict") if kind == "mixed" else (kind,):
+                    told[one].add((a, b, finding.subject))
+    for kind, pairs in told.items():
+        assert pairs == {line for line, what in kinds.items() if kind in what}
+    if len({r["speaker"] for r in spoken}) == len(names):
+        alike = [i for i in NAMES if sum(k[2] == i and "agree" in w for k, w in kinds.items()) == 3]
+        (whole,) = [f for f in found if f.code.startswith("agreement-set")]
+        assert sorted(whole.claim.split()) == (sorted(alike) or ["none"])
+        assert {row["speaker"] for n, row in enumerate(spoken) if f"{row['article']}-{n:03}" in whole.rows} == (set(names) if alike else set())  # fmt: skip
 
 
 def pairs_of(text: str, join: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from policybook import dates
@@ -37,6 +37,7 @@ VOCABULARIES = {
 _LISTS = {
     "voices": tuple(VOICES),
     "count": tuple(COUNTING),
+    "by": ("article", "speaker"),
     "nodes": ("speaker", "instrument"),
     "aggregation": ("ignore", "congruence", "conflict", "subtract"),
     "question": (
@@ -112,6 +113,24 @@ def _no_state(value: str) -> Problem:
 def problem(name: str, message: str, evidence: tuple[tuple[str, str], ...], hint: str) -> Problem:
     """Return a problem of a parameter."""
     return Problem("parameter", None, name, "parameter-value", message, evidence, hint)
+
+
+def problems(
+    asked: Mapping[str, str | list[str]], judge: Callable[[str, str], Problem | None]
+) -> list[Problem]:
+    """Return what is wrong with the parameters of a selection, each value judged by itself first."""
+    found = [
+        wrong
+        for name, value in asked.items()
+        for one in ([value] if isinstance(value, str) else value)
+        if (wrong := judge(name, one))
+    ]
+    start, end = (str(asked[name]) for name in ("from_date", "to_date"))
+    first, last = dates.bounds(start), dates.bounds(end)
+    if first and last and first[0] > last[1]:
+        message = f"{quoted(start)} is after `to_date` {quoted(end)}"
+        found.append(problem("from_date", message, (), "Exchange the two."))
+    return found
 
 
 def listed(value: str | Sequence[str]) -> list[str]:

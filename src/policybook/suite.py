@@ -17,14 +17,14 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from policybook import anchors, choices, dates, material, reads
+from policybook import anchors, choices, material, reads
 from policybook.checks import check
 from policybook.choices import COUNTING
 from policybook.codebook import Codebook
 from policybook.content import Content, Row, narrowed
 from policybook.filters import VOICES, Filter
 from policybook.material import RECOMMENDATIONS, Material
-from policybook.problems import ParameterError, Problem, SuiteError, errors, quoted
+from policybook.problems import ParameterError, Problem, SuiteError, errors
 from policybook.reads import Key, NotedBook, Reads, noted
 from policybook.root import find_root
 from policybook.searches import Searches
@@ -241,10 +241,12 @@ class Suite:
         speakers: str | Sequence[str] = (),
         confidence: str = "low",
         count: str = "courses",
+        by: str = "article",
         alone: bool = False,
     ) -> Selection:
         """Select articles and rows; an empty value selects everything.
 
+        `by` says what is compared: articles, each by its author's own, or speakers, by all they say.
         With `alone` only rows on the theme are there, and on what may serve it:
         a page that shows no others does not change with them.
         Raises `ParameterError` with the list of good values for any that is not.
@@ -258,18 +260,9 @@ class Suite:
             "speakers": choices.listed(speakers),
             "confidence": confidence,
             "count": count,
+            "by": by,
         }
-        problems = [
-            problem
-            for name, value in asked.items()
-            for one in ([value] if isinstance(value, str) else value)
-            if (problem := self.problem_with(name, one))
-        ]
-        first, last = dates.bounds(from_date), dates.bounds(to_date)
-        if first and last and first[0] > last[1]:
-            message = f"{quoted(from_date)} is after `to_date` {quoted(to_date)}"
-            problems.append(choices.problem("from_date", message, (), "Exchange the two."))
-        if problems:
+        if problems := choices.problems(asked, self.problem_with):
             raise ParameterError(problems)
         return Selection(self, asked, alone=alone)
 
@@ -337,6 +330,11 @@ class Selection:
     def theme(self) -> str:
         """The theme asked for, empty where all are meant."""
         return str(self.asked["theme"])
+
+    @property
+    def by(self) -> str:
+        """What is compared: article or speaker."""
+        return str(self.asked["by"])
 
     @property
     def book(self) -> Codebook:

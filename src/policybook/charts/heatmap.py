@@ -53,11 +53,12 @@ TOLD = {"one": "One", "other": "Other", "shared": "Headings in common", "same": 
 
 
 @unchecked
-def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
+def heatmap(cells: pd.DataFrame, *, title: str, pair: str = "Two articles") -> AnyChart:
     """Return the chart of pairs of articles, each pair in both directions and each with itself.
 
     `cells` has row and column (words, in order), near (a key of `NEAR` or `SELF`), text (what the
     tile says), clash (what it says of contradictions, empty for none), and the columns of `TOLD`.
+    `pair` stands above the legend.
     """
     cells = cells.assign(row=[_lines(name) for name in cells["row"]])
     order = list(dict.fromkeys(cells["row"])), list(dict.fromkeys(cells["column"]))
@@ -70,7 +71,7 @@ def heatmap(cells: pd.DataFrame, *, title: str) -> AnyChart:
         height=alt.Step(max(30, min(step, 44))),
     ).encode(x=_across(order[1]), y=_down(order[0]), tooltip=told(**TOLD))
     tiles = base.transform_filter(alt.datum.near != SELF).mark_rect(aria=False)
-    tiles = tiles.encode(color=_colour([n for n in NEAR if n in set(data["near"])]))
+    tiles = tiles.encode(color=_colour([n for n in NEAR if n in set(data["near"])], pair))
     tiles = crossed(tiles, "row", "column")
     words = base.encode(color=inked())
     size = _size(step, max(map(len, [*cells["text"], *cells["clash"]])))
@@ -102,10 +103,10 @@ def _lines(name: str) -> str:
     return "|".join(textwrap.wrap(name, _LETTERS_DOWN, max_lines=2, placeholder=" …"))
 
 
-def _colour(near: list[str]) -> alt.Color:
+def _colour(near: list[str], pair: str) -> alt.Color:
     """Return the colour of each step that occurs, with its legend."""
     legend = alt.Legend(
-        title="Two articles", orient="bottom", columns=2, symbolType="square",
+        title=pair, orient="bottom", columns=2, symbolType="square",
         symbolStrokeColor="#8a9099",
     )  # fmt: skip
     scale = alt.Scale(domain=near, range=[NEAR[one] for one in near])

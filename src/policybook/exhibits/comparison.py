@@ -19,7 +19,7 @@ from policybook.exhibits.pieces import table
 from policybook.exhibits.words import aims, labels, source
 from policybook.findings.agreement import left_open
 from policybook.findings.arguments import checked
-from policybook.findings.comparable import ASPECTS, ONE_SIDED, headed_rows, label_of, lines
+from policybook.findings.comparable import ASPECTS, ONE_SIDED, headed_rows, label_of, lines, name_of
 from policybook.findings.coverage import instead, states
 from policybook.findings.demands import ASKED, beside
 from policybook.findings.finding import cited, few, sentence
@@ -36,7 +36,7 @@ MOST_LINES = 40
 ORDER = (KINDS[1], KINDS[2], KINDS[0], KINDS[3])
 """Contradictions first, mere words last."""
 
-NOTHING_SHARED = "No two of these articles share a heading within the selection."
+NOTHING_SHARED = "No two of these {}s share a heading within the selection."
 
 
 def comparison(selection: Selection, *, strict: bool = True) -> Exhibit:
@@ -51,7 +51,8 @@ def comparison(selection: Selection, *, strict: bool = True) -> Exhibit:
     found = found.assign(rank=rank).sort_values("rank", kind="stable")
     pairs = [(line, duo) for line in found.to_dict("records") for duo in line["decided_by"]]
     if not pairs:
-        return Exhibit(tag("p", NOTHING_SHARED, class_="nothing"), NOTHING_SHARED)
+        text = NOTHING_SHARED.format(selection.by)
+        return Exhibit(tag("p", text, class_="nothing"), text)
     rows = _by_id(selection, (one for _, duo in pairs[:MOST_LINES] for one in duo))
     shown = [
         {
@@ -62,7 +63,7 @@ def comparison(selection: Selection, *, strict: bool = True) -> Exhibit:
         }
         for line, duo in pairs[:MOST_LINES]
     ]
-    caption = "Every heading that two articles share, with the clearest pair of demands"
+    caption = f"Every heading that two {selection.by}s share, with the clearest pair of demands"
     made = table(pd.DataFrame(shown), caption=caption)
     return Exhibit(joined([made.html, more_of(len(pairs), len(shown), "pairs")]), made.text)
 
@@ -87,7 +88,7 @@ def _by_id(selection: Selection, ids: Iterable[str]) -> dict[str, Row]:
 
 def _demand(selection: Selection, row: Row) -> Markup:
     """Return one demand in short, with the article it stands in and its note."""
-    name = selection.labels[row["article"]]
+    name = name_of(selection, str(row[selection.by]))
     stance = "" if row["stance"] == "supports" else "against; "
     parts = [
         f"{stance}{selection.book.label('strength', str(row['strength']))}",

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from policybook.exhibits.figure import figure
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
-from policybook.findings.comparable import ONE_SIDED, compared, lines, none_or, pair_counts
+from policybook.findings.comparable import (
+    ONE_SIDED,
+    SPEAKER,
+    compared,
+    headed_rows,
+    lines,
+    name_of,
+    none_or,
+    pair_counts,
+)
 from policybook.findings.finding import few, sentence
-from policybook.findings.independence import voice_groups
-from policybook.suite import Row, Selection
+from policybook.findings.independence import side_groups
+from policybook.suite import Row, Selection, row_ids
 
 MOST_DRAWN = 16
 """Articles on a heat map: those with most headings in common with others; the rest are counted."""
@@ -32,21 +42,24 @@ def heatmap(selection: Selection, *, strict: bool = True) -> Exhibit:
 
     ids = compared(selection)
     if len(ids) < 2:  # noqa: PLR2004
-        text = "A heat map needs two articles that prescribe something within the selection."
+        text = (
+            f"A heat map needs two {selection.by}s that prescribe something within the selection."
+        )
         return Exhibit(tag("p", text, class_="nothing"), text)
     counts = pair_counts(selection, strict=strict)
     drawn = _drawn(counts, ids)
     counts = counts[counts["a"].isin(drawn) & counts["b"].isin(drawn)].reset_index(drop=True)
-    names = {one: sentence(selection.labels[one]) for one in drawn}
+    names = {one: sentence(name_of(selection, one)) for one in drawn}
     chart = charts.heatmap(
         _cells(counts, drawn, names, itself=SELF),
-        title="How many of the headings that two articles share hold the same demand",
+        title=f"How many of the headings that two {selection.by}s share hold the same demand",
+        pair=f"Two {selection.by}s",
     )
     return figure(
         chart,
         description=_described(selection, counts, drawn, strict=strict),
         data=_data(selection, counts, names, strict=strict),
-        caption="Headings that two articles share, and what stands behind them",
+        caption=f"Headings that two {selection.by}s share, and what stands behind them",
     )
 
 
@@ -127,7 +140,7 @@ def _data(
     pairs = list(zip(counts["a"], counts["b"], strict=True))
     proofs = [
         note_links(selection.suite, list(duos[pair])) if pair in duos
-        else article_links(selection.suite, pair) for pair in pairs
+        else _read_for(selection, pair) for pair in pairs
     ]  # fmt: skip
     first = [joined([names[a], proof]) for (a, _), proof in zip(pairs, proofs, strict=True)]
     table = counts[["a", "b", *COUNTS]].assign(a=first, b=counts["b"].map(names))
@@ -139,6 +152,15 @@ def _data(
     return table
 
 
+def _read_for(selection: Selection, pair: tuple[str, str]) -> Markup:
+    """Return the notes of what was read of two that share no heading: articles, or one row of each."""
+    if selection.by != SPEAKER:
+        return article_links(selection.suite, pair)
+    rows = headed_rows(selection)
+    ids = [row_ids(rows[rows[SPEAKER] == one].iloc[:1]) for one in pair]
+    return note_links(selection.suite, [one for each in ids for one in each])
+
+
 def _described(
     selection: Selection, counts: pd.DataFrame, drawn: list[str], *, strict: bool
 ) -> str:
@@ -148,12 +170,15 @@ def _described(
         f"In a tile: the headings under which the two make the same demand, {rule}, of those they "
         "share; “≠” counts the headings with an opposite demand; a dot: no heading in common."
     )
-    first = "Articles in order of time down, and by their numbers across."
+    order = "in order of appearance" if selection.by == SPEAKER else "in order of time"
+    first = f"{selection.by.capitalize()}s {order} down, and by their numbers across."
     parts = [first, counted, *_summed(counts, strict=strict), *_tied(selection, drawn)]
-    more = [selection.labels[one] for one in compared(selection) if one not in drawn]
+    more = [name_of(selection, one) for one in compared(selection) if one not in drawn]
     if more:
         named = few(more, most=MOST_DRAWN)
-        parts.append(f"Articles with fewer headings in common, not drawn: {named}.")
+        parts.append(
+            f"{selection.by.capitalize()}s with fewer headings in common, not drawn: {named}."
+        )
     return " ".join(parts)
 
 
@@ -177,7 +202,7 @@ def _summed(counts: pd.DataFrame, *, strict: bool) -> list[str]:
 
 def _tied(selection: Selection, drawn: list[str]) -> list[str]:
     """Return which of the articles drawn count as one voice, as their numbers."""
-    table = voice_groups(selection, drawn)
+    table = side_groups(selection, drawn)
     mine = table[table["article"].isin(drawn)]
     place = {one: n for n, one in enumerate(drawn, start=1)}
     groups = [

@@ -18,10 +18,12 @@ from policybook.findings.comparable import (
     DIFFERENT,
     MIXED,
     ONE_SIDED,
+    SPEAKER,
     compared,
     hidden,
     label_of,
     lines,
+    name_of,
     none_or,
     not_compared,
     outside,
@@ -29,7 +31,7 @@ from policybook.findings.comparable import (
 from policybook.findings.contradictions import not_both
 from policybook.findings.coverage import nothing_selected, prescribes_nothing
 from policybook.findings.finding import Finding, few, number
-from policybook.findings.independence import caveat, one_voice, voice_groups
+from policybook.findings.independence import caveat, one_voice, side_groups
 from policybook.findings.rows import called
 from policybook.measures.independence import voices
 from policybook.suite import Row, Selection
@@ -53,13 +55,12 @@ def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Findi
     if selection.articles.empty:
         return [nothing_selected()]
     ids = compared(selection)
-    rest = [
-        *outside(selection), *not_compared(selection, ids), *prescribes_nothing(selection)
-    ]  # fmt: skip
+    nothing = [] if selection.by == SPEAKER else prescribes_nothing(selection)
+    rest = [*outside(selection), *not_compared(selection, ids), *nothing]
     if len(ids) < 2:  # noqa: PLR2004
         return [_too_few(selection, ids), *rest]
     found = lines(selection, strict=strict)
-    table = voice_groups(selection, ids)
+    table = side_groups(selection, ids)
     return [
         _overview(selection, found, table, strict=strict),
         *_by_kind(selection, found, table, kind=AGREE),
@@ -77,10 +78,9 @@ def _too_few(selection: Selection, ids: list[str]) -> Finding:
     """Return the sentence for a selection without a pair."""
     label = selection.book.label("instrument", selection.theme)
     about = f" on {label}" if selection.theme else ""
-    text = (
-        f"Articles with recommendations of their author's own{about}, within the selection: "
-        f"{none_or(len(ids))}. A comparison needs two."
-    )
+    who = "Articles with recommendations of their author's own"
+    who = "Speakers with recommendations" if selection.by == SPEAKER else who
+    text = f"{who}{about}, within the selection: {none_or(len(ids))}. A comparison needs two."
     return Finding(text, (), "agreement-too-few", hidden(selection))
 
 
@@ -103,7 +103,7 @@ def _overview(
     ]
     pairs = len(ids) * (len(ids) - 1) // 2
     told = f"; behind them, {'; '.join(parts)}" if shared else ""
-    text = f"Pairs of articles compared: {number(pairs)}; headings that they share: {none_or(shared)}{told}."
+    text = f"Pairs of {selection.by}s compared: {number(pairs)}; headings that they share: {none_or(shared)}{told}."
     return Finding(text, (), "agreement-overview", _setting(selection, ids, table, strict=strict))
 
 
@@ -118,7 +118,8 @@ def _setting(selection: Selection, ids: list[str], table: pd.DataFrame, *, stric
     parts = ["" if strict else "Conditions are ignored.", hidden(selection)]
     independent = voices(ids, table).number
     if independent < len(ids):
-        words = f"Articles compared: {number(len(ids))}; independent voices at most: {number(independent)}."
+        what = selection.by.capitalize()
+        words = f"{what}s compared: {number(len(ids))}; independent voices at most: {number(independent)}."
         parts.insert(0, words)
     return " ".join(part for part in parts if part)
 
@@ -142,7 +143,7 @@ def _by_kind(
         if (found["kind"] == MIXED).any():  # both stand there, on different demands
             return []
         what = "The same demand" if kind == AGREE else "Opposite demands"
-        text = f"{what} in two of the articles compared: none."
+        text = f"{what} in two of the {selection.by}s compared: none."
         none = [Finding(text, (), f"{kind}-none", hidden(selection))]
         return [] if kind == MIXED else none
     groups = sorted(
@@ -174,7 +175,7 @@ def _on_instrument(
     text = f"{head} – {label_of(selection, instrument)}: {'; '.join(pairs)}."
     rows = dict.fromkeys(one for duos in shown["decided_by"] for duo in duos for one in duo)
     named = dict.fromkeys([*shown["a"], *shown["b"]])
-    doubts = [left_open(lacks(mine)), caveat(selection, named, table)]
+    doubts = [left_open(lacks(mine)), caveat(selection, named, table, by=selection.by)]
     return Finding(
         text,
         tuple(map(str, rows)),
@@ -191,7 +192,7 @@ def _pairs(selection: Selection, shown: pd.DataFrame, kind: str) -> list[str]:
     stance = {str(row["id"]): _stance(row) for row in rows.to_dict("records")}
     told = []
     for a, b, duo in zip(shown["a"], shown["b"], first, strict=True):
-        names = [selection.labels[one] for one in (a, b)]
+        names = [name_of(selection, one) for one in (a, b)]
         if kind == CONTRADICT:
             names = [f"{name} {stance[row]}" for name, row in zip(names, duo, strict=True)]
         told.append(f"{names[0]}, {names[1]}" if kind == CONTRADICT else " with ".join(names))
@@ -228,7 +229,7 @@ def _alike(selection: Selection, found: pd.DataFrame) -> list[Finding]:
     labels = [label_of(selection, str(name)) for name in dict.fromkeys(mine["instrument"])]
     rows = mine.drop_duplicates("instrument")["decided_by"]
     ids = tuple(dict.fromkeys(one for duos in rows for duo in duos for one in duo))
-    text = f"Only the same words between some pair of articles, and different demands: {few(labels, most=21, mark=';')}."
+    text = f"Only the same words between some pair of {selection.by}s, and different demands: {few(labels, most=21, mark=';')}."
     return [Finding(text, ids, "alike")]
 
 
@@ -242,7 +243,7 @@ def _every_two(
     agreed = found[found["kind"].isin((AGREE, MIXED))]
     many = agreed.groupby("instrument", sort=False)["a"].transform("size")
     whole = agreed[many == len(ids) * (len(ids) - 1) // 2]
-    names = few(selection.labels[one] for one in ids)
+    names = few(name_of(selection, one) for one in ids)
     which = list(dict.fromkeys(whole["instrument"].astype(str)))
     firm = set(which) - set(whole.loc[whole["loose_agreed"] != "", "instrument"])
     labels = [label_of(selection, one) + " (as far as said)" * (one not in firm) for one in which]

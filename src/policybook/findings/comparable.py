@@ -23,6 +23,9 @@ MOST_COMPARED = 50
 
 AGREE, CONTRADICT, MIXED, DIFFERENT, ONE_SIDED = KINDS
 
+SPEAKER = "speaker"
+"""What is compared where it is not articles."""
+
 ASPECTS = {
     "objective": "the purpose",
     "target": "upon whom",
@@ -31,14 +34,26 @@ ASPECTS = {
 """What two demands can differ in, or leave unsaid, in a sentence's words."""
 
 
-def own_rows(selection: Selection) -> pd.DataFrame:
-    """Return the selected rows in which authors prescribe themselves, of the theme if there is one."""
-    known = selection.memo.get("own rows")
+def name_of(selection: Selection, side: str) -> str:
+    """Return how sentences name an article or a speaker that is compared."""
+    if selection.by == SPEAKER:
+        return selection.book.label("actor", side)
+    return selection.labels[side]
+
+
+def own_rows(selection: Selection, *, by: str = "") -> pd.DataFrame:
+    """Return the selected rows that are compared, of the theme if there is one.
+
+    Those in which authors prescribe themselves; of speakers all, whoever relays them.
+    """
+    by = by or selection.by
+    known = selection.memo.get(f"own rows {by}")
     if isinstance(known, pd.DataFrame):
         return known
-    rows = selection.rows[selection.rows["voice"].isin(OWN)]
+    rows = selection.rows
+    rows = rows if by == SPEAKER else rows[rows["voice"].isin(OWN)]
     found = rows[rows["instrument"] == selection.theme] if selection.theme else rows
-    selection.memo["own rows"] = found
+    selection.memo[f"own rows {by}"] = found
     return found
 
 
@@ -48,24 +63,27 @@ def headed_rows(selection: Selection) -> pd.DataFrame:
     return rows[rows["instrument"] != OTHER]
 
 
-def compared(selection: Selection) -> list[str]:
-    """Return the ids of the articles that are compared, in order of time.
+def compared(selection: Selection, *, by: str = "") -> list[str]:
+    """Return the ids of the articles, or speakers, that are compared, in order of time.
 
     Those that prescribe something within the filters; of more than `MOST_COMPARED`
     those with most instruments, the earlier first.
     """
-    known = selection.memo.get("compared")
+    by = by or selection.by
+    known = selection.memo.get(f"compared {by}")
     if isinstance(known, list):
         return known
-    rows = own_rows(selection)
-    order = rows["order"].to_numpy("int64")  # of time
+    rows = own_rows(selection, by=by)
+    # Of appearance, and of time.
+    order = pd.factorize(rows[by])[0] if by == SPEAKER else rows["order"].to_numpy("int64")
     kind = pd.factorize(rows["instrument"])[0]
     kinds = kind.max(initial=0) + 1
     said = np.bincount(pd.unique(order * kinds + kind) // kinds, minlength=1)
     most = np.argsort(-said, kind="stable")[:MOST_COMPARED]
-    heads = rows.iloc[np.unique(order, return_index=True)[1]]
-    found = list(heads.loc[heads["order"].isin(most), "article"].astype(str))
-    selection.memo["compared"] = found
+    firsts = np.unique(order, return_index=True)[1]
+    shown = firsts[np.isin(order[firsts], most)]
+    found = list(rows[by].iloc[shown].astype(str))
+    selection.memo[f"compared {by}"] = found
     return found
 
 
@@ -83,7 +101,9 @@ def lines(
         return known
     pairs = [pair] if pair else list(combinations(compared(selection), 2))
     rows = headed_rows(selection)
-    found = agreement(rows, pairs, book=selection.book, strict=strict, behind=pair is not None)
+    found = agreement(
+        rows, pairs, book=selection.book, by=selection.by, strict=strict, behind=pair is not None
+    )
     selection.memo[key] = found
     return found
 
@@ -96,7 +116,7 @@ def pair_counts(selection: Selection, *, strict: bool = True) -> pd.DataFrame:
     mixed (with both, and counted in both), different. All but mixed sum up to shared and mixed.
     """
     ids = compared(selection)
-    table = heat(headed_rows(selection), sides=ids)[["a", "b", "shared"]]
+    table = heat(headed_rows(selection), by=selection.by, sides=ids)[["a", "b", "shared"]]
     kinds = lines(selection, strict=strict)
     same, opposite = (kinds["kind"].isin((one, MIXED)) for one in (AGREE, CONTRADICT))
     same_open, opposite_open = kinds["loose_agreed"] != "", opposite & (kinds["loose"] != "")
@@ -111,9 +131,10 @@ def pair_counts(selection: Selection, *, strict: bool = True) -> pd.DataFrame:
 
 
 def hidden(selection: Selection) -> str:
-    """Return what must be said where filters hide recommendations of authors; else nothing."""
+    """Return what must be said where filters hide recommendations that were compared; else nothing."""
+    every = (*OWN, "reported") if selection.by == SPEAKER else OWN
     before, after = (
-        int(rows["voice"].isin(OWN).sum()) if selection.narrowed else 0
+        int(rows["voice"].isin(every).sum()) if selection.narrowed else 0
         for rows in (selection.all_rows, selection.rows)
     )
     return "What the filters hide is not compared." if after < before else ""
@@ -146,20 +167,27 @@ def outside(
         return []
     many = units(rows, rule="recommendations").nunique()
     noun = "recommendation" if many == 1 else "recommendations"
-    names = few(names_of(selection.articles, rows["article"].astype(str)))
+    names = few(_names(selection, rows))
     text = f"Not compared: {number(many)} {noun} outside the list of instruments, of {names}."
     return [Finding(text, row_ids(rows), "outside")]
 
 
+def _names(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the names of the articles, or speakers, of some rows, in order of time."""
+    if selection.by == SPEAKER:
+        return [name_of(selection, str(one)) for one in rows[SPEAKER].unique()]
+    return names_of(selection.articles, rows["article"].astype(str))
+
+
 def not_compared(selection: Selection, ids: list[str]) -> list[Finding]:
-    """Return which selected articles are in no pair, and why, those that prescribe nothing apart."""
-    rows, articles = selection.all_rows, selection.articles
-    mine = rows["voice"].isin(OWN)
+    """Return which articles, or speakers, are in no pair, and why, those that prescribe nothing apart."""
+    by, rows, articles = selection.by, selection.all_rows, selection.articles
+    mine = rows["voice"].isin(OWN) | (by == SPEAKER)
     mine &= (rows["instrument"] == selection.theme) if selection.theme else True
-    visible = own_rows(selection)["article"].unique()
-    prescribes = articles["id"].isin(rows.loc[mine, "article"].unique())
-    unseen = articles.loc[prescribes & ~articles["id"].isin(visible), "label"].tolist()
+    visible = own_rows(selection)[by].unique()
+    unseen = _names(selection, rows[mine & ~rows[by].isin(visible)])
     beyond = len(visible) - len(ids)
+    prescribes = articles["id"].isin(rows.loc[mine, "article"].unique())
     uncoded = articles.loc[(articles["coder"] == "") & ~prescribes, "label"].tolist()
     found = []
     if unseen:
@@ -167,7 +195,7 @@ def not_compared(selection: Selection, ids: list[str]) -> list[Finding]:
         found.append(Finding(text, (), "agreement-hidden"))
     if beyond > 0:
         text = (
-            f"Compared pair by pair are the {number(len(ids))} articles with most instruments; "
+            f"Compared pair by pair are the {number(len(ids))} {by}s with most instruments; "
             f"not compared: {number(beyond)}."
         )
         found.append(Finding(text, (), "agreement-beyond"))

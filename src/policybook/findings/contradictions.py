@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from policybook.findings.comparable import compared, label_of
+from policybook.findings.comparable import SPEAKER, compared, label_of, name_of
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
-from policybook.findings.wording import DOUBTFUL, names_marked
+from policybook.findings.wording import DOUBTFUL, marked, names_marked
 from policybook.measures.contradictions import KINDS, SCOPES, contradictions, excluding
 from policybook.suite import Row, Selection
 from policybook.tables import OWN_VOICES, split
@@ -53,11 +53,13 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
     The compared articles' authors are set against each other; with a theme, only lines on it.
     Kind by kind; positions that are rejected without an opposite come last.
     """
-    facts = selection.articles.set_index("id")
-    speakers = {str(facts.loc[article, "speaker"]) for article in compared(selection)}
+    facts, by = selection.articles.set_index("id"), selection.by
+    speakers = {
+        one if by == SPEAKER else str(facts.loc[one, "speaker"]) for one in compared(selection)
+    }
     rows = selection.rows
     if len(rows) > MOST_ROWS:
-        rows = rows[rows["article"].isin(compared(selection))]
+        rows = rows[rows[by].isin(compared(selection))]
     found = contradictions(rows, book=selection.book, between=speakers)
     if selection.theme:
         found = found[found["instruments"].map(lambda names: selection.theme in names).astype(bool)]
@@ -66,16 +68,17 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
 
 
 def not_both(selection: Selection) -> list[Finding]:
-    """Return which instruments shut each other out and are wanted by authors of different articles.
+    """Return which instruments shut each other out and are wanted by different authors, or speakers.
 
     One sentence for each two instruments, with who wants which; `MOST_ROWS` as in the lines.
     """
-    rows = selection.rows[selection.rows["voice"].isin(OWN_VOICES)]
-    rows = rows[rows["article"].isin(compared(selection))]
+    by, rows = selection.by, selection.rows
+    rows = rows if by == SPEAKER else rows[rows["voice"].isin(OWN_VOICES)]
+    rows = rows[rows[by].isin(compared(selection))]
     if len(rows) > MOST_ROWS:
         return []
     found = excluding(rows, book=selection.book, between=set(map(str, rows["speaker"].unique())))
-    found = found[found["scope"] == SCOPES[2]]
+    found = found[found["scope"].isin(SCOPES[1:] if by == SPEAKER else SCOPES[2:])]
     if selection.theme:
         found = found[found["instruments"].map(lambda names: selection.theme in names).astype(bool)]
     return [_not_both(selection, mine) for _, mine in found.groupby("instruments", sort=False)]
@@ -86,7 +89,7 @@ def _not_both(selection: Selection, mine: pd.DataFrame) -> Finding:
     sides = [called(selection, mine[side]) for side in ("first", "second")]
     instruments = mine["instruments"].iloc[0]
     parts = [
-        f"{label_of(selection, name)} – {few(names_marked(selection, rows))}"
+        f"{label_of(selection, name)} – {few(_names_marked(selection, rows))}"
         for name, rows in zip(instruments, sides, strict=True)
     ]
     ids = tuple(dict.fromkeys(one for rows in sides for one in rows["id"]))
@@ -95,12 +98,20 @@ def _not_both(selection: Selection, mine: pd.DataFrame) -> Finding:
     return Finding(text, ids, "not-both", "", " ".join(instruments))
 
 
+def _names_marked(selection: Selection, rows: pd.DataFrame) -> list[str]:
+    """Return the names of the articles, or speakers, of rows, each marked by all of its rows."""
+    if selection.by != SPEAKER:
+        return names_marked(selection, rows)
+    marks = marked(rows, SPEAKER)
+    return [f"{name_of(selection, one)}{f' ({mark})' * bool(mark)}" for one, mark in marks.items()]
+
+
 def _hides(selection: Selection) -> str:
     """Return what must be said where filters hide rows of any voice, or rows were not searched."""
     many = len(selection.rows) > MOST_ROWS
     parts = [
         "What the filters hide is not compared." if selection.narrowed else "",
-        "Sought in the articles compared only." if many else "",
+        f"Sought in the {selection.by}s compared only." if many else "",
     ]
     return " ".join(part for part in parts if part)
 

@@ -13,9 +13,11 @@ from policybook.findings.comparable import (
     ASPECTS,
     DIFFERENT,
     ONE_SIDED,
+    SPEAKER,
     hidden,
     label_of,
     lines,
+    name_of,
     own_rows,
 )
 from policybook.findings.coverage import nothing_selected, states
@@ -31,6 +33,7 @@ from policybook.findings.finding import (
 )
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
+from policybook.findings.speakers import said_by_one_speaker
 from policybook.findings.wording import asks
 from policybook.measures.agreement import OTHER, UNSAID
 from policybook.measures.coverage import OWN
@@ -108,6 +111,8 @@ def said_by_one(selection: Selection) -> list[Finding]:
     """
     if selection.articles.empty:
         return [nothing_selected()]
+    if selection.by == SPEAKER:
+        return said_by_one_speaker(selection)
     if len(selection.articles) < 2:  # noqa: PLR2004  (nobody is alone in an empty room)
         text = "Only one article is selected: nothing can be said by one of several alone."
         return [Finding(text, (), "alone-too-few")]
@@ -178,7 +183,7 @@ def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
     mine = found[found["kind"] == DIFFERENT]
     if mine.empty:
         text = (
-            "Headings that two of these articles share while their demands are neither the same "
+            f"Headings that two of these {selection.by}s share while their demands are neither the same "
             "nor opposite: none."
         )
         return [Finding(text, (), "same-words-none", hidden(selection))]
@@ -203,7 +208,7 @@ def differing(selection: Selection, line: Row) -> Finding:
         for aspect in split(str(line["differ"]))
     ]
     sides = [str(line[side]) for side in ("a", "b")]
-    names = " / ".join(selection.labels[side] for side in sides)
+    names = " / ".join(name_of(selection, side) for side in sides)
     label = sentence(label_of(selection, str(line["instrument"])))
     text = f"{label}, {names} – {'; '.join(parts)}."
     about = " ".join([*sides, str(line["instrument"])])

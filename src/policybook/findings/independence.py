@@ -12,10 +12,17 @@ from functools import partial
 import pandas as pd
 
 from policybook.corpus import guesses
-from policybook.findings.comparable import compared
+from policybook.findings.comparable import SPEAKER, compared, name_of
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, listed, names_of, number
-from policybook.measures.independence import Shared, Voices, doubles, groups, voices
+from policybook.measures.independence import (
+    Shared,
+    Voices,
+    doubles,
+    groups,
+    speaker_groups,
+    voices,
+)
 from policybook.suite import Selection
 from policybook.tables import SEPARATOR, split
 
@@ -37,7 +44,7 @@ def voice_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
     if len(facts) <= MOST_TEXTS:
         read = [str(a) for a in facts["id"]]
     else:
-        read = compared(selection)
+        read = compared(selection, by="article")
         read = asked if len(asked) <= MOST_TEXTS and not set(asked) <= set(read) else read
     key = "\n".join(["voices", *read])
     known = selection.memo.get(key)
@@ -48,6 +55,24 @@ def voice_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
     if doubles(texts):
         found = groups(facts, texts)
     selection.memo[key] = found
+    return found
+
+
+def side_groups(selection: Selection, ids: Iterable[str]) -> pd.DataFrame:
+    """Return which of the articles, or of the speakers, that are compared are one voice.
+
+    Of speakers no text is read for doubles where a suite holds very many.
+    """
+    if selection.by != SPEAKER:
+        return voice_groups(selection, ids)
+    known = selection.memo.get("voices of speakers")
+    if isinstance(known, pd.DataFrame):
+        return known
+    facts = selection.suite.articles
+    read = map(str, facts["id"]) if len(facts) <= MOST_TEXTS else ()
+    texts = {article: selection.suite.text(article) for article in read}
+    found = speaker_groups(facts, texts, map(str, selection.all_rows[SPEAKER].unique()))
+    selection.memo["voices of speakers"] = found
     return found
 
 
@@ -89,6 +114,8 @@ def independent_voices(selection: Selection) -> list[Finding]:
     """Return how many independent voices the selected articles are at most, and why not more."""
     if selection.articles.empty:
         return [nothing_selected()]
+    if selection.by == SPEAKER:
+        return _independent_speakers(selection)
     most = _selected_voices(selection).number
     many = number(len(selection.articles))
     text = f"Selected articles: {many}; independent voices, at most: {number(most)}."
@@ -97,16 +124,37 @@ def independent_voices(selection: Selection) -> list[Finding]:
     return [Finding(text, (), "voices", doubt), *one_voice(selection)]
 
 
+def _independent_speakers(selection: Selection) -> list[Finding]:
+    """Return how many independent voices the compared speakers are at most, and why not more."""
+    ids = compared(selection)
+    most = voices(ids, side_groups(selection, ids)).number
+    many = number(len(ids)) if ids else "none"
+    text = (
+        f"Speakers compared: {many}; independent voices, at most: {number(most) if ids else many}."
+    )
+    unread = len(selection.suite.articles) > MOST_TEXTS
+    doubt = "Doubles of articles were not sought." if unread else ""
+    return [Finding(text, (), "voices", doubt), *one_voice(selection)]
+
+
 def one_voice(selection: Selection) -> list[Finding]:
-    """Return which of the selected articles do not count as independent voices, and why."""
-    found = _selected_voices(selection).caveats
+    """Return which of the selected articles, or of the speakers, are not independent voices, and why."""
+    spoken = selection.by == SPEAKER
+    if spoken:
+        ids = compared(selection)
+        found = voices(ids, side_groups(selection, ids)).caveats
+    else:
+        found = _selected_voices(selection).caveats
     told = [
-        Finding(f"{tie(selection, each)}.", (), "one-voice", articles=tuple(each.articles))
+        Finding(
+            f"{tie(selection, each, by=selection.by)}.", (), "one-voice",
+            articles=() if spoken else tuple(each.articles),
+        )
         for each in found[:MOST_TIES]
-    ]
+    ]  # fmt: skip
     rest = len(found) - len(told)
     if rest:
-        text = f"Further ties between articles that count as one voice: {number(rest)}."
+        text = f"Further ties between {selection.by}s that count as one voice: {number(rest)}."
         told.append(Finding(text, (), "one-voice-more"))
     return told
 
@@ -121,21 +169,54 @@ def _selected_voices(selection: Selection) -> Voices:
     return found
 
 
-def caveat(selection: Selection, ids: Iterable[str], table: pd.DataFrame) -> str:
+def caveat(
+    selection: Selection, ids: Iterable[str], table: pd.DataFrame, *, by: str = "article"
+) -> str:
     """Return what must be said where articles are named side by side; empty for independent ones.
 
-    `table` is what `voice_groups` returned.
+    `table` is what `voice_groups` returned; what `side_groups` did goes with `by`.
     """
     asked = list(ids)
     found = voices(asked, table).caveats
     more = f" Further ties: {number(len(found) - 1)}." if len(found) > 1 else ""
-    return f"{tie(selection, found[0])}.{more}" if found else ""
+    return f"{tie(selection, found[0], by=by)}.{more}" if found else ""
 
 
-def tie(selection: Selection, shared: Shared) -> str:
+def tie(selection: Selection, shared: Shared, *, by: str = "article") -> str:
     """Return in words why articles are one voice, with the likelihood where it is a guess."""
-    names = few(names_of(selection.suite.articles, shared.articles), most=4)
-    return f"Counted as one voice, not as {number(len(shared.articles))}: {names} – {_why(selection, shared)}"
+    if by == SPEAKER:
+        names = few((name_of(selection, one) for one in shared.articles), most=4)
+        why = _why_speakers(selection, shared)
+    else:
+        names = few(names_of(selection.suite.articles, shared.articles), most=4)
+        why = _why(selection, shared)
+    return f"Counted as one voice, not as {number(len(shared.articles))}: {names} – {why}"
+
+
+def _why_speakers(selection: Selection, shared: Shared) -> str:
+    """Return why speakers may be one voice: an author who stands behind them, or one text in two."""
+    if shared.basis == "near-duplicate":
+        share = percent(shared.shares[0])
+        return f"{share} of the smaller of two texts in their voices stands in the larger"
+    if shared.basis != "author":
+        return "connected through other speakers or several authors"
+    guess = [
+        f" ({selection.book.label('basis', kind)}, about {percent(share)})"
+        if kind not in _ROLES else ""
+        for kind, share in zip(shared.kinds, shared.shares, strict=True)
+    ]  # fmt: skip
+    few_enough = len(guess) <= len(ORDINALS)
+    parts = [
+        f"{_SPOKEN.get(kind, 'may have written as')} {ORDINALS[n] if few_enough else 'one'}{guess[n]}"
+        for n, kind in enumerate(shared.kinds)
+    ]
+    return f"{selection.book.label('actor', shared.to)} {listed(dict.fromkeys(parts))}"
+
+
+_SPOKEN = {
+    "author": "wrote as", "speaker": "speaks as", "coauthor": "co-wrote a piece quoted by",
+}  # fmt: skip
+"""What an author is to a speaker that articles are written in the voice of, or that he is himself."""
 
 
 def _why(selection: Selection, shared: Shared) -> str:

@@ -86,12 +86,56 @@ def groups(articles: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
     [['a', 'x (coauthor)'], ['a', 'x (inferred, 0.65)'], ['c', '']]
     """
     ids = [str(article) for article in articles["id"].tolist()]
+    return _grouped(articles, doubles({i: texts[i] for i in ids if i in texts}))
+
+
+def speaker_groups(
+    articles: pd.DataFrame, texts: Mapping[str, str], speakers: Iterable[str]
+) -> pd.DataFrame:
+    """Return one line for each speaker, as `groups` does for articles: `article` names the speaker.
+
+    A speaker is whoever wrote or may have written an article in his voice, so an author quoted
+    elsewhere may be one voice with him; and so may the speakers of two near-duplicates.
+
+    >>> articles = pd.DataFrame({"id": ["a"], "authors": "", "coauthors": "", "speaker": "p",
+    ...     "possible_authors": "x (inferred, 0.65)"})
+    >>> speaker_groups(articles, {}, ["p", "q", "x"])[["article", "group"]].values.tolist()
+    [['p', 'p'], ['q', 'q'], ['x', 'p']]
+    """
+    written = ("authors", "coauthors", "possible_authors")
+    cells: dict[str, tuple[dict[str, None], ...]] = {}
+    columns = (articles[name].tolist() for name in ("speaker", *written))
+    for speaker, *said in zip(*columns, strict=True):
+        for known, cell in zip(cells.setdefault(speaker, ({}, {}, {})), said, strict=True):
+            known.update({cell: None} if cell else {})
+    names = list(dict.fromkeys([*speakers, *cells]))
+    facts = {
+        column: ["; ".join(cells[one][place]) if one in cells else "" for one in names]
+        for place, column in enumerate(written)
+    }
+    home = dict(zip(articles["id"], articles["speaker"], strict=True))
+    shares: dict[frozenset[str], float] = {}
+    for first, second, share in doubles(texts):
+        pair = frozenset((home[first], home[second]))
+        shares[pair] = max(share, shares.get(pair, 0.0))
+    doubled = [
+        (min(pair, key=names.index), max(pair, key=names.index), share)
+        for pair, share in shares.items()
+        if len(pair) > 1
+    ]
+    table = pd.DataFrame({"id": names, **facts, "speaker": names}, dtype=object)
+    return _grouped(table, doubled)
+
+
+def _grouped(articles: pd.DataFrame, doubled: Iterable[tuple[str, str, float]]) -> pd.DataFrame:
+    """Return the groups of articles whose near-duplicates are known."""
+    ids = [str(article) for article in articles["id"].tolist()]
     bylines, kinds = _bylines(articles)
     common = _common(bylines, kinds)
     first = dict(zip(ids, ids, strict=True))
     _join_by_authors(first, dict(zip(ids, kinds, strict=True)), common)
     more: dict[str, list[Tie]] = {}
-    for one, other, share in doubles({i: texts[i] for i in ids if i in texts}):
+    for one, other, share in doubled:
         for article, double in ((one, other), (other, one)):
             more.setdefault(article, []).append(Tie(double, "near-duplicate", share))
         _join(first, one, other)
