@@ -510,6 +510,19 @@ def test_speakers_that_may_be_one_voice(suite: Any) -> None:
     assert "Counted as one voice, not as several: 1 and 2." in exhibits.heatmap(selection).text
 
 
+def test_speakers_of_too_many_demands(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A speaker whose demands would meet too many others is not compared, and the page counts him."""
+    made: Suite = suite(heard("a", "un-envoy"), heard("a", "france"), heard("b", "egypt", "elections"))  # fmt: skip
+    assert compared(made.select(by="speaker")) == ["un-envoy", "france", "egypt"]
+    monkeypatch.setattr("policybook.findings.comparable.MOST_MET", 0)
+    selection = made.select(by="speaker")
+    assert compared(selection) == ["un-envoy", "egypt"]
+    assert texts(findings.where_they_agree(selection))["agreement-beyond"] == (
+        "Compared pair by pair are two of the speakers, those with most instruments first; not "
+        "compared: one."
+    )
+
+
 def test_speakers_who_exclude_each_other(suite: Any) -> None:
     """What two speakers cannot both have is named with them, also where one article relays both."""
     made: Suite = suite(heard("a", "france", "exclude_haftar"),

@@ -21,6 +21,9 @@ from policybook.suite import Selection, row_ids
 MOST_COMPARED = 50
 """Articles compared pair by pair; of more, those that prescribe under most headings."""
 
+MOST_MET = 200_000
+"""Pairs of demands of speakers set against each other; a speaker with whom there were more is not compared."""
+
 AGREE, CONTRADICT, MIXED, DIFFERENT, ONE_SIDED = KINDS
 
 SPEAKER = "speaker"
@@ -80,11 +83,31 @@ def compared(selection: Selection, *, by: str = "") -> list[str]:
     kinds = kind.max(initial=0) + 1
     said = np.bincount(pd.unique(order * kinds + kind) // kinds, minlength=1)
     most = np.argsort(-said, kind="stable")[:MOST_COMPARED]
+    most = _within_bounds(rows, order, most) if by == SPEAKER else most
     firsts = np.unique(order, return_index=True)[1]
     shown = firsts[np.isin(order[firsts], most)]
     found = list(rows[by].iloc[shown].astype(str))
     selection.memo[f"compared {by}"] = found
     return found
+
+
+_DEMAND = ["stance", "objective", "target", "condition"]
+
+
+def _within_bounds(rows: pd.DataFrame, order: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Return those of some speakers, in their rank, whose demands are at most `MOST_MET` pairs."""
+    mine = np.isin(order, most)
+    table = rows.loc[mine, ["instrument", *_DEMAND]].assign(side=order[mine]).drop_duplicates()
+    kinds = pd.factorize(table["instrument"])[0]
+    counts = np.zeros((len(order) and int(order.max()) + 1, kinds.max(initial=0) + 1))
+    np.add.at(counts, (table["side"].to_numpy(), kinds), 1)
+    met, left, found = np.zeros(counts.shape[1]), float(MOST_MET), list[int]()
+    for side in map(int, most[: len(counts)]):
+        cost = float(met @ counts[side])
+        if cost <= left:
+            found.append(side)
+            met, left = met + counts[side], left - cost
+    return np.array(found, dtype="int64")
 
 
 def lines(
@@ -194,10 +217,10 @@ def not_compared(selection: Selection, ids: list[str]) -> list[Finding]:
         text = f"Hidden by the filters, and not compared: every recommendation of {few(unseen)}."
         found.append(Finding(text, (), "agreement-hidden"))
     if beyond > 0:
-        text = (
-            f"Compared pair by pair are the {number(len(ids))} {by}s with most instruments; "
-            f"not compared: {number(beyond)}."
-        )
+        which = f"the {number(len(ids))} articles with most instruments"
+        if by == SPEAKER:
+            which = f"{number(len(ids))} of the speakers, those with most instruments first"
+        text = f"Compared pair by pair are {which}; not compared: {number(beyond)}."
         found.append(Finding(text, (), "agreement-beyond"))
     if uncoded:
         text = f"Not coded, and not compared: {few(uncoded)}."
