@@ -643,10 +643,17 @@ def recurs(w: World) -> Told:
         many = list(states.values()).count("not coded")
         uncoded = f" (not coded for it: {number(many)})" if many else ""
         where, code = recurring(w, said)
-        names = f": {few([f['label'] for f in said])}" if said else ""
+        names = f": {few([sided_in(w, f, theme) for f in said])}" if said else ""
         found.append((code, f"{label} – {where}{names}{uncoded}."))
         found += afterwards(w, label, states, said, uncoded) if said else []
     return found
+
+
+def sided_in(w: World, fact: Row, theme: str) -> str:
+    """Return the name of an article, marked where its author is not simply for a theme."""
+    stances = {r["stance"] for r in own(w.seen) if (r["article"], r["instrument"]) == (fact["id"], theme)}  # fmt: skip
+    mark = "for and " * (len(stances) > 1) + "against it"
+    return fact["label"] if stances == {"supports"} else f"{fact['label'][:-1]}, {mark})"
 
 
 def recurring(w: World, said: list[Row]) -> tuple[str, str]:

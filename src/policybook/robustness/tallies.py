@@ -38,6 +38,9 @@ OPPOSITES = {
 FEWER = ("article", "voice", "confidence")
 """The changes that leave out rows."""
 
+RANKED = ("asked-most",)
+"""Sentences that say who is first: that the rest of their evidence is left does not keep him there."""
+
 LOOKS_BACK = "after-"
 """How the codes of sentences begin that name who falls silent, and rest on who spoke before, too."""
 
@@ -171,6 +174,8 @@ def _stands(finding: Finding, other: Finding, without: _Without) -> bool:
     """Tell whether another finding says what this one does, but for the article left out."""
     if (other.claim or other.text) == (finding.claim or finding.text):
         return True
+    if finding.code in RANKED:
+        return False
     if finding.articles and not finding.rows:
         rest = set(finding.articles) - set(without.setting.gone)
         return without.named and set(other.articles) == rest
