@@ -54,6 +54,19 @@ def test_what_is_left_out_and_why(
     assert list(selection.articles["id"]) == [one for one in "bac" if one not in expected]
 
 
+def test_what_the_widest_dates_leave_open(tmp_path: Path) -> None:
+    """An article whose widest dates reach into the limits is left out as probably outside, no more."""
+    wide = {**FACTS["a"], "outer_earliest": "2014-09-01", "outer_latest": "2014-11-05"}
+    made = make_suite(tmp_path / "s", [{"article": "a"}], articles=1, facts={"a": wide})
+    for asked, reason in (
+        ({"from_date": "2014-11"}, "probably published before 1 November 2014, though not certainly"),
+        ({"from_date": "2014-12"}, "published before 1 December 2014"),
+        ({"to_date": "2014-09-10"}, "probably published after 10 September 2014, though not certainly"),
+        ({"to_date": "2014-08"}, "published after 31 August 2014"),
+    ):  # fmt: skip
+        assert made.select(**asked).left_out["reason"].tolist() == [reason]
+
+
 def test_a_fingerprint_is_of_what_is_selected(made: Suite) -> None:
     """The same selection has the same fingerprint, asked twice or anew; another has another."""
     first = made.select(articles="a")

@@ -367,6 +367,36 @@ def test_contradictions_within(suite: Any) -> None:
     assert [f.code for f in between] == ["for-and-against"]
 
 
+def test_what_is_presupposed_is_not_opposed(suite: Any) -> None:
+    """Whoever wants talks of one kind and rejects talks contradicts himself, by the codebook."""
+    wants = own("a", "un_mediation")
+    rows = [wants, own("a", "negotiated_solution", stance="opposes")]
+    (found,) = findings.contradicting(suite(*rows).select())
+    assert (found.code, found.rows) == ("presupposes", ("a-000", "a-001"))
+    assert found.text == (
+        f"{LABELS['a']}, in one voice, for the first, against what it presupposes: UN mediation and "
+        "a negotiated solution – Khalid Mahmoud: for UN mediation; Khalid Mahmoud: against "
+        "a negotiated solution; Whoever wants UN-led talks wants talks."
+    )
+    elsewhere = own("a", "negotiated_solution", stance="opposes", target="egypt")
+    for second in (own("a", "negotiated_solution"), elsewhere):
+        (found,) = findings.contradicting(suite(wants, second).select())
+        assert found.code == "contradiction-none"
+
+
+def test_a_repeated_demand_keeps_its_condition(suite: Any) -> None:
+    """Who repeats a demand without its condition neither drops it nor contradicts himself."""
+    rows = [own("a", "exclude_haftar"), own("a", "inclusive_process", condition_type="proviso"),
+            own("a", "inclusive_process", repeat_of="a-001"),
+            own("b", condition_type="goal"), own("b", repeat_of="b-003")]  # fmt: skip
+    selection = suite(*rows).select()
+    assert texts(findings.contradicting(selection)) == {
+        "contradiction-none": "Contradictions found: none."
+    }
+    told = [finding.text for finding in findings.who_recommends_what(selection)]
+    assert f"Sanctions – for it: {LABELS['b'][:-1]}, under a condition)." in told
+
+
 def test_contradictions_between(suite: Any) -> None:
     """Two instruments that shut each other out are named with the reason, and nobody is said to turn."""
     rows = [own("a", "exclude_haftar"), own("b", "inclusive_process", condition_type="goal")]

@@ -62,11 +62,15 @@ class Filter:
         facts, reasons = self.content.articles, dict[str, str]()
         # Of several reasons the last one is told.
         if last:
-            late = facts.loc[facts["earliest"] > pd.Timestamp(last[1]), "id"]
-            reasons |= dict.fromkeys(late, f"published after {dates.day(last[1])}")
+            day, why = pd.Timestamp(last[1]), f"published after {dates.day(last[1])}"
+            late = facts[facts["earliest"] > day]
+            sure = _at_the_widest(late, "earliest") > day
+            reasons |= _reasons(late, why, sure)
         if first:
-            early = facts.loc[facts["latest"] < pd.Timestamp(first[0]), "id"]
-            reasons |= dict.fromkeys(early, f"published before {dates.day(first[0])}")
+            day, why = pd.Timestamp(first[0]), f"published before {dates.day(first[0])}"
+            early = facts[facts["latest"] < day]
+            sure = _at_the_widest(early, "latest") < day
+            reasons |= _reasons(early, why, sure)
         if wanted:
             reasons |= dict.fromkeys(facts.loc[~facts["id"].isin(wanted), "id"], "not asked for")
         return reasons
@@ -172,3 +176,16 @@ def _digest(digest: hashlib._Hash, cells: Cells, places: Iterable[int]) -> None:
         picked = column if whole else map(column.__getitem__, chosen)
         digest.update(f"{name}\x1d{len(chosen)}\x1d".encode())
         digest.update("\x1f".join(picked).encode() + b"\x1e")
+
+
+def _at_the_widest(articles: pd.DataFrame, day: str) -> pd.Series:
+    """Return the earliest or the latest day that articles can have been published at all."""
+    found = pd.to_datetime(articles[f"outer_{day}"], format="%Y-%m-%d", errors="coerce")
+    return found.fillna(articles[day])
+
+
+def _reasons(articles: pd.DataFrame, why: str, sure: pd.Series) -> dict[str, str]:
+    """Return the reason why each article is left out; what its widest dates leave open is said."""
+    probably = f"probably {why}, though not certainly"
+    pairs = zip(articles["id"], sure, strict=True)
+    return {name: why if certain else probably for name, certain in pairs}

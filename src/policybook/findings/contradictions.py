@@ -134,12 +134,15 @@ def _head(selection: Selection, line: Row) -> str:
     if line["kind"] == KINDS[0]:
         return f"{names}, for and against"
     labels = few(label_of(selection, name) for name in line["instruments"])
+    not_both = "not both at once"
+    if line["kind"] == KINDS[3]:
+        not_both = "for the first, against what it presupposes"
     if line["scope"] == SCOPES[1]:
         relayed = (called(selection, [line["first"], line["second"]])["voice"] == "reported").all()
         whose = "two positions relayed" if relayed else "author and a position relayed"
-        return f"{names}, {whose}, not both at once: {labels}"
+        return f"{names}, {whose}, {not_both}: {labels}"
     scope = {SCOPES[0]: "in one voice", SCOPES[2]: "between articles"}
-    return f"{names}, {scope[str(line['scope'])]}, not both at once: {labels}"
+    return f"{names}, {scope[str(line['scope'])]}, {not_both}: {labels}"
 
 
 def _doubts(selection: Selection, line: Row) -> str:

@@ -1,9 +1,10 @@
 """Contradictions: what cannot be wanted at once, with the words that may dissolve it.
 
-Three kinds. `for and against`: one speaker supports and opposes one instrument. `excludes`: two
+Four kinds. `for and against`: one speaker supports and opposes one instrument. `excludes`: two
 instruments that exclude each other by the codebook are both supported, upon targets that overlap.
 `author against reported`: an author rejects a position his article relays, or prescribes the
-opposite of it. Comparable is what `agreement` calls so, but
+opposite of it. `presupposes`: an instrument is supported, and what it presupposes by the codebook is
+opposed, upon targets that overlap. Comparable is what `agreement` calls so, but
 the surprising rule: a condition dissolves nothing here. What it may dissolve is listed,
 marked `conditional`, and `why` names it, also of a demand that is repeated without it: who opposes a ceasefire only "Without a new framework"
 is never said to oppose a ceasefire.
@@ -31,7 +32,7 @@ from policybook.measures.agreement import (
 from policybook.measures.counting import under_their_terms
 from policybook.tables import OWN_VOICES, split
 
-KINDS = ("for and against", "excludes", "author against reported")
+KINDS = ("for and against", "excludes", "author against reported", "presupposes")
 """The kinds of contradiction, in the order of the output."""
 
 SCOPES = ("one speaker", "one article", "between")
@@ -52,7 +53,7 @@ _WHOM = ["scope", "speaker_a", "speaker_b", "instrument_a", "instrument_b", "wit
 def contradictions(
     rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Return the contradictions of all three kinds, one line each.
+    """Return the contradictions of all four kinds, one line each.
 
     Columns: kind; scope; first, second (row ids; second is empty where an author rejects a position
     and prescribes no opposite); instruments, speakers, articles (tuples of one or two);
@@ -65,6 +66,7 @@ def contradictions(
         for_and_against(rows, book=book),
         excluding(rows, book=book, between=between),
         author_against_reported(rows, book=book),
+        presupposing(rows, book=book, between=between),
     ]
     kept = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(kept, ignore_index=True)
@@ -104,16 +106,32 @@ def excluding(rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = 
     for each two speakers named in `between`, wherever they say it (quadratic in these alone),
     unless one article already sets the two against each other.
     """
+    return _related(rows, KINDS[1], "supports", between=between, book=book)
+
+
+def presupposing(
+    rows: pd.DataFrame, *, book: Codebook, between: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return where an instrument is supported and what it presupposes by the codebook is opposed.
+
+    First is the supporting row. Targets, scopes, lines and limits as of `excluding`.
+    """
+    return _related(rows, KINDS[3], "opposes", between=between, book=book)
+
+
+def _related(
+    rows: pd.DataFrame, kind: str, stance: str, *, between: Collection[str], book: Codebook
+) -> pd.DataFrame:
+    """Return where the first of a relation is supported, and there is this stance on its second."""
     rows = under_their_terms(rows)
     table = _table(rows).drop_duplicates(["article", "demand"])
-    table = table[table["stance"] == "supports"]
     met = [
-        _excluded(table, relation, scope=scope, between=between, book=book)
+        _met(table, relation, stance, scope=scope, between=between, book=book)
         for relation in book.relations
-        if relation.kind == "excludes"
+        if relation.kind == kind
         for scope in SCOPES
     ]
-    found = _lines(pd.concat(met) if met else pd.DataFrame(), rows, KINDS[1], book=book)
+    found = _lines(pd.concat(met) if met else pd.DataFrame(), rows, kind, book=book)
     who = pd.Series(zip(found["speakers"], found["instruments"], strict=True), dtype=object)
     twice = (found["scope"] == SCOPES[2]) & who.isin(who[found["scope"] == SCOPES[1]])
     return found[~twice].reset_index(drop=True)
@@ -161,18 +179,20 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _excluded(
-    table: pd.DataFrame, relation: Relation, *, scope: str, between: Collection[str], book: Codebook
-) -> pd.DataFrame:
-    """Return the pairs of demands that a relation excludes, in one scope."""
+def _met(  # noqa: PLR0913  (three by keyword)
+    table: pd.DataFrame, relation: Relation, stance: str, *,
+    scope: str, between: Collection[str], book: Codebook,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the pairs of demands, the second of a stance, that a relation sets against each other, in one scope."""
     if scope == SCOPES[2]:
         table = table[table["speaker"].isin(list(between))]
     if scope != SCOPES[1]:
         table = table.drop_duplicates("demand")
     key = {SCOPES[0]: table["speaker"], SCOPES[1]: table["article"]}.get(scope, relation.first)
     table = table.assign(key=key)
-    first = table[(table["instrument"] == relation.first) & _meant(table, relation, book)]
-    second = table[table["instrument"] == relation.second]
+    pro = table[table["stance"] == "supports"]
+    first = pro[(pro["instrument"] == relation.first) & _meant(pro, relation, book)]
+    second = table[(table["instrument"] == relation.second) & (table["stance"] == stance)]
     second = second[(second["kind"] != relation.unless) | (second["kind"] == "")]
     met = confront(first, second, on=["key"], book=book, needs=("target",))
     met = met[(met["speaker_a"] == met["speaker_b"]) == (scope == SCOPES[0])]
