@@ -16,7 +16,7 @@ import pytest
 from made import make_suite
 from policybook import findings, robustness
 from policybook.findings import contradictions as contradicted
-from policybook.findings import headings, time
+from policybook.findings import headings, written
 from policybook.findings.coverage import who_recommends_what
 from policybook.findings.finding import Finding, few, listed, number, sentence
 from policybook.findings.headlines import AROUND
@@ -203,7 +203,7 @@ COUNTED = {
     "contradiction-others": (contradicted, "MOST", findings.contradicting),
     "alone-others": (headings, "MOST_NAMED", findings.said_by_one),
     "same-words-others": (headings, "MOST_NAMED", findings.same_words),
-    "events-more": (time, "MOST_ARTICLES", findings.before_and_after),
+    "events-more": (written, "MOST_ARTICLES", findings.before_and_after),
 }
 """Sentences that only count the rest: where the limit stands, and the question they belong to."""
 
@@ -447,6 +447,8 @@ def only_loses_its_part(selection: Any, one: Any, finding: Finding, alike: list[
         return False
     if finding.articles and not finding.rows:
         return any({*f.articles} == {*finding.articles} - {*one.gone} for f in alike)
+    if finding.code == "asked-most":  # who is first is first by his own rows
+        return any(f.claim == finding.claim for f in alike)
     left = sorted(row for row in finding.rows if home[row] not in one.gone)
     return any(sorted(f.rows) == left for f in alike)
 

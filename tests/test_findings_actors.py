@@ -251,6 +251,24 @@ def test_conflict_hidden_by_filters(suite: Any) -> None:
     assert finding.text.endswith("Filters are set: what they hide is not compared.")
 
 
+def test_what_an_actor_wrote_is_not_denied(suite: Any) -> None:
+    """Whoever wrote, or may have written, under another name is not simply without a word."""
+    facts = {"a": {"coauthors": "karim-mezran"}, "b": {"possible_authors": "karim-mezran (inferred, 0.65)"},
+             "c": {"authors": "jason-pack; frederic-wehrey", "authors_basis": "page"}}  # fmt: skip
+    selection = suite(own("a"), own("b"), own("c"), facts=facts).select()
+    wrote = by_code(findings.one_actor(selection, "karim-mezran"))["actor-wrote"]
+    assert wrote.text == (
+        "Karim Mezran co-wrote a piece quoted in the article of Khalid Mahmoud (2011) and may have written "
+        "(inferred, about 65 %) the article of Wehrey and Lacher (2012): what is said there stands "
+        "under another name."
+    )
+    assert (wrote.rows, wrote.articles) == (("a-000", "b-001"), ("a", "b"))
+    assert by_code(findings.one_actor(selection, "frederic-wehrey"))["actor-wrote"].articles == (
+        "c",
+    )
+    assert "actor-wrote" not in by_code(findings.one_actor(selection, "jason-pack"))
+
+
 def test_a_relation_may_be_limited(suite: Any) -> None:
     """A relation of the codebook that names targets or ends holds for rows of these alone."""
     made = suite(own("a", **OUT, objective="end_fighting"), own("b", **ALL))

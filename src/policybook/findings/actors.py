@@ -11,9 +11,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from policybook.codebook import Codebook, Relation
+from policybook.corpus import guesses
 from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, cited, few, sentence
+from policybook.findings.finding import Finding, cited, few, listed, sentence
+from policybook.findings.independence import percent
 from policybook.findings.reading import describing, one_each
 from policybook.findings.wording import (
     amount_in,
@@ -115,7 +117,7 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
         whom = OUTSIDE if actor == OTHER else label
         text = f"No recommendation of the selected articles concerns {whom}."
         absent = Finding(text, (), "actor-absent", not_coded(selection))
-        return [absent, *_described(selection, actor, every)]
+        return [absent, *_wrote(selection, actor), *_described(selection, actor, every)]
     found = [
         finding
         for way in WAYS
@@ -124,9 +126,43 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
     ]
     return [
         *found,
+        *_wrote(selection, actor),
         *_described(selection, actor, every),
         *_conflict(selection, actor),
         *_not_in(selection, label, every),
+    ]
+
+
+def _wrote(selection: Selection, actor: str) -> list[Finding]:
+    """Return which articles an actor wrote, or may have written, in whose rows others speak."""
+    facts = selection.articles[selection.articles["speaker"] != actor]
+    roles = {"is an author of": "authors", "co-wrote a piece quoted in": "coauthors"}
+    parts, ids = list[str](), list[str]()
+    for words, column in roles.items():
+        mine = facts[each_cell(facts[column], lambda cell: actor in split(cell)).astype(bool)]
+        parts += [f"{words} the article of {few(mine['label'])}"] if len(mine) else []
+        ids += mine["id"].tolist()
+    shares = each_cell(
+        facts["possible_authors"],
+        lambda cell: sum(share for who, _, share in guesses(cell) or [] if who == actor),
+    )
+    for share in dict.fromkeys(one for one in shares if one):
+        mine = facts[shares == share]
+        parts.append(
+            f"may have written (inferred, about {percent(share)}) the article of {few(mine['label'])}"
+        )
+        ids += mine["id"].tolist()
+    if not parts:
+        return []
+    text = f"{sentence(selection.book.label('actor', actor))} {listed(parts)}: what is said there stands under another name."
+    rows = selection.rows[selection.rows["article"].isin(ids)]
+    return [
+        Finding(
+            text,
+            row_ids(rows.drop_duplicates("article")),
+            "actor-wrote",
+            articles=tuple(dict.fromkeys(ids)),
+        )
     ]
 
 

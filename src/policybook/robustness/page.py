@@ -132,7 +132,9 @@ def _names(text: str, label: str) -> bool:
 def _told(found: Sequence[Finding], places: tuple[int, ...], words: list[str]) -> Finding:
     """Return which sentences some settings break."""
     heads = [cited(head(found[place].text)) for place in places]
-    some = f"{number(len(places))} of {number(len(found))} sentence{'s' * (len(found) > 1)}"
+    some = "the one sentence"
+    if len(found) > 1:
+        some = f"{number(len(places))} of {number(len(found))} sentences"
     verb = "Does" if len(places) == 1 else "Do"
     named = few(heads, most=MOST_NAMED, mark=";")
     text = f"{verb} not stand {listed(words, last='or')} – {some} of the answer: {named}."
