@@ -7,7 +7,6 @@ among those compared only, for reading every text would cost more than all else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 
 import pandas as pd
 
@@ -88,19 +87,23 @@ def _by_authors(selection: Selection) -> pd.DataFrame:
 def _with_members(selection: Selection) -> pd.DataFrame:
     """Return the suite's articles with those members of groups who write beside their groups.
 
-    Who writes one article alone and another in a group is one voice in both.
+    Who writes one article alone and another in a group is one voice in both. Computed once.
     """
+    known = selection.memo.get("voices of members")
+    if isinstance(known, pd.DataFrame):
+        return known
     facts, book = selection.suite.articles, selection.book
-    columns = [name for name in ("authors", "coauthors", "speaker") if name in facts]
-    cells = {str(cell) for name in columns for cell in facts[name].unique()}
+    cells = {name: facts[name].unique() for name in ("authors", "coauthors", "speaker")}
     guessed = {
         who for cell in facts["possible_authors"].unique() for who, *_ in guesses(cell) or []
     }
-    present = guessed.union(*map(split, cells))
+    present = guessed.union(*(split(cell) for some in cells.values() for cell in some))
     wider = {one: (book.members(one) & present) - {one} for one in present}
-    if not any(wider.values()):
-        return facts
-    return facts.assign(**{name: facts[name].map(partial(_wider, wider)) for name in columns})
+    if any(wider.values()):
+        more = {name: {cell: _wider(wider, cell) for cell in some} for name, some in cells.items()}
+        facts = facts.assign(**{name: facts[name].map(each) for name, each in more.items()})
+    selection.memo["voices of members"] = facts
+    return facts
 
 
 def _wider(wider: Mapping[str, frozenset[str]], cell: str) -> str:
