@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.findings.finding import Finding, cited, few, listed, number
-from policybook.robustness.changes import ASIDE, Ask, Setting, settings
+from policybook.robustness.changes import Setting, settings
 from policybook.robustness.tallies import tallied
 from policybook.robustness.verdicts import head, without_repeats
 from policybook.suite import Selection
@@ -25,11 +25,6 @@ MOST_ROWS = 5_000
 
 SEVERAL = 2
 """Articles behind a sentence from which on it may hang on one of them unseen."""
-
-ASKED_OTHERWISE = ("count", "question")
-"""Changes that leave every row and every coding as they are."""
-
-STRICTLY = "if only what stands under the same condition is compared"
 
 MOST_NAMED = 4
 """Sentences named after one setting."""
@@ -45,8 +40,7 @@ def doubts(
     """Return which findings of a page stand only by doubtful rows, one coding, one article or one voice.
 
     `ask` and what follows it is the question that gave `found`. Tried are every higher floor of
-    confidence, every other coding, leaving out each article and each voice of several, every other
-    counting rule and, of a question that is asked strictly or loosely, the other way; nothing on
+    confidence, every other coding and leaving out each article and each voice of several; nothing on
     more than `MOST_ROWS` rows, or without an article.
     """
     if selection.articles.empty:
@@ -54,7 +48,10 @@ def doubts(
     if len(selection.all_rows) > MOST_ROWS:
         text = "Whether the answer hangs on doubtful rows was not tried on so many of them."
         return [Finding(text, (), "doubts-untried")]
-    tried = _tried(selection, _otherwise(ask, *arguments, **named))
+    tried = _tried(selection)
+    if not tried:
+        text = "Every row here is sure to its coder, and there is no other coding to ask."
+        return [Finding(text, (), "doubts-nothing")]
     said: dict[int, list[Finding]] = {}
 
     def again(other: Selection) -> list[Finding]:
@@ -64,56 +61,24 @@ def doubts(
     table = tallied(selection, again, found, tried)
     names = {one.words: selection.labels.get(one.without, "") for one in tried}
     missing = without_repeats(table[~table["holds"]])
-    missing = missing[~_of_its_unit(missing, found)]
     plain = _plain(missing, names)
     broken = _broken(missing[~plain], [one.words for one in tried])
     told = [_told(found, places, words) for places, words in broken.items()]
-    changed = table[(table["text"] != table["finding"]) & ((table["text"] != "") | ~table["holds"])]
+    other = table[(table["text"] != table["finding"]) & ((table["text"] != "") | ~table["holds"])]
     if not told:
-        told = _unbroken(found, tried, said)
-    smaller = plain.any() or (changed["change"] == "article").any()
+        told = _same(found, [(one.words, said[id(one.selection)]) for one in tried])
+    smaller = plain.any() or (other["change"] == "article").any()
     return [*told, *([Finding(NEEDED, (), "doubts-needed")] if smaller else [])]
 
 
-def _tried(selection: Selection, otherwise: Mapping[str, Ask]) -> list[Setting]:
+def _tried(selection: Selection) -> list[Setting]:
     """Return the changes that a page tries; not those that leave it as it is, or leave nothing of it."""
     return [
         one
-        for one in settings(selection, otherwise=otherwise)
-        if (one.ask is None or one.change == "question")
+        for one in settings(selection, kinds=("article", "voice", "coding", "confidence"))
+        if one.ask is None
         and (one.change != "confidence" or len(one.selection.rows) < len(selection.rows))
     ]
-
-
-def _of_its_unit(missing: pd.DataFrame, found: Sequence[Finding]) -> np.ndarray:
-    """Tell which findings another counting rule breaks only in the number of units that they name."""
-    plain = [not found[place].claim for place in missing["place"]]
-    found_in_units: np.ndarray = (missing["change"] == "count").to_numpy(bool) & np.array(
-        plain, bool
-    )
-    return found_in_units
-
-
-def _otherwise(
-    ask: Callable[..., list[Finding]], *arguments: object, **named: object
-) -> dict[str, Ask]:
-    """Return the loose way to ask a strict question, or the strict way, by its words."""
-    if "strict" not in named:
-        return {}
-    other = {**named, "strict": not named["strict"]}
-    words = ASIDE if named["strict"] else STRICTLY
-    return {words: lambda selection: ask(selection, *arguments, **other)}
-
-
-def _unbroken(
-    found: Sequence[Finding], tried: Sequence[Setting], said: Mapping[int, list[Finding]]
-) -> list[Finding]:
-    """Return what is said where nothing breaks: that there is no doubt to try, or what stays the same."""
-    doubted = [one for one in tried if one.change not in ASKED_OTHERWISE]
-    if not doubted:
-        text = "Every row here is sure to its coder, and there is no other coding to ask."
-        return [Finding(text, (), "doubts-nothing")]
-    return _same(found, [(one.words, said[id(one.selection)]) for one in doubted])
 
 
 def _same(found: Sequence[Finding], asked: Sequence[tuple[str, list[Finding]]]) -> list[Finding]:
