@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -228,10 +229,18 @@ def test_every_rest_recounted(seed: int, tmp_path: Path, monkeypatch: pytest.Mon
 
 SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
+
+def article_a(selection: Any) -> list[Finding]:
+    """Ask what the first drawn article says."""
+    return findings.one_article(selection, "a")
+
+
 ASKS: dict[str, Callable[..., list[Finding]]] = {
     "coverage": findings.who_recommends_what,
     "theme": findings.one_theme,
     "addressees": findings.who_is_asked,
+    "agreement": findings.where_they_agree,
+    "article": article_a,
 }
 
 
@@ -247,7 +256,9 @@ def test_every_verdict_recounted(name: str, seed: int, tmp_path: Path) -> None:
     selection = suite.select(**drawn.asked)
     table = robustness.tally(selection, ask)
     found = ask(selection)
-    check_doubts(robustness.doubts(selection, ask, found=found), selection, ask, found)
+    more = {"strict": True} if name == "agreement" else {}
+    told = robustness.doubts(selection, robustness.tried(selection, ask, **more))
+    check_doubts(told, selection, ask, found)
     verdicts = [*robustness.verdict(table), *robustness.broken(table), *robustness.unbroken(table)]
     note(verdicts, {f.code for f in verdicts} | CODES)
     lines = [part.to_dict("records") for _, part in table.groupby("place")]
@@ -335,16 +346,9 @@ def check_doubts(
     ask: Callable[..., list[Finding]],
     found: list[Finding],
 ) -> None:
-    """Recount which sentences fall with doubtful rows, or under another coding, by asking again."""
-    note(told, {"doubts", "doubts-none", "doubts-nothing", "doubts-needed"})
-    tried = {
-        one.words: one
-        for one in robustness.settings(
-            selection, kinds=("article", "voice", "coding", "confidence")
-        )  # type: ignore[arg-type]
-        if len(one.gone) < len(selection.articles)  # type: ignore[attr-defined]
-        if one.change != "confidence" or len(one.selection.rows) < len(selection.rows)  # type: ignore[attr-defined]
-    }
+    """Recount which sentences fall under which setting, by asking again."""
+    note(told, {"doubts", "doubts-none", "doubts-nothing", "doubts-needed", "doubts-tally"})
+    tried = {one.words: one for one in to_be_tried(selection, ask)}
     fallen: dict[str, list[str]] = {}
     plain: set[str] = set()
     other: set[str] = set()
@@ -352,7 +356,7 @@ def check_doubts(
     known: set[int] = set()
     by_one: set[tuple[int, str]] = set()
     for words, one in tried.items():
-        under = ask(one.selection)
+        under = (one.ask or ask)(one.selection)
         if sorted(f.text for f in under) != sorted(f.text for f in found):
             other.add(words)
         for place, finding in enumerate(found):
@@ -362,6 +366,8 @@ def check_doubts(
                 other.add(words)
                 smaller |= one.change == "article" and not (unsaid and not alike)
             if unsaid or any((f.claim or f.text) == (finding.claim or finding.text) for f in alike):
+                continue
+            if alike and one.change == "count" and finding.code in IN_ITS_UNITS:
                 continue
             repeats = one.change == "voice" and any((place, name) in by_one for name in one.gone)
             if repeats or (one.gone and only_loses_its_part(selection, one, finding, alike)):
@@ -379,12 +385,27 @@ def check_doubts(
         "counts it names or counts less."
     )
     assert [f.text for f in told if f.code == "doubts-needed"] == [needed] * bool(plain or smaller)
-    told = [f for f in told if f.code != "doubts-needed"]
-    held = [words for words in tried if words not in other]
-    if not tried:
+    many = number(len(found)), number(len(tried))
+    tally_ = f"The full tally: {many[0]} finding{'s' * (len(found) > 1)} under {many[1]} settings, one changed at a time."
+    assert [f.text for f in told if f.code == "doubts-tally"] == [tally_]
+    rest = [f for f in told if f.code not in {"doubts-needed", "doubts-tally"}]
+    check_fallen(rest, tried, fallen, other, len(found))
+
+
+def check_fallen(
+    told: list[Finding],
+    tried: dict[str, Any],
+    fallen: dict[str, list[str]],
+    other: set[str],
+    findings_: int,
+) -> None:
+    """Check which sentences are said to fall, or under what nothing is said otherwise."""
+    doubted = [words for words, one in tried.items() if one.change not in {"count", "question"}]
+    held = [words for words in doubted if words not in other]
+    if not fallen and not doubted:
         assert [f.code for f in told] == ["doubts-nothing"]
     elif not fallen:
-        stays = f"Asked again, the answer stays as it is: {few(held, most=6, mark=';')}."
+        stays = f"Asked again, every finding stays as it is: {few(held, most=6, mark=';')}."
         assert [f.text for f in told] == [stays] * bool(held)
     else:
         assert {f.code for f in told} == {"doubts"}
@@ -393,9 +414,26 @@ def check_doubts(
             names = fallen[one.subject.split("; ")[0]]
             verb = "Does" if len(names) == 1 else "Do"
             words = listed(one.subject.split("; "), last="or")
-            many = f"{number(len(names))} of {number(len(found))} sentence{'s' * (len(found) > 1)}"
+            several = f"{number(len(names))} of {number(findings_)} findings"
+            some = several if findings_ > 1 else "the one finding"
             quoted = few([f"“{name}”" for name in names], most=4, mark=";")
-            assert one.text == f"{verb} not stand {words} – {many} of the answer: {quoted}."
+            assert one.text == f"{verb} not stand {words} – {some} of this page: {quoted}."
+
+
+IN_ITS_UNITS = {"article-addressees", "article-nobody", "article-prescribes"}
+"""Sentences that give a number of what they name as counted."""
+
+
+def to_be_tried(selection: Any, ask: Callable[..., list[Finding]]) -> list[Any]:
+    """Return the settings that a page tries, but for those that leave all rows, or no article."""
+    loosely = {"if conditions are left aside": partial(ask, strict=False)}
+    otherwise = loosely if ask is findings.where_they_agree else {}
+    return [
+        one
+        for one in robustness.settings(selection, otherwise=otherwise)
+        if len(one.gone) < len(selection.articles)
+        and (one.change != "confidence" or len(one.selection.rows) < len(selection.rows))
+    ]
 
 
 def homes(selection: Any) -> dict[str, str]:
@@ -456,6 +494,8 @@ def only_loses_its_part(selection: Any, one: Any, finding: Finding, alike: list[
 def seen_by_itself(selection: Any, one: Any, finding: Finding) -> bool:
     """Tell whether a sentence names the article left out, or is that article's alone."""
     behind = rests_on(selection, finding)
+    if not finding.rows and not finding.articles:  # it counts all that are selected
+        return True
     if one.without in behind and len(behind) == 1:
         return True
     return selection.labels[one.without][:-1].casefold() in finding.text.casefold()
@@ -513,5 +553,5 @@ def test_the_few_that_need_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert none.text.startswith("The codebook names no dated event")
     assert [f.code for f in brief(tied, [Finding("word " * 61)])] == ["too-long"]
     monkeypatch.setattr("policybook.robustness.page.MOST_ROWS", -1)
-    (untried,) = robustness.doubts(tied, findings.independent_voices, found=some)
+    (untried,) = robustness.doubts(tied, robustness.tried(tied, findings.independent_voices))
     assert untried.code == "doubts-untried"

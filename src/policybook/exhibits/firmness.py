@@ -15,10 +15,10 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import proof_links
 from policybook.exhibits.pieces import table
 from policybook.findings.comparable import none_or
-from policybook.findings.finding import Finding, few, number, sentence
+from policybook.findings.finding import Finding, cited, few, number, sentence
 from policybook.robustness import untried
 from policybook.robustness.changes import CHANGES
-from policybook.robustness.verdicts import UNTRIED
+from policybook.robustness.verdicts import UNTRIED, head
 from policybook.suite import Row, Selection
 
 MOST_FINDINGS, MOST_SETTINGS = 24, 12
@@ -26,6 +26,9 @@ MOST_FINDINGS, MOST_SETTINGS = 24, 12
 
 MOST_LINES = 60
 """Lines of one table."""
+
+FIRMNESS = "Firmness"
+"""What the tally is called in a certificate."""
 
 
 def firmness(
@@ -171,3 +174,24 @@ def _line(selection: Selection, found: pd.DataFrame) -> dict[str, object]:
         "Holds": len(found) - len(missing),
         "Breaks": sentence("; ".join(map(str, missing))) or "never",
     }
+
+
+def tally_in_words(tally: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the tally of a page as facts of its certificate: the settings by number, and what each breaks.
+
+    Of very many settings or findings the rest is counted.
+    """
+    if tally.empty:
+        return []
+    settings = {words: n for n, words in enumerate(tally["setting"].unique(), 1)}
+    tried = few((f"({n}) {words}" for words, n in settings.items()), most=MOST_LINES, mark=";")
+    said = [f"{int(tally['holds'].sum()):,} of {len(tally):,} times a finding holds"]
+    broken, firm = [], []
+    for _, lines in tally.groupby("place", sort=True):
+        name = cited(head(str(lines["finding"].iloc[0])))
+        by = [f"({settings[words]})" for words in lines.loc[~lines["holds"], "setting"]]
+        firm += [name] * (not by)
+        broken += [f"{name} {few(by, most=MOST_LINES)}"] if by else []
+    for what, names in (("not under", broken), ("under all", firm)):
+        said += [f"{what}: {few(names, most=MOST_LINES, mark=';')}"] if names else []
+    return [("Settings tried", f"{tried}."), (FIRMNESS, f"{'. '.join(map(sentence, said))}.")]

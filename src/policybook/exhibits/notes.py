@@ -29,6 +29,15 @@ MOST_RECEIPTS = 12
 ARTICLE = "article:"
 """How the name of a note begins that stands for an article; the id of a row holds no colon."""
 
+TALLY = "firmness"
+"""The id of the place in the certificate that holds the tally of the page's findings."""
+
+OF_THE_PAGE = ("doubts", "doubts-needed", "doubts-none")
+"""The kinds of sentence that speak of other sentences of the page."""
+
+TO_THE_TALLY = "doubts-tally"
+"""The kind that closes them and leads to the tally."""
+
 
 def note_links(suite: Suite, rows: Sequence[str], *, most: int = MOST_NOTES) -> Markup:
     """Return the numbers of the notes that prove a claim, each a link to its evidence."""
@@ -44,7 +53,14 @@ def article_links(suite: Suite, articles: Iterable[object]) -> Markup:
 
 
 def proof_links(selection: Selection, finding: Finding) -> Markup:
-    """Return the numbers behind a finding: its rows, without any the articles read for it."""
+    """Return the numbers behind a finding: its rows, without any the articles read for it.
+
+    What is said of the page's own sentences rests on their tally, which the certificate holds.
+    """
+    if finding.code in OF_THE_PAGE:
+        return Markup("")
+    if finding.code == TO_THE_TALLY:
+        return tag("sup", tag("a", "certificate", href=f"#{TALLY}", class_="note"))
     if finding.rows:
         return note_links(selection.suite, finding.rows)
     read = finding.articles or selection.articles["id"].tolist()

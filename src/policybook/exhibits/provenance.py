@@ -11,10 +11,13 @@ import os
 import shlex
 from collections.abc import Mapping
 
+import pandas as pd
+
 from policybook import __version__, dates, params
 from policybook.anchors import normalise
+from policybook.exhibits.firmness import FIRMNESS, tally_in_words
 from policybook.exhibits.html import Exhibit, tag
-from policybook.exhibits.notes import MOST_RECEIPTS, receipts, silence_id, silent
+from policybook.exhibits.notes import MOST_RECEIPTS, TALLY, receipts, silence_id, silent
 from policybook.exhibits.words import article_facts, data_date
 from policybook.params import Parameter
 from policybook.problems import ParameterError
@@ -26,9 +29,12 @@ MOST_ARTICLES = 20
 Facts = list[tuple[str, str]]
 
 
-def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
+def colophon(
+    selection: Selection, notebook: str, *, tally: pd.DataFrame | None = None, **more: str
+) -> Exhibit:
     """Return the certificate of a page made by a notebook.
 
+    `tally` is what `robustness.tried` returned of its findings.
     `more` are the parameters of the notebook that no selection has, such as `actor="egypt"`.
     Call it after the evidence: it counts the quotations that the page has pointed to.
     """
@@ -49,6 +55,7 @@ def colophon(selection: Selection, notebook: str, **more: str) -> Exhibit:
         ("Fingerprint of the selection", selection.fingerprint()),
         *_articles(selection),
         *_receipts(selection),
+        *(tally_in_words(tally) if tally is not None else []),
         ("To cite", _citation(selection, notebook)),
     ]
     again = ("To make it again", _command(notebook, asked, own))
@@ -108,6 +115,8 @@ _SILENCE = "Silence of "
 
 def _id(name: str) -> str | None:
     """Return the id of a fact to which notes lead; None for any other."""
+    if name == FIRMNESS:
+        return TALLY
     return silence_id(name.removeprefix(_SILENCE)) if name.startswith(_SILENCE) else None
 
 

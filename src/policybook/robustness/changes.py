@@ -21,6 +21,9 @@ from policybook.suite import COUNTING, Selection
 Ask = Callable[[Selection], list[Finding]]
 """A question: a selection in, findings out."""
 
+ASIDE = "if conditions are left aside"
+"""How the loose comparison is named where the strict one was asked for."""
+
 MOST_LEFT_OUT, LEAST_LEFT_OUT, ROWS_ASKED = 30, 3, 50_000
 """Articles left out one by one: so many at most, and so few where asking costs all those rows."""
 

@@ -16,11 +16,9 @@ from policybook import findings
 from policybook.choices import problem
 from policybook.findings.nearness import WORDS, nearest_by
 from policybook.problems import ParameterError, unknown_value
-from policybook.robustness.changes import Ask
+from policybook.robustness.changes import ASIDE, Ask
 from policybook.robustness.tallies import tally
 from policybook.suite import Selection
-
-ASIDE = "if conditions are left aside"
 
 
 @dataclass(frozen=True, slots=True)

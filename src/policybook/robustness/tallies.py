@@ -18,7 +18,7 @@ from policybook.suite import Selection
 
 COLUMNS = [
     "place", "finding", "code", "subject", "rows", "articles", "caveat", "change", "setting",
-    "gone", "holds", "behind", "text",
+    "gone", "holds", "behind", "text", "same",
 ]  # fmt: skip
 """What a tally says of each finding under each setting; see `tally`."""
 
@@ -38,6 +38,9 @@ OPPOSITES = {
 FEWER = ("article", "voice", "confidence")
 """The changes that leave out rows."""
 
+COUNTED = ("article-addressees", "article-nobody", "article-prescribes")
+"""Sentences on a number of units that they name: by another rule another number is as true."""
+
 RANKED = ("asked-most",)
 """Sentences that say who is first: that the rest of their evidence is left does not keep him there."""
 
@@ -55,7 +58,7 @@ def tally(
     Columns: place (of the finding in the answer), finding, code, subject, rows, articles, caveat,
     change, setting, gone (the articles left out), holds, behind (how many articles are behind the finding
     if the one left out is among them, or the voice left out is all of them, else nought),
-    text (what is said instead, empty where it is nothing).
+    text (what is said instead, empty where it is nothing), same (whether the whole answer is, to the word).
     """
     found = ask(selection) if len(selection.articles) else []
     tried = settings(selection, otherwise=otherwise) if found else []
@@ -68,9 +71,10 @@ def tallied(
     """Return the tally of some findings under some settings, as `tally` does."""
     one_out = any(setting.gone for setting in tried)
     behind = [_behind(selection, finding) if one_out else {} for finding in found]
-    lines = []
+    texts, lines = sorted(one.text for one in found), []
     for setting in tried:
         under = (setting.ask or ask)(setting.selection)
+        same = sorted(one.text for one in under) == texts
         for place, finding in enumerate(found):
             without = _Without(setting, behind[place])
             holds, text = _under(finding, found, under, without)
@@ -78,7 +82,7 @@ def tallied(
             lines.append(
                 (place, finding.text, finding.code, finding.subject, finding.rows,
                  finding.articles, finding.caveat, setting.change, setting.words,
-                 setting.gone, holds, mine, text)
+                 setting.gone, holds, mine, text, same)
             )  # fmt: skip
     table = pd.DataFrame(lines, columns=COLUMNS)
     return table.sort_values("place", kind="stable", ignore_index=True)
@@ -173,6 +177,8 @@ def _alike(finding: Finding, found: Sequence[Finding], under: Sequence[Finding])
 def _stands(finding: Finding, other: Finding, without: _Without) -> bool:
     """Tell whether another finding says what this one does, but for the article left out."""
     if (other.claim or other.text) == (finding.claim or finding.text):
+        return True
+    if without.setting.change == "count" and finding.code in COUNTED:
         return True
     if finding.code in RANKED:
         return False
