@@ -481,3 +481,43 @@ def test_recount(rows: list[dict[str, str]], dropped: int) -> None:
             else:
                 expected = True
             assert line["holds"] == expected, line
+
+
+def test_a_page_is_asked_the_other_way(tmp_path: Path) -> None:
+    """Strict is tried where conditions were left aside, and the other way; each question gets what it takes."""
+    rows = [by("a", condition_type="goal"), by("b")]
+    selection = make_suite(tmp_path / "s", rows, articles=2).select()
+    for strict, words in ((True, changes.ASIDE), (False, page.STRICTLY)):
+        table = robustness.tried(
+            selection, findings.where_they_agree, findings.said_by_one, strict=strict
+        )
+        (setting,) = table.loc[table["change"] == "question", "setting"].unique()
+        broken = set(table.loc[(table["setting"] == words) & ~table["holds"], "code"])
+        assert setting == words
+        assert broken & {"agree-none", "agree-open", "agree"}
+    with pytest.raises(TypeError, match="no question here takes strictly"):
+        robustness.tried(selection, findings.where_they_agree, strictly=True)
+
+
+def test_the_certificate_holds_the_tally(tmp_path: Path) -> None:
+    """Each setting has a number, and each finding those that break it or none; counts agree with the tally."""
+    rows = [by("a"), by("b"), by("c", "ceasefire", confidence="low")]
+    selection = make_suite(tmp_path / "s", rows).select()
+    table = robustness.tried(selection, findings.who_recommends_what, findings.most_shared)
+    facts = exhibits.colophon(selection, "02-who-recommends-what", tally=table).text
+    tried, firm = (
+        next(line for line in facts.splitlines() if line.startswith(name))
+        for name in ("Settings tried: ", "Firmness: ")
+    )
+    settings_ = list(table["setting"].unique())
+    for n, words in enumerate(settings_, 1):
+        assert f"({n}) {words}" in tried
+    assert f"{table['holds'].sum()} of {len(table)} times a finding holds." in firm
+    for place, lines in table.groupby("place"):
+        name = f"“{page.head(lines['finding'].iloc[0])}”"
+        numbers = [f"({1 + settings_.index(w)})" for w in lines.loc[~lines["holds"], "setting"]]
+        before, _, after = firm.partition("Under all: ")
+        where = before if numbers else after
+        assert name in where, place
+        assert all(one in before.split(name)[1].split(";")[0] for one in numbers)
+    assert "Firmness" not in exhibits.colophon(selection, "02-who-recommends-what").text
