@@ -125,10 +125,11 @@ def _related(
     """Return where the first of a relation is supported, and there is this stance on its second."""
     rows = under_their_terms(rows)
     table = _table(rows).drop_duplicates(["article", "demand"])
+    sides = {r: _sides(table, r, stance, book) for r in book.relations if r.kind == kind}
     met = [
-        _met(table, relation, stance, scope=scope, between=between, book=book)
-        for relation in book.relations
-        if relation.kind == kind
+        _met(*both, relation, scope=scope, between=between, book=book)
+        for relation, both in sides.items()
+        if all(map(len, both))
         for scope in SCOPES
     ]
     found = _lines(pd.concat(met) if met else pd.DataFrame(), rows, kind, book=book)
@@ -179,22 +180,28 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _met(  # noqa: PLR0913  (three by keyword)
-    table: pd.DataFrame, relation: Relation, stance: str, *,
-    scope: str, between: Collection[str], book: Codebook,
-) -> pd.DataFrame:  # fmt: skip
-    """Return the pairs of demands, the second of a stance, that a relation sets against each other, in one scope."""
-    if scope == SCOPES[2]:
-        table = table[table["speaker"].isin(list(between))]
-    if scope != SCOPES[1]:
-        table = table.drop_duplicates("demand")
-    key = {SCOPES[0]: table["speaker"], SCOPES[1]: table["article"]}.get(scope, relation.first)
-    table = table.assign(key=key)
-    pro = table[table["stance"] == "supports"]
-    first = pro[(pro["instrument"] == relation.first) & _meant(pro, relation, book)]
+def _sides(
+    table: pd.DataFrame, relation: Relation, stance: str, book: Codebook
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the demands for the first of a relation, and those of a stance on its second."""
+    first = table[(table["instrument"] == relation.first) & (table["stance"] == "supports")]
     second = table[(table["instrument"] == relation.second) & (table["stance"] == stance)]
     second = second[(second["kind"] != relation.unless) | (second["kind"] == "")]
-    met = confront(first, second, on=["key"], book=book, needs=("target",))
+    return first[_meant(first, relation, book)], second
+
+
+def _met(  # noqa: PLR0913  (three by keyword)
+    first: pd.DataFrame, second: pd.DataFrame, relation: Relation, *,
+    scope: str, between: Collection[str], book: Codebook,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the pairs of demands that a relation sets against each other, in one scope."""
+    sides = []
+    for table in (first, second):
+        mine = table[table["speaker"].isin(list(between))] if scope == SCOPES[2] else table
+        mine = mine if scope == SCOPES[1] else mine.drop_duplicates("demand")
+        key = {SCOPES[0]: mine["speaker"], SCOPES[1]: mine["article"]}.get(scope, relation.first)
+        sides.append(mine.assign(key=key))
+    met = confront(sides[0], sides[1], on=["key"], book=book, needs=("target",))
     met = met[(met["speaker_a"] == met["speaker_b"]) == (scope == SCOPES[0])]
     within = met["article_a"] if scope == SCOPES[1] else ""
     return met.assign(objective=OVERLAP, scope=scope, within=within, note=relation.note)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from policybook.findings.finding import Finding, cited, few, listed, number
-from policybook.robustness.changes import ASIDE, Ask, Setting, settings
+from policybook.robustness.changes import ASIDE, CHANGES, Ask, Setting, settings
 from policybook.robustness.tallies import tallied
 from policybook.robustness.verdicts import UNTRIED, head, without_repeats
 from policybook.suite import Selection
@@ -37,12 +37,15 @@ MOST_NAMED = 4
 
 
 def tried(
-    selection: Selection, *asks: Callable[..., list[Finding]], **named: object
+    selection: Selection,
+    *asks: Callable[..., list[Finding]],
+    counted: bool = True,
+    **named: object,
 ) -> pd.DataFrame:
     """Return the tally of all findings of a page, as `tally` does; of some questions it asks them all.
 
-    `named` are what the questions take beside the selection, each what it has a name for.
-    Tried are leaving out each article and each voice of several, every other coding, every higher
+    `named` are what the questions take beside the selection, each what it has a name for; `counted`
+    is false where no answer counts anything by the counting rule, which is then not tried. Tried are leaving out each article and each voice of several, every other coding, every higher
     floor of confidence, every other counting rule and, of questions that are asked strictly or
     loosely, the other way; nothing on more than `MOST_ROWS` rows, or without an article.
     `TypeError` for a name that no question takes.
@@ -57,7 +60,7 @@ def tried(
     if "strict" in named:
         words = ASIDE if named["strict"] else STRICTLY
         otherwise[words] = _all_of(asks, {**named, "strict": not named["strict"]})
-    return tallied(selection, ask, ask(selection), _settings(selection, otherwise))
+    return tallied(selection, ask, ask(selection), _settings(selection, otherwise, counted=counted))
 
 
 def _all_of(asks: Sequence[Callable[..., list[Finding]]], named: Mapping[str, object]) -> Ask:
@@ -76,11 +79,14 @@ def _takes(ask: Callable[..., list[Finding]]) -> list[str]:
     return list(inspect.signature(ask).parameters)[1:]
 
 
-def _settings(selection: Selection, otherwise: Mapping[str, Ask]) -> list[Setting]:
+def _settings(
+    selection: Selection, otherwise: Mapping[str, Ask], *, counted: bool
+) -> list[Setting]:
     """Return the changes that a page tries; not those that leave it as it is, or leave nothing of it."""
+    kinds = [kind for kind in CHANGES if counted or kind != "count"]
     return [
         one
-        for one in settings(selection, otherwise=otherwise)
+        for one in settings(selection, otherwise=otherwise, kinds=kinds)
         if (one.ask is None or one.change == "question")
         and (one.change != "confidence" or len(one.selection.rows) < len(selection.rows))
     ]
