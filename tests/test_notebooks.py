@@ -90,7 +90,7 @@ def test_the_command_of_its_certificate(path: Path, shipped: Suite) -> None:
         if "open_suite" in source or "pb.colophon" in source or source.startswith("import"):
             ready = source.replace("pb.open_suite()", "shipped")
             ready = ready.replace("themed", "findings.on_theme(selection, theme)")
-                ready = ready.replace("tally=tally", "tally=None")  # made further up, of no matter here
+            ready = ready.replace("tally=tally", "tally=None")  # of no matter here
             exec(ready.replace("pb.colophon", "certificate = pb.colophon"), names)  # noqa: S102  (our own notebooks)
     command = names["certificate"].text.rpartition("To make it again: ")[2]
     _, verb, notebook, *rest = shlex.split(command)
