@@ -412,12 +412,12 @@ def check_fallen(
         assert {w for f in told for w in f.subject.split("; ")} == set(fallen)
         for one in told:
             names = fallen[one.subject.split("; ")[0]]
-            verb = "Does" if len(names) == 1 else "Do"
+            verb = "does" if len(names) == 1 else "do"
             words = listed(one.subject.split("; "), last="or")
             several = f"{number(len(names))} of {number(findings_)} findings"
             some = several if findings_ > 1 else "the one finding"
             quoted = few([f"“{name}”" for name in names], most=4, mark=";")
-            assert one.text == f"{verb} not stand {words} – {some} of this page: {quoted}."
+            assert one.text == sentence(f"{words}, {some} of this page {verb} not stand: {quoted}.")
 
 
 IN_ITS_UNITS = {"article-addressees", "article-nobody", "article-prescribes"}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from made import make_suite, tries
 from policybook import exhibits, findings, robustness
-from policybook.findings.finding import Finding, number
+from policybook.findings.finding import Finding, number, sentence
 from policybook.findings.wording import counted
 from policybook.robustness import changes, page
 from policybook.suite import Selection, Suite, open_suite
@@ -251,7 +251,9 @@ def test_a_voice_is_left_out_as_well(tmp_path: Path) -> None:
     voice = [one.text for one in robustness.verdict(table) if one.code == "firm-alone-voice"]
     assert voice == ["Resting on one voice alone: “Sanctions – for it”."]
     (told, *_) = doubted(suite.select(), findings.who_recommends_what)
-    said = f"Does not stand {BOTH} – one of four findings of this page: “Sanctions – for it”."
+    said = (
+        f"{sentence(BOTH)}, one of four findings of this page does not stand: “Sanctions – for it”."
+    )
     assert told.text == said
     pair = suite.select(articles=["a", "b"])  # without that voice nothing is left
     all_of_it = robustness.tally(pair, findings.who_recommends_what)
@@ -310,8 +312,8 @@ def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         return [one.text for one in doubted(suite.select(), findings.who_recommends_what)]
 
     assert texts(suite) == [
-        f"Does not stand {TRIED[3]} – one of four findings of this page: “Algerian mediation – for it”.",
-        f"Does not stand {TRIED[4]} – one of four findings of this page: “Excluding Haftar – for it”.",
+        f"{sentence(TRIED[3])}, one of four findings of this page does not stand: “Algerian mediation – for it”.",
+        f"{sentence(TRIED[4])}, one of four findings of this page does not stand: “Excluding Haftar – for it”.",
         page.NEEDED,
     ]
     firm = with_coding(make_suite(tmp_path / "firm", FIRM), lambda _: True)
@@ -327,9 +329,9 @@ def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     asked = [by("a", **us), by("a", "elections", **us), by("b", "ceasefire", **us), by("b", **egypt), by("c", **egypt)]  # fmt: skip
     several = make_suite(tmp_path / "several", asked).select()
     told = [one.text for one in doubted(several, findings.who_is_asked)]
-    most = "one of two findings of this page: “Most often addressed, counted in courses of action”."
+    most = "one of two findings of this page does not stand: “Most often addressed, counted in courses of action”."
     tied = f"{TRIED[0]}, if articles are counted or if years are counted"  # each has two then
-    assert told == [f"Does not stand {tied} – {most}", page.NEEDED]
+    assert told == [f"{sentence(tied)}, {most}", page.NEEDED]
     monkeypatch.setattr(page, "MOST_ROWS", 3)
     assert texts(suite) == [
         "Whether the answer hangs on doubtful rows was not tried on so many of them."

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from policybook.findings.finding import Finding, cited, few, listed, number
+from policybook.findings.finding import Finding, cited, few, listed, number, sentence
 from policybook.robustness.changes import ASIDE, CHANGES, Ask, Setting, settings
 from policybook.robustness.tallies import tallied
 from policybook.robustness.verdicts import UNTRIED, head, without_repeats
@@ -198,7 +198,7 @@ def _told(found: Sequence[str], places: tuple[int, ...], words: list[str]) -> Fi
     some = "the one finding"
     if len(found) > 1:
         some = f"{number(len(places))} of {number(len(found))} findings"
-    verb = "Does" if len(places) == 1 else "Do"
+    verb = "does" if len(places) == 1 else "do"
     named = few(heads, most=MOST_NAMED, mark=";")
-    text = f"{verb} not stand {listed(words, last='or')} – {some} of this page: {named}."
-    return Finding(text, (), "doubts", subject="; ".join(words))
+    text = f"{listed(words, last='or')}, {some} of this page {verb} not stand: {named}."
+    return Finding(sentence(text), (), "doubts", subject="; ".join(words))
