@@ -637,3 +637,15 @@ def test_a_suite_without_optional_columns(base: Path) -> None:
     assert "coauthors" not in (base / "seeds" / "articles.csv").read_text("utf-8").splitlines()[0]
     codes = {finding.code for finding in findings.what_changed(made.select())}
     assert {"course-appears-once", "no-trend"} <= codes
+
+
+def test_the_chart_draws_dates_at_the_widest(suite: Make) -> None:
+    """Beyond its bar a line reaches over all days that are not ruled out; no line, and no word of one, without them."""
+    wide = {**on("2014-10-01", "2014-10-18"), "outer_earliest": "2014-09-29", "outer_latest": "2014-11-05"}  # fmt: skip
+    for facts, days in ((wide, ("2014-09-29", "2014-11-06")), (on("2014-10-01"), ())):
+        shown: Any = timeline(suite(own("a"), facts={"a": facts}).select())
+        spec = shown.chart.to_dict()
+        drawn = [row for rows in spec["datasets"].values() for row in rows]
+        mine = [row for row in drawn if (row["first"], row["last"]) != (row["earliest"], row["ends"])]  # fmt: skip
+        assert [(r["first"][:10], r["last"][:10]) for r in mine] == ([days] if days else [])
+        assert ("'rule'" in str(spec)) == ("A line beyond a bar" in shown.text) == bool(days)

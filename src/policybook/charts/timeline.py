@@ -49,7 +49,7 @@ def timeline(rows: pd.DataFrame, *, title: str) -> AnyChart:
     """Return the chart of lines in order of time, one panel below the other.
 
     `rows` has panel (its title, in order), name and when (words), kind (article or event),
-    earliest and latest (days). Days are UTC, so that no time zone moves them.
+    earliest and latest (days), first and last (the same days at the widest). Days are UTC, so that no time zone moves them.
     """
     data = _dated(rows)
     parts = {str(name): mine for name, mine in data.groupby("panel", sort=False)}
@@ -63,20 +63,21 @@ def _dated(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows in order of time with a key for their line; a day reaches to its end."""
     rows = rows.sort_values(["earliest", "latest"], kind="stable")
     keys = zip(range(len(rows)), rows["kind"], rows["name"], strict=True)
-    ends = rows["latest"] + pd.Timedelta(days=1)
-    rows = rows.assign(line=[f"{n:04}{kind[0]}{name}" for n, kind, name in keys], ends=ends)
+    day = pd.Timedelta(days=1)
+    lines = [f"{n:04}{kind[0]}{name}" for n, kind, name in keys]
+    rows = rows.assign(line=lines, ends=rows["latest"] + day, last=rows["last"] + day)
     panels = pd.Categorical(rows["panel"], list(dict.fromkeys(rows.sort_index()["panel"])))
     return rows.assign(panel=panels).sort_values("panel", kind="stable")
 
 
 def _panel(rows: pd.DataFrame, name: str) -> AnyChart:
     """Return one panel: bands through all lines for events, bars, and dates beside them."""
-    first, last = rows["earliest"].min(), rows["ends"].max()
+    first, last = rows["first"].min(), rows["last"].max()
     room = max(pd.Timedelta(days=3), (last - first) * 0.03)
     domain = [_iso(first - room), _iso(last + room)]
     axis = alt.Axis(title=None, labelOverlap=True, grid=False, **_ticks(last - first))
     scale = alt.Scale(type="utc", domain=domain, nice=False)
-    x, end = (alt.X(f"{day}:T", scale=scale, axis=axis) for day in ("earliest", "ends"))
+    x = _at("earliest", scale, axis)
     data = _written(rows, middle=first + (last - first) * 0.5)
     height = STEP * len(data)
     base, y = alt.Chart(data, width=WIDTH, height=height), _down(list(data["line"]))
@@ -89,10 +90,29 @@ def _panel(rows: pd.DataFrame, name: str) -> AnyChart:
         stroke=alt.Stroke("kind:N", scale=KIND, legend=None),
     )  # fmt: skip
     dates = base.encode(y=y, text=alt.Text("when:N"))
-    chart: AnyChart = layered(bands, bars, _beside(dates, end, "right"), _beside(dates, x, "left"))
+    chart: AnyChart = layered(
+        bands, *_widest(base, rows, y, scale), bars,
+        _beside(dates, _at("last", scale, axis), "right"),
+        _beside(dates, _at("first", scale, axis), "left"),
+    )  # fmt: skip
     if name:
         chart.title = _head(name)
     return chart
+
+
+def _at(day: str, scale: alt.Scale, axis: alt.Axis) -> alt.X:
+    """Return the place of a day."""
+    return alt.X(f"{day}:T", scale=scale, axis=axis)
+
+
+def _widest(base: alt.Chart, rows: pd.DataFrame, y: alt.Y, scale: alt.Scale) -> list[alt.Chart]:
+    """Return the lines that reach from the first to the last day at the widest, where any does."""
+    wider = (rows["first"] < rows["earliest"]) | (rows["last"] > rows["ends"])
+    if not wider.any():
+        return []
+    x, x2 = alt.X("first:T", scale=scale), alt.X2("last:T")
+    lines = base.transform_filter("datum.first < datum.earliest || datum.last > datum.ends")
+    return [lines.mark_rule(color=INK, strokeWidth=1.5, aria=False).encode(x=x, x2=x2, y=y)]
 
 
 def _ticks(span: pd.Timedelta) -> dict[str, Any]:
@@ -116,7 +136,7 @@ def _written(rows: pd.DataFrame, *, middle: pd.Timestamp) -> pd.DataFrame:
     """Return the columns that are drawn, days as UTC; `side` is where a date has room."""
     sides = (rows["earliest"] < middle).map({True: "right", False: "left"})
     drawn = rows[["line", "name", "kind", "when"]].assign(
-        side=sides, earliest=rows["earliest"].map(_iso), ends=rows["ends"].map(_iso)
+        side=sides, **{day: rows[day].map(_iso) for day in ("earliest", "ends", "first", "last")}
     )
     return drawn.reset_index(drop=True)
 

@@ -11,7 +11,6 @@ from policybook.exhibits.chronicle import (
     reading_list,
     receipts,
     shifts,
-    timeline,
 )
 from policybook.exhibits.comparison import comparison, in_common, one_sided, side_by_side
 from policybook.exhibits.evidence import quotations, quotations_by_theme
@@ -23,6 +22,7 @@ from policybook.exhibits.heat import heatmap
 from policybook.exhibits.html import Exhibit
 from policybook.exhibits.networks import duplicates, near, normalised, spoken_on, ties
 from policybook.exhibits.opening import further, grid, opening
+from policybook.exhibits.order import timeline
 from policybook.exhibits.pieces import (
     answer,
     before_you_quote,

@@ -52,6 +52,12 @@ def article_links(suite: Suite, articles: Iterable[object]) -> Markup:
     return note_links(suite, [f"{ARTICLE}{article}" for article in articles])
 
 
+def known_from(selection: Selection, articles: Sequence[str]) -> Markup:
+    """Return the notes of those of some articles that are selected, of all where none is."""
+    chosen = selection.articles["id"][selection.articles["id"].isin(articles)].tolist()
+    return article_links(selection.suite, chosen or articles)
+
+
 def proof_links(selection: Selection, finding: Finding) -> Markup:
     """Return the numbers behind a finding: its rows, without any the articles read for it.
 
