@@ -26,7 +26,7 @@ TOLD = {"name": "What", "kind": "Kind", "when": "When"}
 WORDS = 285
 """Pixels for names beside the bars."""
 
-WIDTH = 400
+WIDTH = 384
 """Pixels for the time that a panel holds."""
 
 STEP = 22
