@@ -172,6 +172,29 @@ def test_a_ladder_of_many_tells_certain_from_possible(tmp_path: Path) -> None:
     assert "hollow" not in sure.text
 
 
+def test_a_ladder_knows_dates_at_the_widest(tmp_path: Path) -> None:
+    """Beyond its bar a line reaches over all days not ruled out, and a period is certain only if they agree."""
+    facts = {
+        chr(97 + n): {"earliest": f"{2011 + n}-02-01", "latest": f"{2011 + n}-02-01", "published": ""}
+        for n in range(26)
+    }  # fmt: skip
+    facts["e"] |= {"outer_earliest": "2014-11-01", "outer_latest": "2015-02-01"}
+    rows = [{"article": name, "strength": "must"} for name in facts]
+    suite = make_suite(tmp_path / "s", rows, articles=26, facts=facts)
+    many = pb.ladder(suite.select(theme="sanctions"))
+    assert isinstance(many, Figure)
+    (lines,) = many.chart.to_dict()["datasets"].values()
+    assert {x["period"]: x["figure"] for x in lines}["2010–2014"] == "4–5"
+    for articles, words in ((["d", "e"], True), (["c", "d"], False)):
+        few = pb.ladder(suite.select(theme="sanctions", articles=articles))
+        assert isinstance(few, Figure)
+        spec = few.chart.to_dict(validate=True)
+        (lines,) = spec["datasets"].values()
+        beyond = [x["article"] for x in lines if x["first"] < x["earliest"]]
+        assert len(beyond) == words
+        assert ("datum.first" in str(spec)) == ("a line beyond it" in few.text) == words
+
+
 def test_names_of_many_columns_stand_aslant(tmp_path: Path) -> None:
     """Names above a matrix lie side by side only as long as they have room; those not drawn are named."""
     rows = [{"article": chr(97 + n)} for n in range(18)]

@@ -45,8 +45,8 @@ SHAPES = {"supports": "circle", "opposes": "square"}
 def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
     """Return the chart of recommendations by strength and time.
 
-    `rows` has article and when (words), earliest and latest (days), strength and stance (words),
-    and rows (a count). An interval is drawn as a bar as long as it is uncertain,
+    `rows` has article and when (words), earliest and latest (days), first and last (the same days at
+    the widest), strength and stance (words), and rows (a count). An interval is drawn as a bar as long as it is uncertain,
     never as a false day; days are UTC, so that no time zone moves them.
     """
     scale = alt.Scale(type="utc", domain=_domain(rows), nice=False)
@@ -62,6 +62,10 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
         x2=alt.X2("latest:T"),
         color=colour.legend(None),
     )
+    beyond = base.transform_filter("datum.first < datum.earliest || datum.last > datum.latest")
+    lines = beyond.mark_rule(color=INK, strokeWidth=1.5, aria=False).encode(
+        x=alt.X("first:T", scale=scale, axis=axis), x2=alt.X2("last:T")
+    )
     points = middle.mark_point(
         size=170, filled=True, opacity=1, stroke=ON_COLOUR, strokeWidth=1, aria=False
     ).encode(color=colour, shape=shape)
@@ -69,7 +73,8 @@ def ladder(rows: pd.DataFrame, *, strengths: list[str], title: str) -> AnyChart:
         text=alt.Text("article:N")
     )
     # Beyond a dozen, names would hide the points they name: the table has them.
-    layers = [bars, points, names] if len(rows) <= NAMED else [bars, points]
+    wider = ((rows["first"] < rows["earliest"]) | (rows["last"] > rows["latest"])).any()
+    layers = [*[lines] * bool(wider), bars, points, *[names] * (len(rows) <= NAMED)]
     return styled(layered(*layers), title=title)
 
 
@@ -114,10 +119,11 @@ def rungs(
 
 def _dated(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with their days in UTC; a day reaches to its end, or its bar would vanish."""
-    half = (rows["latest"] - rows["earliest"]) / 2
+    half, day = (rows["latest"] - rows["earliest"]) / 2, pd.Timedelta(days=1)
+    begins = {name: rows[name] for name in ("earliest", "first")}
+    ends = {name: rows[name] + day for name in ("latest", "last")}
     return rows.assign(
-        earliest=rows["earliest"].dt.strftime("%Y-%m-%dT00:00:00Z"),
-        latest=(rows["latest"] + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%dT00:00:00Z"),
+        **{n: days.dt.strftime("%Y-%m-%dT00:00:00Z") for n, days in (begins | ends).items()},
         middle=(rows["earliest"] + half).dt.strftime("%Y-%m-%dT12:00:00Z"),
     )
 
@@ -141,7 +147,7 @@ def _stances(stances: list[str]) -> tuple[alt.Color, alt.Shape]:
 
 def _domain(rows: pd.DataFrame) -> list[str]:
     """Return the ends of the time axis: the dates with room for names, and never a single day."""
-    first, last = rows["earliest"].min(), rows["latest"].max()
+    first, last = rows["first"].min(), rows["last"].max()
     room = max(pd.Timedelta(days=150), (last - first) * 0.22)
     return [
         (first - room).strftime("%Y-%m-%dT00:00:00Z"),

@@ -194,11 +194,16 @@ def _strengths(selection: Selection, own: pd.DataFrame) -> pd.DataFrame:
     keys = ["article", "strength", "stance"]
     ids = own.groupby(keys, observed=True, sort=False)["id"].agg(list).rename("ids")
     data = ids.reset_index().astype({"article": str, "stance": str})
-    facts = selection.articles.set_index("id").loc[data["article"]].reset_index(drop=True)
+    facts, widest = (
+        table.set_index("id").loc[data["article"]].reset_index(drop=True)
+        for table in (selection.articles, timeline.outer(selection.articles))
+    )
     return data.assign(
         rows=data["ids"].map(len),
         earliest=facts["earliest"],
         latest=facts["latest"],
+        first=widest["earliest"],
+        last=widest["latest"],
         when=facts["when"],
         article=facts["speaker_label"].astype(str),
         strength=[selection.book.label("strength", str(s)) for s in data["strength"]],
@@ -234,7 +239,7 @@ def _spans(selection: Selection, own: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     Periods are numbered from the year nought, and as short as `MOST_PERIODS` allow; with them
     goes how many months one has.
     """
-    facts = selection.articles
+    facts = timeline.outer(selection.articles)
     facts = facts[facts["id"].isin(own["article"].unique())]
     days = {"first": facts["earliest"], "last": facts["latest"]}
     months = {end: day.dt.year * 12 + day.dt.month - 1 for end, day in days.items()}
@@ -265,7 +270,11 @@ def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
     label = selection.book.label("instrument", selection.theme)
     total = int(own["article"].nunique())
     many = total > MOST_ON_LADDER
-    drawn = "a figure counts articles." if many else "a bar shows how uncertain a date is."
+    drawn = (
+        "a figure counts articles."
+        if many
+        else f"a bar shows how uncertain a date is{_wider(selection, own)}."
+    )
     every = len(selection.articles)
     who = (
         f"{number(total).capitalize()} of {number(every)} articles" if every > 1 else "The article"
@@ -283,6 +292,14 @@ def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
         for article, code in firmest.items()
     )
     return f"{text} At the firmest: {few(parts, mark=';', most=6)}."
+
+
+def _wider(selection: Selection, own: pd.DataFrame) -> str:
+    """Return what a line beyond a bar is, where an article of the rows has one."""
+    facts = selection.articles[selection.articles["id"].isin(own["article"].unique())]
+    days, widest = ["earliest", "latest"], timeline.outer(facts)
+    beyond = bool((facts[days] != widest[days]).to_numpy().any())
+    return ", and a line beyond it all days that are not ruled out" * beyond
 
 
 def _open_words(selection: Selection, own: pd.DataFrame) -> str:
