@@ -176,7 +176,7 @@ def article(w: World, name: str) -> Told:
         found.append(("article-hidden", f"{head} – recommendations hidden by the filters: {len(own(every))}."))  # fmt: skip
     else:
         what = f"recommendations, counted in {COUNTING[by]}," if by in HOLDING else COUNTING[by]
-        found.append(("article-prescribes", f"{head} – {what} put forward by the author: {number(w.units(mine))}."))  # fmt: skip
+        found.append(("article-prescribes", f"{head} – {what} put forward by the author: {w.units(mine)}."))  # fmt: skip
     return [*found, *asked_for(w, mine), *opposed(w, mine), *relayed(w, seen), *unanswered(w, name)]
 
 
@@ -442,10 +442,10 @@ def nobody(w: World) -> Told:
         return [("asked-all", f"Addressed to nobody: none of {the}{w.amount(w.seen)}.")]
     some = w.units(free)
     if rule in HOLDING:
-        if len({w.unit(r) for r in w.seen}) == 1:
+        if w.units(w.seen) == "one":
             return [("asked-nobody", f"Addressed to nobody: {w.amount(w.seen)}")]
-        return [("asked-nobody", f"Addressed to nobody: recommendations of {number(some)} of {w.amount(w.seen).split(' of ', 1)[1]}")]  # fmt: skip
-    return [("asked-nobody", f"Addressed to nobody: {number(some)} of {w.amount(w.seen)}")]
+        return [("asked-nobody", f"Addressed to nobody: recommendations of {some} of {w.amount(w.seen).split(' of ', 1)[1]}")]  # fmt: skip
+    return [("asked-nobody", f"Addressed to nobody: {some} of {w.amount(w.seen)}")]
 
 
 def actor(w: World, name: str) -> Told:
@@ -778,5 +778,26 @@ def check_nobody(w: World) -> None:
     for (code, text), (wanted, begins) in zip(mine, nobody(w), strict=True):
         assert code == wanted
         assert text.startswith(begins)
+    check_most_asked(w, found)
     assert ("hidden" in {f.code for f in found}) == bool(w.every and not w.seen)
     assert ("none" in {f.code for f in found}) == (not w.every)
+
+
+def check_most_asked(w: World, found: list[Finding]) -> None:
+    """Recount how often each is addressed, and that no order is told that dates leave open."""
+    named: dict[str, list[Row]] = {}
+    for row in w.seen:
+        for one in split(row["addressee"]):
+            named.setdefault(one, []).append(row)
+    most = [f for f in found if f.code == "asked-most"]
+    assert len(most) == bool(named)
+    if not named:
+        return
+    spans = {one: w.span(rows) for one, rows in named.items()}
+    parts = re.findall(r"([^:,]+?) \((\w+(?: (?:or|to) \w+)?)(?:, [^)]*)?\)(?:, | and |\.)", most[0].text.split(": ", 1)[1])  # fmt: skip
+    assert parts == sorted(parts, key=lambda part: [-spans[one][0] for one in spans if w.label("actor", one) == part[0]])  # fmt: skip
+    assert dict(parts) == {w.label("actor", one): w.units(rows) for one, rows in named.items()}
+    open_ = any(least < most for least, most in spans.values())
+    assert ("the order is by the fewest" in most[0].caveat) == open_
+    first = {one for one, (_, top) in spans.items() if all(top >= least for least, _ in spans.values())}  # fmt: skip
+    assert most[0].claim == f"Most often addressed: {listed(sorted(first))}"

@@ -512,11 +512,16 @@ def check_actor(
                     assert f"in {number(len(articles))} article" in finding.text
                 voices = [(i if not holds else i[0], bool(r.get("voice"))) for i, r in ids(rows, asked) if i in mine]  # fmt: skip
                 own = len({unit for unit, relayed in voices if not relayed})
-                clause = f", {'in ' * holds}{number(many - own)} only relayed –" if own else ", only relayed –"  # fmt: skip
+                clause = f", {'in ' * holds}{number(many - own)}{noun(selection, many - own)} only relayed –" if own else ", only relayed –"  # fmt: skip
                 assert (clause in finding.text) == (own < many)
                 assert demands_in(finding.text) == demands_of([r for i, r in ids(rows, asked) if i in mine])  # fmt: skip
             hidden = any(ways(r[column], actor, selection.suite) == way for r in rows) and not mine
             assert ("hidden by the filters" in finding.text) == hidden
+
+
+def noun(selection: Selection, many: int) -> str:
+    """Return what is only relayed where years are counted: articles, for of one year they may differ."""
+    return f" article{'s' * (many != 1)}" if selection.asked["count"] == "periods" else ""
 
 
 NAMES = {"sanctions": "sanctions", "exclude_haftar": "excluding Haftar",
@@ -633,7 +638,7 @@ def check_asked(selection: Selection, rows: list[dict[str, str]], asked: dict[st
         for (one, names), mine in zip(units.items(), own, strict=True):
             only = len(names) - len(mine)
             within = "in " if holds else ""
-            clause = f", {within}{number(only)} only relayed" if mine else ", only relayed"
+            clause = f", {within}{number(only)}{noun(selection, only)} only relayed" if mine else ", only relayed"  # fmt: skip
             said = f"{selection.book.label('actor', one)} ({number(len(names))}{clause if only else ''})"  # fmt: skip
             assert said in found["asked-most"].text or len(counts) > 5
     named = {one for row in rows for one in split(row["addressee"])}

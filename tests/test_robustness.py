@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from made import make_suite, tries
 from policybook import exhibits, findings, robustness
-from policybook.findings.finding import Finding, number, sentence
+from policybook.findings.finding import Finding, number, numbers, sentence
 from policybook.findings.wording import counted
 from policybook.robustness import changes, page
 from policybook.suite import Selection, Suite, open_suite
@@ -95,7 +95,7 @@ def test_exactly_one_setting(tmp_path: Path, rows: Rows, kept: str, broken: str)
 
 def repeated(selection: Selection) -> list[Finding]:
     """Return how many units the selection has, by its counting rule."""
-    return [Finding(number(counted(selection, selection.rows)), code="units")]
+    return [Finding(numbers(*counted(selection, selection.rows)), code="units")]
 
 
 def test_counting_rule(tmp_path: Path) -> None:

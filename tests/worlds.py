@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -76,19 +77,33 @@ class World:
         return [fact["label"] for fact in self.facts if fact["id"] in wanted]
 
     def unit(self, row: Row) -> object:
-        """Return what a row counts as, by the rule that was asked for."""
+        """Return what a row counts as, by the rule that was asked for; of open years the first."""
         rule = str(self.selection.asked["count"])
         return row[{"courses": "course", "articles": "article", "periods": "first_year"}.get(rule, "id")]  # fmt: skip
 
-    def units(self, rows: list[Row]) -> int:
-        """Return how many units rows are."""
-        return len({self.unit(row) for row in rows})
+    def units(self, rows: list[Row]) -> str:
+        """Return how many units rows are, in words: of years the fewest and the most there can be."""
+        least, most = self.span(rows)
+        return number(least) if least == most else f"{number(least)} {'or' if most - least == 1 else 'to'} {number(most)}"  # fmt: skip
+
+    def span(self, rows: list[Row]) -> tuple[int, int]:
+        """Return how many units rows are at least and at most: of years, in every way there can be."""
+        if self.selection.asked["count"] != "periods":
+            return (len({self.unit(row) for row in rows}),) * 2
+        found = [len(set(each)) for each in product(*self.years({r["article"] for r in rows}))]
+        return min(found), max(found)
+
+    def years(self, articles: set[str]) -> list[range]:
+        """Return in which years each of some articles can have appeared at the widest."""
+        facts = [f for f in self.facts if f["id"] in articles]
+        days = [(f["outer_earliest"] or str(f["earliest"]), f["outer_latest"] or str(f["latest"])) for f in facts]  # fmt: skip
+        return [range(int(first[:4]), int(last[:4]) + 1) for first, last in days]
 
     def amount(self, rows: list[Row]) -> str:
         """Return how many units rows are, in words."""
         rule, many = str(self.selection.asked["count"]), self.units(rows)
         of = "recommendations of " if rule in HOLDING else ""
-        return f"{of}{number(many)} {ONE[rule] if many == 1 else COUNTING[rule]}"
+        return f"{of}{many} {ONE[rule] if many == 'one' else COUNTING[rule]}"
 
     def state(self, article: str, instrument: str) -> str:
         """Return where an article stands on an instrument: said, filtered out, silent and so on."""

@@ -23,7 +23,10 @@ DRAFT = "draft"
 OWN_VOICES = ("author", "coauthored")
 """Voices that count as the author's own."""
 FIRST_YEAR = "first_year"
-"""Column of an opened table: the first year in which each row's article can have been published."""
+"""Column of an opened table: the year of the first day on which each row's article can have been published.
+
+A convention for orders, tables and charts: sentences say how far dates leave the year open.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ def _said(selection: Selection, **more: str) -> Attributes:
     from policybook.suite import COUNTING  # noqa: PLC0415
 
     count, voices = str(selection.asked["count"]), str(selection.asked["voices"])
-    return {"count": count, "counted_in": COUNTING[count], "voices": voices, **more}
+    first = ", by the first possible day of publication" if count == "periods" else ""
+    return {"count": count, "counted_in": f"{COUNTING[count]}{first}", "voices": voices, **more}
 
 
 def _spoken(selection: Selection, network: Affiliation) -> Graph:

@@ -17,7 +17,7 @@ from policybook.findings.arguments import checked
 from policybook.findings.asked import MOST_SHOWN, shift_rows
 from policybook.findings.finding import sentence
 from policybook.findings.rows import shown_rows
-from policybook.findings.wording import TELLING, asks, rule, sayers
+from policybook.findings.wording import TELLING, asks, counted_in, rule, sayers
 from policybook.measures.addressees import flows
 from policybook.suite import COUNTING, Row, Selection, row_ids
 from policybook.tables import split
@@ -116,7 +116,7 @@ def addressed(selection: Selection) -> Exhibit:
             "Asked by": sayers(selection, mine, most=4),
             "What is asked": asks(selection, mine, most=6),
         })  # fmt: skip
-    caption = f"Who is asked to act, counted in {COUNTING[rule(selection)]}"
+    caption = f"Who is asked to act, counted in {counted_in(selection)}"
     shown = table(pd.DataFrame(records), caption=caption, numbers=[heading])
     more = more_of(len(lines), len(records), "addressees")
     return Exhibit(joined([shown.html, more]), shown.text)

@@ -13,11 +13,11 @@ from policybook.exhibits.html import Exhibit, tag
 from policybook.exhibits.notes import note_links
 from policybook.findings.finding import few, number, sentence
 from policybook.findings.rows import shown_rows
-from policybook.findings.wording import ONE, naming, rule
+from policybook.findings.wording import ONE, counted_in, naming, rule
 from policybook.measures.addressees import flows
 from policybook.measures.counting import countable, units
 from policybook.measures.coverage import OWN
-from policybook.suite import COUNTING, Selection
+from policybook.suite import Selection
 
 MOST = 9
 """Names of one column; those with most recommendations are drawn, the rest is named below."""
@@ -57,7 +57,7 @@ def flow(selection: Selection) -> Exhibit:
         chart,
         description=_described(selection, lines, every),
         data=_data(selection, lines),
-        caption=f"Lines of the chart, counted in {COUNTING[rule(selection)]}",
+        caption=f"Lines of the chart, counted in {counted_in(selection)}",
     )
 
 
@@ -128,7 +128,7 @@ def _described(selection: Selection, lines: dict[str, pd.DataFrame], every: Name
     """Return what the chart shows in words, its widest line, and what it leaves out."""
     text = (
         "Speakers on the left, those who are to act in the middle, those upon whom on the right; "
-        f"a line is as wide as it has {COUNTING[rule(selection)]}, dashed where something is "
+        f"a line is as wide as it has {counted_in(selection)}, dashed where something is "
         "opposed, and a demand on two actors is a line to each."
     )
     left = lines["tells"].sort_values("units", ascending=False, kind="stable")

@@ -27,11 +27,11 @@ from policybook.findings.nearness import (
     named,
     shared_rows,
 )
-from policybook.findings.wording import rule
+from policybook.findings.wording import counted_in
 from policybook.measures.affiliation import DUPLICATES
 from policybook.measures.agreement import OTHER
 from policybook.measures.networks import NORMALISATIONS, projection, two_mode
-from policybook.suite import COUNTING, Selection, row_ids
+from policybook.suite import Selection, row_ids
 
 MOST_NODES = 20
 """Nodes on one side of a chart: those with most statements; the rest are named below."""
@@ -121,7 +121,7 @@ def _rest(selection: Selection, ranked: Mapping[str, Sequence[str]]) -> str:
 
 def _counted(selection: Selection) -> str:
     """Return by which rule the statements are counted of which every weight is made."""
-    return f"counted in {COUNTING[rule(selection)]}"
+    return f"counted in {counted_in(selection)}"
 
 
 def _nothing(text: str = NOTHING) -> Exhibit:
@@ -364,7 +364,7 @@ def duplicates(selection: Selection, *, nodes: str, aggregation: str) -> Exhibit
         }
         for line in found.to_dict("records")
     ]
-    caption = f"{sentence(aggregation)}, not normalised, by every rule on duplicates"
+    caption = f"{sentence(aggregation)}, not normalised, by every rule on duplicates, each article at its first possible day"
     return table(pd.DataFrame(lines), caption=caption, numbers=("Statements", "Heaviest"))
 
 

@@ -15,7 +15,7 @@ from policybook.exhibits.words import aims, labels
 from policybook.findings.arguments import checked
 from policybook.findings.finding import cited, sentence
 from policybook.findings.rows import called, stepped_rows
-from policybook.findings.wording import TELLING, rule, said_by, sayers, what
+from policybook.findings.wording import TELLING, counted_in, rule, said_by, sayers, what
 from policybook.measures import means as measure
 from policybook.suite import COUNTING, Row, Selection, row_ids
 from policybook.tables import split
@@ -40,7 +40,7 @@ def ways(selection: Selection, objective: str, theme: str = "") -> Exhibit:
     lines = measure.ways(rows, objective=objective, instrument=theme, rule=by, ids=False)
     heading = sentence(COUNTING[rule(selection)])
     records = [_way(selection, line, heading) for line in lines.head(MOST_LINES).to_dict("records")]
-    caption = f"Means towards the end, counted in {COUNTING[rule(selection)]}"
+    caption = f"Means towards the end, counted in {counted_in(selection)}"
     shown = table(pd.DataFrame(records), caption=caption, numbers=[heading])
     return Exhibit(joined([shown.html, more_of(len(lines), len(records), "lines")]), shown.text)
 

@@ -13,9 +13,10 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, note_links
 from policybook.exhibits.pieces import table
 from policybook.findings.rows import shown_rows
-from policybook.findings.wording import rule
+from policybook.findings.wording import YEARS, rule
 from policybook.measures import timeline
 from policybook.measures.coverage import OWN
+from policybook.measures.open_years import spread
 from policybook.suite import COUNTING, Row, Selection, row_ids
 
 SLIDING = 3
@@ -66,12 +67,28 @@ def _by_last(
     rows: pd.DataFrame, spans: pd.DataFrame, *, size: int | None, by: str
 ) -> dict[int, Row]:
     """Return the tally of a window by its last year; a window before the first year begins with it."""
+    if by == YEARS:
+        return _years_by_last(rows, spans, size=size)
     whole = timeline.windows(rows, spans, by=["instrument"], size=None, rule=by)
     found: dict[int, Row] = {int(one["last"]): one for one in whole.to_dict("records")}
     if size:
         part = timeline.windows(rows, spans, by=["instrument"], size=size, rule=by)
         sliding = {int(one["last"]): one for one in part.to_dict("records")}
         found |= sliding
+    return found
+
+
+def _years_by_last(rows: pd.DataFrame, spans: pd.DataFrame, *, size: int | None) -> dict[int, Row]:
+    """Return in how many years of a window the theme is prescribed, for certain and perhaps."""
+    of = spans[spans["article"].isin(rows["article"].unique())]
+    first, last = (of[end].to_numpy() for end in ("first", "last"))
+    found: dict[int, Row] = {}
+    for year, line in _by_last(rows, spans, size=size, by="articles").items():
+        start = year - size + 1 if size else int(spans["first"].min())
+        within, touching = (first >= start) & (last <= year), (last >= start) & (first <= year)
+        least = spread(first[within], last[within])[0]
+        most = spread(first[touching].clip(min=start), last[touching].clip(max=year))[1]
+        found[year] = {**line, "count": least, "perhaps": most - least}
     return found
 
 

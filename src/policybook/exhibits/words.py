@@ -181,6 +181,6 @@ def counting_line(selection: Selection) -> str:
 
 _ONCE = {
     "articles": ", each once, whatever it repeats",
-    "periods": ", each once, by the first possible day of publication",
+    "periods": ", each once; where dates leave a year open, sentences give the fewest and the most, tables and charts take the first possible",
 }
 """What has to be said with a counting rule under which many recommendations are one."""

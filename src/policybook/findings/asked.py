@@ -6,23 +6,27 @@ a filter takes no addressee away.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, few, listed, number, sentence
+from policybook.findings.finding import Finding, few, listed, numbers, sentence
 from policybook.findings.independence import voice_groups
 from policybook.findings.rows import every_row, shown_rows
 from policybook.findings.wording import (
     HOLDING,
+    YEARS,
     amount,
     asks_apart,
+    bounded,
     counted,
     naming,
     nothing_there,
     relayed,
+    relayed_of,
     rule,
 )
 from policybook.measures import addressees
@@ -56,22 +60,32 @@ def who_is_asked(selection: Selection) -> list[Finding]:
 
 
 def _most_asked(selection: Selection) -> list[Finding]:
-    """Return who is addressed most often, by the counting rule, with the rows of all whom it names."""
+    """Return who is addressed most often, by the counting rule, with the rows of all whom it names.
+
+    Where dates leave a number of years open, the order is by the fewest, and the caveat says so;
+    the claim is then on all who may be addressed most often.
+    """
     lines = _flows(selection, "addressee")
     lines = lines[lines["addressee"] != ""]
     if lines.empty:
         return []
-    own = _flows(selection, "addressee", own=True).set_index("addressee")["units"]
+    lines = bounded(selection, lines, _articles(selection, lines))
+    by = "articles" if rule(selection) == YEARS else "units"
+    own = _flows(selection, "addressee", own=True).set_index("addressee")[by]
     names = [
-        f"{selection.book.label('actor', who)} ({number(n)}{_only(selection, n, int(own.get(who, 0)))})"
-        for who, n in zip(map(str, lines["addressee"]), map(int, lines["units"]), strict=True)
-    ]
+        f"{selection.book.label('actor', who)} ({numbers(*span)}{relayed_of(selection, n, int(own.get(who, 0)))})"
+        for who, n, *span in zip(
+            map(str, lines["addressee"]), map(int, lines[by]), lines["least"], lines["most"],
+            strict=True,
+        )
+    ]  # fmt: skip
     named = len(names) if len(names) <= MOST_NAMED + 1 else MOST_NAMED  # as `few` names them
     text = (
         f"Most often addressed, counted in {COUNTING[rule(selection)]}: {few(names, most=named)}."
     )
-    top = set(map(str, lines.loc[lines["units"] == lines["units"].max(), "addressee"]))
+    top = set(map(str, lines.loc[lines["most"] >= lines["least"].max(), "addressee"]))
     doubts = ["A demand on two counts for each."] if _several(selection) else []
+    doubts += [_BY_FEWEST] if (lines["least"] < lines["most"]).any() else []
     doubts += [HIDDEN] if selection.narrowed else []
     claim = f"Most often addressed: {listed(sorted(top))}"
     proof = _each_first(selection, lines["rows"].iloc[:named].tolist())
@@ -87,12 +101,14 @@ def _each_first(selection: Selection, places: list[np.ndarray]) -> tuple[str, ..
     return row_ids(rows)
 
 
-def _only(selection: Selection, every: int, own: int) -> str:
-    """Return how many of the units that address somebody are only relayed, as a clause; none for none."""
-    if every == own:
-        return ""
-    within = "in " if rule(selection) in HOLDING else ""
-    return f", {within}{number(every - own)} only relayed" if own else ", only relayed"
+def _articles(selection: Selection, lines: pd.DataFrame) -> Iterator[np.ndarray]:
+    """Yield the articles of each line of flows; the rows are looked at only where one is asked for."""
+    codes, ids = pd.factorize(shown_rows(selection)["article"])
+    for places in lines["rows"]:
+        yield np.asarray(ids[np.unique(codes[places])])
+
+
+_BY_FEWEST = "Where dates leave the number of years open, the order is by the fewest."
 
 
 def _flows(selection: Selection, column: str, *, own: bool = False) -> pd.DataFrame:
@@ -159,10 +175,10 @@ def _some_of(selection: Selection, rows: pd.DataFrame) -> str:
     """Return how many units rows are, of all that are shown, in words that name the counting rule."""
     some, every = counted(selection, rows), amount(selection, shown_rows(selection))
     if rule(selection) not in HOLDING:
-        return f"{number(some)} of {every}"
-    if counted(selection, shown_rows(selection)) == 1:
+        return f"{numbers(*some)} of {every}"
+    if counted(selection, shown_rows(selection)) == (1, 1):
         return every
-    return every.replace(" of ", f" of {number(some)} of ", 1)
+    return every.replace(" of ", f" of {numbers(*some)} of ", 1)
 
 
 @dataclass(frozen=True)

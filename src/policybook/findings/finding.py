@@ -91,6 +91,17 @@ def number(count: int) -> str:
     return words[count] if count < len(words) else f"{count:,}"
 
 
+def numbers(least: int, most: int) -> str:
+    """Return a number of which only this much is certain, as a sentence writes it.
+
+    >>> numbers(2, 2), numbers(1, 2), numbers(2, 4)
+    ('two', 'one or two', 'two to four')
+    """
+    if least == most:
+        return number(most)
+    return f"{number(least)} {'or' if most - least == 1 else 'to'} {number(most)}"
+
+
 def sentence(text: str) -> str:
     """Return a text with a capital at its beginning.
 

@@ -12,14 +12,17 @@ import pandas as pd
 
 from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
-from policybook.findings.finding import Finding, cited, few, listed, number, sentence
+from policybook.findings.finding import Finding, cited, few, listed, number, numbers, sentence
 from policybook.findings.rows import called, shown_rows, stepped_rows
 from policybook.findings.wording import (
     ONE,
+    YEARS,
     amount,
     amount_in,
     asks,
+    bounded,
     conditions,
+    counted,
     nothing_there,
     rule,
     sayers,
@@ -106,27 +109,39 @@ def _head(
 
 
 def _by_which(selection: Selection, pro: pd.DataFrame) -> list[Finding]:
-    """Return which means are named, each with its number, and how often none is."""
+    """Return which means are named, each with its number, and how often none is.
+
+    Where years are counted, what names none is counted in articles.
+    """
     if pro.empty:
         return []
-    lines = measure.listed(pro.assign(unit=units(pro, rule=rule(selection))), "means",
-                           none=measure.UNSPECIFIED)  # fmt: skip
-    counted = measure.gather(lines, ["means"]).sort_values("units", ascending=False, kind="stable")
-    named = counted[counted["means"] != measure.UNSPECIFIED]
+    by = rule(selection)
+    unit = units(pro, rule="articles" if by == YEARS else by)
+    lines = measure.listed(pro.assign(unit=unit), "means", none=measure.UNSPECIFIED)
     silent = lines["means"] == measure.UNSPECIFIED
     unsaid = len(set(lines.loc[silent, "unit"]) - set(lines.loc[~silent, "unit"]))
+    named = _named(selection, lines[~silent])
     parts = [
-        f"{selection.book.label('means', str(name))} ({number(int(n))})"
-        for name, n in zip(named["means"], named["units"], strict=True)
+        f"{selection.book.label('means', str(name))} ({numbers(*span)})"
+        for name, *span in zip(named["means"], named["least"], named["most"], strict=True)
     ]
     if not parts:
         return [Finding("By which means: not said.", row_ids(pro), "means-unsaid")]
-    extra = f"; none named at all: {number(unsaid)}" if unsaid else ""
-    several = named["units"].sum() + unsaid > lines["unit"].nunique()
-    caveat = f"One {ONE[rule(selection)]} can count under several of these." if several else ""
+    within = f"in {number(unsaid)} article{'s' if unsaid > 1 else ''}"
+    extra = f"; none named at all: {within if by == YEARS else number(unsaid)}" if unsaid else ""
+    every = counted(selection, lines[~silent])[0] if by == YEARS else unit.nunique() - unsaid
+    several = len(parts) > 1 and named["most"].sum() > every
+    caveat = f"One {ONE[by]} can count under several of these." if several else ""
     text = f"By which means: {few(parts, most=8)}{extra}."
     claim = listed(map(str, named["means"]))
     return [Finding(text, row_ids(pro), "means-which", caveat, claim=claim)]
+
+
+def _named(selection: Selection, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return each means of some lines and how many units it has, at least and at most."""
+    table = measure.gather(lines, ["means"]).sort_values("units", ascending=False, kind="stable")
+    of = lines.groupby("means", observed=True)["article"].unique()
+    return bounded(selection, table, (of[name] for name in table["means"]))
 
 
 def _orders(selection: Selection, objective: str, theme: str) -> list[Finding]:

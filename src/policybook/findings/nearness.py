@@ -16,6 +16,7 @@ from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import shown_rows
 from policybook.findings.ties import Tie, ties
+from policybook.findings.wording import years_open
 from policybook.measures.affiliation import DUPLICATES, Affiliation, affiliation
 from policybook.measures.networks import NORMALISATIONS, nodes, projection
 from policybook.suite import Selection, row_ids
@@ -143,6 +144,11 @@ def nearest_by(selection: Selection, *, normalisation: str = "none") -> list[Fin
     return [*found, *_alone(selection, network, "speaker")]
 
 
+_FIRST_YEARS = (
+    "Statements are counted by the first possible year of their article; where dates leave it open, "
+    "other pairs may be at the top."
+)
+
 _HEADS = {TOGETHER: "Nearest", AGAINST: "Most in conflict"}
 
 
@@ -167,6 +173,7 @@ def _nearest(selection: Selection, nodes_: str, top: pd.DataFrame, head: str, co
     text = f"{head}{equal}: {few(names, most=FEW_PAIRS, mark=';', total=len(top))}."
     rows = rows.drop_duplicates("id")
     doubts = [_plainly(top, rests), _one_voice(selection, rows) if nodes_ == "speaker" else ""]
+    doubts += [_FIRST_YEARS] if years_open(selection) else []
     doubt = " ".join(part for part in doubts if part)
     return Finding(sentence(text), row_ids(rows), code, doubt, subject=head)
 

@@ -7,16 +7,17 @@ named without saying so, and a position that is relayed is never put into an aut
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
 
 from policybook.codebook import Codebook
-from policybook.findings.finding import Finding, cited, few, number
+from policybook.findings.finding import Finding, cited, few, number, numbers
 from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, under_their_terms, units
 from policybook.measures.coverage import OWN
+from policybook.measures.open_years import spread, widest_years
 from policybook.suite import COUNTING, Row, Selection
 from policybook.tables import split
 
@@ -40,16 +41,73 @@ def rule(selection: Selection) -> str:
     return str(selection.asked["count"])
 
 
-def counted(selection: Selection, rows: pd.DataFrame) -> int:
-    """Return how many units rows are, by the counting rule of the selection."""
-    return int(units(rows, rule=rule(selection)).nunique()) if len(rows) else 0
+YEARS = "periods"
+"""The rule under which dates can leave the number of units open."""
+
+
+def counted(selection: Selection, rows: pd.DataFrame) -> tuple[int, int]:
+    """Return how many units rows are, at least and at most, by the counting rule of the selection.
+
+    The two differ only where years are counted and dates, at the widest, leave the year of an
+    article open; see `measures.spread`.
+    """
+    if rule(selection) == YEARS:
+        return spread_of(selection, rows["article"].unique())
+    total = int(units(rows, rule=rule(selection)).nunique()) if len(rows) else 0
+    return total, total
+
+
+def spread_of(selection: Selection, articles: Collection[object]) -> tuple[int, int]:
+    """Return of how many different years some selected articles are, at least and at most."""
+    of = _years(selection).loc[list(articles)]
+    return spread(of["first"].to_numpy(), of["last"].to_numpy())
+
+
+def bounded(
+    selection: Selection, lines: pd.DataFrame, articles: Iterable[Collection[object]]
+) -> pd.DataFrame:
+    """Return lines with `units` with those of each at least and at most, ordered by both.
+
+    `articles` are those of each line; looked at only where years are counted.
+    """
+    if rule(selection) != YEARS:
+        return lines.assign(least=lines["units"], most=lines["units"])
+    spans = [spread_of(selection, some) for some in articles]
+    least, most = (np.array([span[end] for span in spans], dtype="int64") for end in (0, 1))
+    return lines.assign(least=least, most=most).iloc[np.lexsort((-most, -least))]
+
+
+def _years(selection: Selection) -> pd.DataFrame:
+    """Return the first and the last year of each selected article, computed once."""
+    known = selection.memo.get("widest years")
+    if isinstance(known, pd.DataFrame):
+        return known
+    selection.memo["widest years"] = found = widest_years(selection.articles)
+    return found
+
+
+def years_open(selection: Selection) -> bool:
+    """Tell whether years are counted, and dates leave the year of a selected article open."""
+    if rule(selection) != YEARS:
+        return False
+    of = _years(selection)
+    return bool((of["first"] < of["last"]).any())
+
+
+def counted_in(selection: Selection) -> str:
+    """Return what a table or a chart counts: of open years the first possible, and it says so."""
+    first = " (by the first possible day of publication)" if years_open(selection) else ""
+    return f"{COUNTING[rule(selection)]}{first}"
 
 
 def amount(selection: Selection, rows: pd.DataFrame) -> str:
-    """Return how many units rows are, in words that name the counting rule."""
-    total, by = counted(selection, rows), rule(selection)
+    """Return how many units rows are, in words that name the counting rule.
+
+    Where dates leave the number of years open: how many at least and at most.
+    """
+    (least, most), by = counted(selection, rows), rule(selection)
     of = "recommendations of " if by in HOLDING else ""
-    return f"{of}{number(total)} {ONE[by] if total == 1 else COUNTING[by]}"
+    return f"{of}{numbers(least, most)} {ONE[by] if most == 1 else COUNTING[by]}"
 
 
 def amount_in(selection: Selection, rows: pd.DataFrame) -> str:
@@ -154,14 +212,27 @@ def in_articles(rows: pd.DataFrame) -> str:
 
 
 def relayed(selection: Selection, rows: pd.DataFrame) -> str:
-    """Return how many units of rows no author prescribes, as a clause; empty where all are owned."""
-    total = counted(selection, rows)
-    keys = units(rows, rule=rule(selection)) if total else pd.Series(dtype=object)
-    own = keys[rows["voice"].isin(OWN).to_numpy()].nunique() if total else 0
-    if own == total:
+    """Return how many units of rows no author prescribes, as a clause; empty where all are owned.
+
+    Where years are counted, these are articles: two articles of one year may differ.
+    """
+    by = "articles" if rule(selection) == YEARS else rule(selection)
+    keys = units(rows, rule=by) if len(rows) else pd.Series(dtype=object)
+    own = keys[rows["voice"].isin(OWN).to_numpy()].nunique() if len(rows) else 0
+    return relayed_of(selection, keys.nunique(), own)
+
+
+def relayed_of(selection: Selection, every: int, own: int) -> str:
+    """Return how many of some units are only relayed, as a clause; articles where years are counted."""
+    if every == own:
         return ""
-    within = "in " if rule(selection) in HOLDING else ""
-    return ", only relayed" if own == 0 else f", {within}{number(total - own)} only relayed"
+    if not own:
+        return ", only relayed"
+    by, rest = rule(selection), every - own
+    within, noun = "in " if by in HOLDING else "", ""
+    if by == YEARS:
+        noun = " article" if rest == 1 else " articles"
+    return f", {within}{number(rest)}{noun} only relayed"
 
 
 TELLING = ["id", "article", "voice", "author_attitude", "speaker", "stance", "instrument", "condition",

@@ -27,6 +27,7 @@ _NAMES = {
     "independence": ("doubles", "groups", "voices"),
     "means": ("courses", "preconditions", "successions", "toward", "ways"),
     "networks": ("AGGREGATIONS", "NORMALISATIONS", "matrix", "nodes", "projection", "two_mode"),
+    "open_years": ("spread", "widest_years"),
     "passages": ("find_word", "sentences"),
     "coefficients": ("ac1", "alpha", "kappa"),
     "reliability": ("compare", "matched"),

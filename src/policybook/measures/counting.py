@@ -35,7 +35,9 @@ def units(
     `courses`: rows of one course, and repetitions of them, are one.
     `recommendations`: a row and its repetitions are one. `rows`: every row is one.
     `articles`: one for each article. `periods`: one for each year, given by `years` (index of rows)
-    or else by the column `FIRST_YEAR`. ValueError for any other rule, and for a period without a year. Keys are names; of rows that are `numbered`, numbers.
+    or else by the column `FIRST_YEAR`: where dates leave a year open, the first possible, a
+    convention that orders and draws; how many years rows are of for certain tells `spread`.
+    ValueError for any other rule, and for a period without a year. Keys are names; of rows that are `numbered`, numbers.
 
     >>> rows = pd.DataFrame({"id": ["a", "b", "c"], "course": ["x", "x", "c"],
     ...                      "repeat_of": ["", "", "a"], "article": ["p", "p", "p"]})

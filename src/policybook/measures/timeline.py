@@ -246,7 +246,8 @@ def windows(
     `size` consecutive years or places; without `size`, everything from the first one on
     (cumulative). Columns: first, last (of the window), *by, count (units in articles that
     certainly lie in it), perhaps (further units in articles that may), articles,
-    articles_perhaps. True tallies lie between count and count + perhaps.
+    articles_perhaps. True tallies lie between count and count + perhaps, but for `periods`,
+    of which a row has only the first possible: see `spread`.
     Rows of articles without a span count nowhere. Lines: windows × groups; time linear in both.
     `attrs["count"]` is the rule.
     ValueError for a size below 1.
