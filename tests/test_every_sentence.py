@@ -450,12 +450,11 @@ def nobody(w: World) -> Told:
 
 def actor(w: World, name: str) -> Told:
     """Where an actor is in no recommendation, and who prescribes without naming it."""
-    groups = {g for g in w.selection.book.values("actor") if name in w.selection.book.members(g)}
-    wide = groups | set(w.selection.book.members(name)) | {name}
     near = [
         r
         for r in w.every
-        if wide & {*split(r["addressee"]), *split(r["target"]), *split(r["speaker"])}
+        if w.near(name, r["article"])
+        & {*split(r["addressee"]), *split(r["target"]), *split(r["speaker"])}
     ]
     label = w.label("actor", name)
     if not near and name == "other":
@@ -709,6 +708,10 @@ QUESTIONS: dict[str, Question] = {
     ),
     "actor": (
         lambda w: findings.one_actor(w.selection, "haftar"), lambda w: actor(w, "haftar"),
+        ("actor-absent", "actor-not-in"),
+    ),
+    "a later actor": (
+        lambda w: findings.one_actor(w.selection, "gna"), lambda w: actor(w, "gna"),
         ("actor-absent", "actor-not-in"),
     ),
 }  # fmt: skip

@@ -443,7 +443,7 @@ def test_the_suite_is_cited_by_its_own_facts(tmp_path: Path) -> None:
     place, _ = export_suite("cff", ROOT, tmp_path / "CITATION.cff")
     said = yaml.safe_load(place.read_text("utf-8"))
     assert said["cff-version"] == "1.2.0"
-    assert (said["title"], said["version"]) == ("Recommendations on Libya, 2014-2019", "1.0.3")
+    assert (said["title"], said["version"]) == ("Recommendations on Libya, 2014-2019", "1.0.4")
     assert str(said["date-released"]) == "2026-11-23"
     assert said["authors"] == [{"name": "machine readers and a machine adjudicator"}]
     assert {"authors", "cff-version", "message", "title"} <= {*said}  # needed by the schema, 1.2.0

@@ -225,6 +225,17 @@ def test_words_follow(suite: Path, recode: Recode) -> None:
     assert known["penalties"].exclude.endswith("`pressure_egypt_uae` or `pressure_egypt_uae`.")
 
 
+def test_days_of_an_actor_follow(suite: Path, recode: Recode, tmp_path: Path) -> None:
+    """An actor that is renamed keeps its first day; one that is divided proposes it for each part."""
+    recode("rename actor.gna --into unity-government", "--apply")
+    assert read(suite).book.values("actor")["unity-government"].extra["from"] == "2015-12-17"
+    recode("split actor.unity-government --into cabinet,court", "--out", str(tmp_path / "sheet"))
+    parts = tomllib.loads((tmp_path / "sheet" / "codes.toml").read_text("utf-8"))["actor"]
+    assert {name: one["from"] for name, one in parts.items()} == {
+        "cabinet": "2015-12-17", "court": "2015-12-17",
+    }  # fmt: skip
+
+
 def test_terms_and_relations_of_a_merger(suite: Path, recode: Recode) -> None:
     """A merged code is searched by all terms, and has each relation once and none to itself."""
     recode(

@@ -105,6 +105,19 @@ class World:
         of = "recommendations of " if rule in HOLDING else ""
         return f"{of}{many} {ONE[rule] if many == 'one' else COUNTING[rule]}"
 
+    def near(self, actor: str, article: str) -> set[str]:
+        """Return an actor, the groups that may hold it in an article, and its parts that may be there."""
+        (fact,) = [f for f in self.facts if f["id"] == article]
+        first = fact["outer_earliest"] or f"{fact['earliest']:%Y-%m-%d}"
+        last = fact["outer_latest"] or f"{fact['latest']:%Y-%m-%d}"
+        known = self.selection.book.values("actor")
+        there = {
+            name for name, one in known.items()
+            if last >= one.extra.get("from", "") and first <= one.extra.get("until", "9999")
+        }  # fmt: skip
+        held = self.selection.book.members
+        return {actor} | {one for one in there if actor in there and (actor in held(one) or one in held(actor))}  # fmt: skip
+
     def state(self, article: str, instrument: str) -> str:
         """Return where an article stands on an instrument: said, filtered out, silent and so on."""
         mine = [r for r in own(self.every) if r["article"] == article]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
-from policybook import anchors
+from policybook import anchors, dates
 from policybook.checks import versions
 from policybook.codebook import NO_EXAMPLE, UNDEFINED_BY_EXAMPLE, Codebook, Column, Value
 from policybook.material import RECOMMENDATIONS, Material
@@ -91,6 +92,7 @@ def check(material: Material) -> Iterator[Problem]:
     yield from _definitions(book)
     yield from _names(book)
     yield from _relations(book)
+    yield from _lifespans(book)
     yield from _events(material)
     yield from _examples(material)
 
@@ -198,6 +200,25 @@ def _relations(book: Codebook) -> Iterator[Problem]:
         named += [("objective", one) for one in relation.objectives]
         for vocabulary, name in named:
             yield from _known(book, "relation", name, vocabulary, nth=nth)
+
+
+def _lifespans(book: Codebook) -> Iterator[Problem]:
+    """Yield actors whose first or last day is none, or that end before they begin."""
+    for actor in book.values("actor").values():
+        at, days = f"actor.{actor.id}", list[tuple[dt.date, dt.date]]()
+        for key in ("from", "until"):
+            given = actor.extra.get(key)
+            found = dates.bounds(given) if isinstance(given, str) else None
+            if found:
+                days.append(found)
+            elif given is not None:
+                message = f"{quoted(str(given))} is not a date"
+                hint = f'A year, a month or a day, as a text: {key} = "2014-08-27".'
+                yield book.problem("actor-date", message, at=at, hint=hint)
+        if len(days) > 1 and days[0][0] > days[1][1]:
+            message = f"ends {quoted(str(actor.extra['until']))} before it begins {quoted(str(actor.extra['from']))}"
+            hint = "`from` is when it was first there, `until` when it was last."
+            yield book.problem("actor-dates", message, at=at, hint=hint)
 
 
 def _events(material: Material) -> Iterator[Problem]:

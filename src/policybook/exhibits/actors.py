@@ -89,6 +89,7 @@ def _line(selection: Selection, row: Row) -> dict[str, object]:
     when = dated(article_facts(suite, str(row["article"])))
     note = note_links(suite, (str(row["id"]),))
     named = labels(suite, "actor", row["through"]) or "itself"
+    named += " (dates leave open whether it was so then)" if row["perhaps"] else ""
     return {
         "Who and when": joined([sentence(f"{speaker(suite, row)}, {when}"), note]),
         "Asks": asking(suite.book, row),

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from policybook.codebook import Codebook, Relation
+from policybook import dates
+from policybook.codebook import Relation
 from policybook.corpus import guesses
 from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
@@ -27,9 +28,10 @@ from policybook.findings.wording import (
 )
 from policybook.measures import addressees
 from policybook.measures.addressees import WAYS, concerning, dossier
-from policybook.measures.agreement import OTHER, reaching
+from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, under_their_terms
 from policybook.measures.coverage import OWN
+from policybook.measures.membership import reaching_in
 from policybook.suite import Selection, row_ids
 from policybook.tables import split
 
@@ -42,6 +44,14 @@ _WHOM = {
     "proviso": "a group that includes {}",
     "member": "a part of {}",
 }
+_BELONGED = {
+    "group": "{} belonged to such a group",
+    "proviso": "{} belonged to such a group",
+    "member": "{} had such a part",
+    "any": "{} belonged to such a group, or had such a part,",
+}
+"""What the dates of an article can leave open, by the way in which a row concerns an actor."""
+
 OUTSIDE = "an actor outside the list of the codebook"
 """Who is meant by the value `other` where nobody is."""
 
@@ -58,7 +68,7 @@ def actor_rows(selection: Selection, actor: str) -> pd.DataFrame:
     known = selection.memo.get(f"actor {actor}")
     if isinstance(known, pd.DataFrame):
         return known
-    found = dossier(selection.rows, actor, book=selection.book)
+    found = dossier(selection.rows, actor, book=selection.book, articles=selection.articles)
     selection.memo[f"actor {actor}"] = found
     return found
 
@@ -112,11 +122,12 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
     lines = actor_rows(selection, actor)
     every = lines
     if selection.narrowed:
-        every = dossier(selection.all_rows, actor, book=selection.book)
+        every = dossier(selection.all_rows, actor, book=selection.book, articles=selection.articles)
     if every.empty:
         whom = OUTSIDE if actor == OTHER else label
         text = f"No recommendation of the selected articles concerns {whom}."
-        absent = Finding(text, (), "actor-absent", not_coded(selection))
+        doubts = [_when(selection, actor), not_coded(selection)]
+        absent = Finding(text, (), "actor-absent", " ".join(filter(None, doubts)))
         return [absent, *_wrote(selection, actor), *_described(selection, actor, every)]
     found = [
         finding
@@ -129,7 +140,7 @@ def one_actor(selection: Selection, actor: str) -> list[Finding]:
         *_wrote(selection, actor),
         *_described(selection, actor, every),
         *_conflict(selection, actor),
-        *_not_in(selection, label, every),
+        *_not_in(selection, actor, every),
     ]
 
 
@@ -192,9 +203,20 @@ def _related(  # noqa: PLR0913  (a sentence of one cell of a grid)
         f"{amount_in(selection, mine)} – {asks_apart(selection, mine)}."
     )
     doubts = [_GROUP_CAVEAT] if way in {"group", "proviso"} and relation != "said by it" else []
+    doubts += _perhaps(selection, mine, _BELONGED.get(way, "").format(label))
     doubts += [HIDDEN] if len(_cell(every, relation, way)) > len(mine) else []
     subject = f"{relation}: {way}"
     return [Finding(text, row_ids(mine), f"actor-{way}", " ".join(doubts), subject, claim)]
+
+
+def _perhaps(selection: Selection, rows: pd.DataFrame, what: str) -> list[str]:
+    """Return in which articles dates leave open whether somebody was of a group, or had a part, then."""
+    loose = rows.loc[rows["perhaps"], "article"]
+    if loose.empty:
+        return []
+    facts = selection.articles
+    names = few(facts.loc[facts["id"].isin(loose), "label"])
+    return [f"Dates leave open whether {what} when it was written: {names}."]
 
 
 def _through(selection: Selection, mine: pd.DataFrame) -> str:
@@ -217,8 +239,9 @@ def _cell(lines: pd.DataFrame, relation: str, way: str) -> pd.DataFrame:
     return lines[(lines["relation"] == relation) & (lines["way"] == way)]
 
 
-def _not_in(selection: Selection, label: str, every: pd.DataFrame) -> list[Finding]:
+def _not_in(selection: Selection, actor: str, every: pd.DataFrame) -> list[Finding]:
     """Return which prescribing articles have no recommendation that concerns the actor."""
+    label = selection.book.label("actor", actor)
     rows = selection.all_rows
     own = rows.loc[rows["voice"].isin(OWN), "article"]
     facts = selection.articles
@@ -227,7 +250,18 @@ def _not_in(selection: Selection, label: str, every: pd.DataFrame) -> list[Findi
         return []
     names = few(facts.loc[mute, "label"])
     text = f"Prescribing, but in no recommendation concerning {label}: {names}."
-    return [Finding(text, (), "actor-not-in", articles=row_ids(facts[mute]))]
+    return [
+        Finding(text, (), "actor-not-in", _when(selection, actor), articles=row_ids(facts[mute]))
+    ]
+
+
+def _when(selection: Selection, actor: str) -> str:
+    """Return that nothing asked of a group concerns an actor before or after its days; empty for no days."""
+    known = selection.book.values("actor")[actor].extra
+    days = {"before": known.get("from"), "after": known.get("until")}
+    said = [f"{word} {dates.partial(str(day))}" for word, day in days.items() if day]
+    label = selection.book.label("actor", actor)
+    return f"No group is taken to include {label} {listed(said, last='or')}." if said else ""
 
 
 def _conflict(selection: Selection, actor: str) -> list[Finding]:
@@ -242,8 +276,9 @@ def _conflict(selection: Selection, actor: str) -> list[Finding]:
     rows = pd.concat([part for _, *parts in found for part in parts]).drop_duplicates("id")
     wanted = row_ids(rows[rows["stance"] == "supports"])
     label = book.label("actor", actor)
+    doubt = " ".join(_perhaps(selection, rows, _BELONGED["any"].format(label)))
     text = f"Demanded concerning {label}, though each excludes the other: {few(pairs, mark=';')}."
-    return [Finding(text, wanted, "actor-conflict")]
+    return [Finding(text, wanted, "actor-conflict", doubt)]
 
 
 @checked(actor="actor")
@@ -257,15 +292,16 @@ def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
     """
     if selection.articles.empty or not actor:
         return [_nobody() if not actor else nothing_selected()]
-    found = []
+    found, label = [], selection.book.label("actor", actor)
     for relation, first, second in _excluding(selection, actor):
         subject = f"{relation.first}; {relation.second}"
         sides = [*_sides(selection, first), *_sides(selection, second)]
+        loose = _perhaps(selection, pd.concat([first, second]), _BELONGED["any"].format(label))
+        doubt = " ".join([relation.note, *loose]).strip()
         found += [
-            Finding(sentence(f"{text}."), rows, "actor-excludes", relation.note, subject)
+            Finding(sentence(f"{text}."), rows, "actor-excludes", doubt, subject)
             for text, rows in sides
         ]
-    label = selection.book.label("actor", actor)
     text = f"Nothing is wanted concerning {label} that the codebook says cannot be had together."
     hidden = " Filters are set: what they hide is not compared." if selection.narrowed else ""
     return found or [Finding(text + hidden, (), "actor-no-conflict")]
@@ -276,38 +312,40 @@ def _excluding(
 ) -> Iterator[tuple[Relation, pd.DataFrame, pd.DataFrame]]:
     """Yield the relations under which both are wanted of overlapping targets, and the rows on each."""
     book = selection.book
-    kept = [concerning(selection.rows, actor, column=c, book=book) for c in ("target", "addressee")]
-    rows = pd.concat(kept).drop_duplicates("id").sort_values(["order", "start"], kind="stable")
+    facts = selection.articles
+    kept = [
+        concerning(selection.rows, actor, column=column, book=book, articles=facts)
+        for column in ("target", "addressee")
+    ]
+    rows = pd.concat(kept).sort_values("perhaps", kind="stable").drop_duplicates("id")
+    rows = rows.sort_values(["order", "start"], kind="stable")
     rows = under_their_terms(rows)
+    rows = rows.assign(reach=reaching_in(rows, facts, book=book)("target"))
     for relation in (one for one in book.relations if one.kind == "excludes"):
-        first = _meant(selection, rows, relation)
+        first = _meant(rows, relation)
         second = rows[rows["instrument"] == relation.second]
         bound = (second["condition_type"] == relation.unless) & (second["condition"] != "")
         free = second[(second["stance"] == "supports") & ~bound]
-        wanted = _upon(first[first["stance"] == "supports"], free, book)
+        wanted = _upon(first[first["stance"] == "supports"], free)
         if len(wanted):
-            yield relation, _upon(first, free, book), _upon(second, wanted, book)
+            yield relation, _upon(first, free), _upon(second, wanted)
 
 
-def _upon(rows: pd.DataFrame, others: pd.DataFrame, book: Codebook) -> pd.DataFrame:
+def _upon(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose targets overlap with those of some others, or where one names none."""
-    reach = reaching(book)
-    there = [reach(cell) for cell in map(str, others["target"].unique())]
+    there = others["reach"].unique()
     if not all(there):  # who names nobody upon whom means anybody
-        return rows if there else rows[:0]
+        return rows if len(there) else rows[:0]
     hit = frozenset().union(*there)
-    return rows[
-        each_cell(rows["target"], lambda cell: not cell or bool(reach(cell) & hit)).astype(bool)
-    ]
+    return rows[[not one or bool(one & hit) for one in rows["reach"]]]
 
 
-def _meant(selection: Selection, rows: pd.DataFrame, relation: Relation) -> pd.DataFrame:
+def _meant(rows: pd.DataFrame, relation: Relation) -> pd.DataFrame:
     """Return the rows a relation holds for as its first: they have a target and an end of it."""
     rows = rows[rows["instrument"] == relation.first]
     if relation.targets:
-        reach, wanted = selection.book.members, set(relation.targets)
-        named = {one for cell in map(str, rows["target"].unique()) for one in split(cell)}
-        rows = rows[naming(rows, "target", {one for one in named if wanted & reach(one)})]
+        wanted = frozenset(relation.targets)
+        rows = rows[[bool(one & wanted) for one in rows["reach"]]]
     if relation.objectives:
         rows = rows[naming(rows, "objective", set(relation.objectives))]
     return rows

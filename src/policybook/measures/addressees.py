@@ -9,7 +9,7 @@ Where the proviso of a demand on a group names the actor, it may except that act
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ import pandas as pd
 from policybook.codebook import Codebook
 from policybook.measures.counting import each_cell, stated, units
 from policybook.measures.means import gather, listed
+from policybook.measures.membership import Standing, members, standings
 from policybook.measures.receipts import Searchable, terms_sought
 from policybook.tables import SEPARATOR, split
 
@@ -129,35 +130,77 @@ def _asked(lines: pd.DataFrame) -> np.ndarray:
     return np.select([again.to_numpy(bool), first], ["again", "first"], default="unclear")
 
 
-def groups_of(actor: str, *, book: Codebook) -> list[str]:
+def groups_of(actor: str, *, book: Codebook, without: Collection[str] = ()) -> list[str]:
     """Return the groups that hold an actor, at any depth, in the order of the codebook.
+
+    `without` are actors that were not there: they hold nobody and are held by nobody.
 
     >>> groups_of("b", book=Codebook("x", data={"actor": {"a": {"members": ["b"]}, "b": {}}}))
     ['a']
     """
     others = (name for name in book.values("actor") if name != actor)
-    return [name for name in others if actor in book.members(name)]
+    return [name for name in others if actor in members(book, name, without)]
 
 
-def concerning(rows: pd.DataFrame, actor: str, *, column: str, book: Codebook) -> pd.DataFrame:
+def concerning(
+    rows: pd.DataFrame,
+    actor: str,
+    *,
+    column: str,
+    book: Codebook,
+    articles: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the rows whose column names an actor, a group that holds it, or a member of it.
 
     Each row once: `way` says which of `WAYS`, the first that applies; `through` names the
-    groups or members "a; b", empty where the actor itself is named.
+    groups or members "a; b", empty where the actor itself is named. With `articles` (id, earliest,
+    latest, and those at the widest) an actor belongs to no group in an article that certainly
+    appeared before its first day or after its last; `perhaps` tells where that is open and nothing
+    else makes the row concern the actor. Without, dates of actors are not looked at.
     """
-    groups = set(groups_of(actor, book=book))
-    members = book.members(actor) - groups - {actor}
-    cells = rows[column].astype(object)
-    known = {cell: _way(split(str(cell)), actor, groups, members) for cell in cells.unique()}
-    way = cells.map({cell: way for cell, (way, _) in known.items()})
-    through = cells.map({cell: SEPARATOR.join(names) for cell, (_, names) in known.items()})
+    codes, known = standings(rows, articles, book=book)
+    cell, cells = pd.factorize(rows[column].astype(object))
+    pair, pairs = pd.factorize(codes * max(len(cells), 1) + cell)
+    near = [_near(actor, standing, book) for standing in known]
+    found = [
+        _dated(split(str(cells[one % len(cells)])), actor, near[one // len(cells)])
+        for one in pairs.tolist()
+    ]
+    way, through, perhaps = (
+        pd.Series([one[part] for one in found], dtype=kind).take(pair).set_axis(rows.index)
+        for part, kind in enumerate((object, object, bool))
+    )
     if column != "speaker" and "condition_type" in rows:
         bound = (way == "group") & (rows["condition_type"] == "proviso")
         words = rows["condition"].where(bound, "")
         way = way.mask(bound & naming(words, actor, book=book), "proviso")
     kept = (way != "").to_numpy(bool)
     kinds = pd.Categorical(way[kept], categories=WAYS, ordered=True)
-    return rows[kept].assign(way=kinds, through=through[kept].astype("str"))
+    return rows[kept].assign(
+        way=kinds, through=through[kept].astype("str"), perhaps=perhaps[kept].to_numpy(bool)
+    )
+
+
+_Near = tuple[set[str], frozenset[str]]
+"""The groups that hold an actor, and the members of it that do not hold it."""
+
+
+def _near(actor: str, standing: Standing, book: Codebook) -> tuple[_Near, _Near]:
+    """Return who is near an actor for certain, and who may be."""
+    found = []
+    for without in (standing.absent | standing.unsure, standing.absent):
+        groups = set(groups_of(actor, book=book, without=without))
+        found.append((groups, members(book, actor, without) - groups - {actor}))
+    return found[0], found[1]
+
+
+def _dated(named: list[str], actor: str, near: tuple[_Near, _Near]) -> tuple[str, str, bool]:
+    """Return how a cell concerns an actor, through whom, and whether that is open."""
+    way, through = _way(named, actor, *near[0])
+    if way:
+        return way, SEPARATOR.join(through), False
+    way, through = _way(named, actor, *near[1])
+    return way, SEPARATOR.join(through), bool(way)
 
 
 def names_of(actor: str, *, book: Codebook) -> list[str]:
@@ -190,21 +233,24 @@ def _way(
     return ("member" if parts else ""), parts
 
 
-def dossier(rows: pd.DataFrame, actor: str, *, book: Codebook) -> pd.DataFrame:
+def dossier(
+    rows: pd.DataFrame, actor: str, *, book: Codebook, articles: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return what is asked of one actor, to be done to it, and said by it: the rows themselves.
 
-    Adds relation (see `RELATIONS`), way and through (see `concerning`) in front. A row stands
+    Adds relation (see `RELATIONS`), way, through and perhaps (see `concerning`, also on what
+    `articles` are for) in front. A row stands
     once under each relation; one that stands under two is in two lines.
     Own lines first, then those of groups, then those of members; within, in the order of the rows.
     """
     parts = [
-        concerning(rows, actor, column=column, book=book).assign(relation=words)
+        concerning(rows, actor, column=column, book=book, articles=articles).assign(relation=words)
         for column, words in RELATIONS.items()
     ]
     out = pd.concat(parts, ignore_index=True)
     out["relation"] = pd.Categorical(out["relation"], list(RELATIONS.values()), ordered=True)
     out = out.sort_values(["relation", "way"], kind="stable", ignore_index=True)
-    return out[["relation", "way", "through", *rows.columns]]
+    return out[["relation", "way", "through", "perhaps", *rows.columns]]
 
 
 def tally_dossier(lines: pd.DataFrame, *, rule: str = "courses") -> pd.DataFrame:
