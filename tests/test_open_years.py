@@ -36,7 +36,7 @@ OPEN = {
 def suite(tmp_path: Path) -> Make:
     """Return a maker of suites whose dates leave years open."""
     return lambda *rows, **known: make_suite(
-        tmp_path / "s", rows, articles=4, **{"facts": OPEN, **known}
+        tmp_path / "s", rows, **{"facts": OPEN, "articles": 4, **known}
     )
 
 
@@ -156,3 +156,16 @@ def test_windows_count_years_that_are_open(suite: Make) -> None:
         ["1–3", "1", "1–2", "1–2"],
         ["0–1", "0–1", "1–3", "1–3"],
     ]
+
+
+def test_windows_hold_at_the_widest(suite: Make) -> None:
+    """A year has for certain only what appeared in it by its dates at the widest."""
+    days = {
+        "earliest": "2014-12-01",
+        "latest": "2014-12-20",
+        "published": "",
+        "date_basis": "inferred",
+    }
+    made = suite(asked("a"), facts={"a": {**days, "outer_latest": "2015-01-05"}}, articles=1)
+    lines = re.sub(r"<[^>]+>|\[\d+\]", "", exhibits.windows(made.select(theme="sanctions")).text)
+    assert [line.split()[1:4] for line in lines.splitlines()[1:]] == [["0–1", "0–1", "0–1"], ["0–1", "0–1", "1"]]  # fmt: skip

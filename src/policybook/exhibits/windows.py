@@ -33,7 +33,8 @@ def windows(selection: Selection) -> Exhibit:
 
     The selection has to have a theme, `suite.select(theme=…)`; without one, a sentence says so.
     Counted is in the author's own voice, by the counting rule of the selection; 2–3 means two for
-    certain and one more that may be of another year. See `measures.windows`.
+    certain, by its dates at the widest, and one more that may be of another year. See
+    `measures.windows`.
     """
     if not selection.theme:
         return no_theme()
@@ -41,7 +42,7 @@ def windows(selection: Selection) -> Exhibit:
     own = rows[(rows["instrument"] == selection.theme) & rows["voice"].isin(OWN)]
     if own.empty:
         return Exhibit(tag("p", NOTHING, class_="nothing"), NOTHING)
-    spans = timeline.years(selection.articles)
+    spans = timeline.years(timeline.outer(selection.articles))
     found = {
         words: _by_last(own, spans, size=size, by=rule(selection))
         for words, size in WINDOWS.items()
