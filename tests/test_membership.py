@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made import make_suite, tries
+from made import AUTHORS, make_suite, tries
 from policybook import codebook, exhibits, findings
 from policybook.codebook import Codebook
 from policybook.exchange import export_suite, import_suite
 from policybook.findings.finding import Finding
+from policybook.findings.ties import ties
 from policybook.measures import addressees, membership
+from policybook.measures.agreement import agreement
+from policybook.measures.contradictions import contradictions
 from policybook.suite import Suite
 from policybook.together.differences import codes
 
@@ -213,3 +216,94 @@ def test_days_that_changed_are_a_difference() -> None:
     (found,) = codes(*(Codebook("", data={"actor": one}) for one in (actors, later)))
     assert found.name == "actor.gna"
     assert found.details == ('from: "2015-12-17" → "2016-03"', 'until: "" → "2021-03"')
+
+
+def rows_of(suite: Suite) -> pd.DataFrame:
+    """Return the rows of a suite, limited by what its actors' days leave of groups."""
+    selection = suite.select()
+    return membership.limited(selection.rows, selection.articles, book=selection.book)
+
+
+def test_demands_on_a_group_meet_those_on_its_members_of_the_day(suite: Make) -> None:
+    """Of a group only those who were there are asked: so a demand on a later one is another demand."""
+    for whom, kind in (("gna", "same heading, different demand"), ("haftar", "agree")):
+        made = suite(upon("a"), upon("d", whom))
+        (line,) = agreement(rows_of(made), [("a", "d")], book=made.book).to_dict("records")
+        assert (line["kind"], line["loose"]) == (kind, "objective")
+        found = {f.code for f in findings.where_they_agree(made.select())}
+        assert ("agree-open" in found) == (kind == "agree")
+    later = suite(upon("c"), upon("d", "gna"))
+    (line,) = agreement(rows_of(later), [("c", "d")], book=later.book).to_dict("records")
+    assert line["kind"] == "agree"
+    both = suite(upon("a"), upon("d"))
+    (line,) = agreement(rows_of(both), [("a", "d")], book=both.book).to_dict("records")
+    assert (line["kind"], line["loose"]) == ("agree", "objective")
+
+
+def test_a_membership_that_is_open_leaves_the_target_open(suite: Make) -> None:
+    """Where dates leave open who was in a group, two demands are alike only as far as said."""
+    made = suite(upon("a"), upon("d", "gna"), facts=FACTS | {"a": OPEN})
+    (line,) = agreement(rows_of(made), [("a", "d")], book=made.book).to_dict("records")
+    assert (line["kind"], line["loose"]) == ("agree", "objective; target")
+    assert rows_of(made)["limits"].tolist() == ["|gna; presidential-council", ""]
+
+
+def test_contradictions_look_at_who_was_there(suite: Make) -> None:
+    """What is wanted of a group contradicts what is wanted of a member only if it was one then."""
+    for whom, many in (("gna", 0), ("haftar", 1)):
+        made = suite(
+            upon("a", "libyan-parties", instrument="ceasefire"),
+            upon("a", whom, instrument="military_action"),
+        )
+        assert len(contradictions(rows_of(made), book=made.book)) == many
+        assert len(findings.contradicting(made.select(theme="ceasefire"))[0].rows) == 2 * many
+
+
+def test_without_dated_actors_rows_are_as_they_are() -> None:
+    """A codebook that dates no actor costs nothing: the rows themselves come back."""
+    rows = pd.DataFrame({"article": ["a"], "target": ["x"]})
+    articles = pd.DataFrame({"id": ["a"], "earliest": [pd.Timestamp("2014-01-01")], "latest": [pd.Timestamp("2014-01-01")]})  # fmt: skip
+    assert membership.limited(rows, articles, book=Codebook("", data={"actor": {"x": {}}})) is rows
+
+
+def test_one_demand_said_twice_is_two_where_its_group_has_changed(suite: Make) -> None:
+    """Who says the same of a group before and after somebody joined it asks it of him the second time."""
+    voice = {"voice": "reported", "speaker": "france"}
+    made = suite(upon("a", **voice), upon("d", **voice), upon("d", "gna"))
+    pair = [("france", AUTHORS[3])]
+    (line,) = agreement(rows_of(made), pair, book=made.book, by="speaker").to_dict("records")
+    assert (line["kind"], line["decided_by"]) == ("agree", (("d-001", "d-002"),))
+
+
+LIMITED = """
+[[relation]]
+kind = "excludes"
+first = "sanctions"
+second = "elections"
+targets = ["gna"]
+
+[[relation]]
+kind = "serves"
+first = "sanctions"
+second = "elections"
+targets = ["gna"]
+note = "By sanctions on the government."
+"""
+
+
+def test_relations_that_are_limited_look_at_who_was_there(suite: Make) -> None:
+    """A relation that holds of one actor holds of a group only from when the actor is in it."""
+    for article, many in (("a", 0), ("d", 1)):
+        made = suite(upon(article), upon(article, "", instrument="elections"), more=LIMITED)
+        assert len(contradictions(rows_of(made), book=made.book)) == many
+        found = findings.theme_rows(made.select(), "elections")
+        assert found["serves"].ne("").sum() == many
+
+
+def test_ties_say_that_targets_differ(suite: Make) -> None:
+    """Two who want the same of a group, and of one who joined it later, have other targets."""
+    for article, marks in (("a", ("upon different targets",)), ("c", ())):
+        made = suite(upon(article), upon("d", "gna")).select()
+        pair = (AUTHORS[ord(article) - 97], AUTHORS[3])
+        (tie,) = ties(made, [pair], nodes="speaker", same=True)
+        assert tie.marks == marks

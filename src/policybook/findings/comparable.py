@@ -16,6 +16,7 @@ from policybook.findings.finding import Finding, few, names_of, number
 from policybook.measures.agreement import KINDS, OTHER, agreement, heat
 from policybook.measures.counting import units
 from policybook.measures.coverage import OWN
+from policybook.measures.membership import limited
 from policybook.suite import Selection, row_ids
 
 MOST_COMPARED = 50
@@ -123,7 +124,7 @@ def lines(
     if isinstance(known, pd.DataFrame):
         return known
     pairs = [pair] if pair else list(combinations(compared(selection), 2))
-    rows = headed_rows(selection)
+    rows = limited(headed_rows(selection), selection.articles, book=selection.book)
     found = agreement(
         rows, pairs, book=selection.book, by=selection.by, strict=strict, behind=pair is not None
     )

@@ -15,6 +15,7 @@ from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
 from policybook.findings.wording import DOUBTFUL, marked, names_marked
 from policybook.measures.contradictions import KINDS, SCOPES, contradictions, excluding
+from policybook.measures.membership import limited
 from policybook.suite import Row, Selection
 from policybook.tables import OWN_VOICES, split
 
@@ -60,6 +61,7 @@ def contradiction_lines(selection: Selection) -> pd.DataFrame:
     rows = selection.rows
     if len(rows) > MOST_ROWS:
         rows = rows[rows[by].isin(compared(selection))]
+    rows = limited(rows, selection.articles, book=selection.book)
     found = contradictions(rows, book=selection.book, between=speakers)
     if selection.theme:
         found = found[found["instruments"].map(lambda names: selection.theme in names).astype(bool)]
@@ -77,6 +79,7 @@ def not_both(selection: Selection) -> list[Finding]:
     rows = rows[rows[by].isin(compared(selection))]
     if len(rows) > MOST_ROWS:
         return []
+    rows = limited(rows, selection.articles, book=selection.book)
     found = excluding(rows, book=selection.book, between=set(map(str, rows["speaker"].unique())))
     found = found[found["scope"].isin(SCOPES[1:] if by == SPEAKER else SCOPES[2:])]
     if selection.theme:

@@ -14,6 +14,7 @@ from policybook.findings.wording import marked, names_marked, whats
 from policybook.measures.agreement import OTHER
 from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN, mute
+from policybook.measures.membership import reaching_in
 from policybook.suite import Row, Selection, row_ids
 from policybook.tables import split
 
@@ -44,12 +45,10 @@ def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> np.ndar
     """Tell which rows a relation holds for: their targets or objectives are those it names."""
     targets = set(getattr(relation, "targets", ()))
     objectives = set(getattr(relation, "objectives", ()))
-    members = selection.book.members
     fits = np.ones(len(rows), dtype=bool)
     if targets:
-        fits &= each_cell(
-            rows["target"], lambda cell: bool(targets & set().union(*map(members, split(cell)), ()))
-        )
+        reach = reaching_in(rows, selection.articles, book=selection.book)
+        fits &= np.array([bool(targets & one) for one in reach("target")], dtype=bool)
     if objectives:
         fits &= each_cell(rows["objective"], lambda cell: bool(objectives & set(split(cell))))
     return fits

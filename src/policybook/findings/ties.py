@@ -14,6 +14,7 @@ import pandas as pd
 from policybook.findings.wording import DOUBTFUL
 from policybook.findings.written import APART
 from policybook.measures.agreement import ASPECTS, NO, OTHER, confront, demands
+from policybook.measures.membership import LIMITS, limited
 from policybook.suite import Selection
 from policybook.tables import OWN_VOICES
 
@@ -61,7 +62,7 @@ def ties(selection: Selection, pairs: Sequence[Pair], *, nodes: str, same: bool)
 
 def _statements(selection: Selection, rows: pd.DataFrame, nodes: str, across: str) -> pd.DataFrame:
     """Return the statements of rows, each with its article's days, its voice and its doubt."""
-    table = demands(rows, by=nodes)
+    table = demands(limited(rows, selection.articles, book=selection.book), by=nodes)
     table["across"], table["article"] = rows[across].astype(str), rows["article"].astype(str)
     table["own"], table["doubt"] = rows["voice"].isin(OWN_VOICES), rows["confidence"] == DOUBTFUL
     days = selection.articles.set_index("id")[["earliest", "latest"]]
@@ -73,6 +74,7 @@ def _tie(
 ) -> Tie:
     """Return what one tie rests on."""
     names = ["across", "stance", *ASPECTS, "own", "doubt", "earliest", "latest"]
+    names += [LIMITS] if LIMITS in sides[0] else []
     met = confront(*(side[names] for side in sides), on=["across"], book=selection.book)
     met = met[(met["stance_a"] == met["stance_b"]) == same]
     gap = met[["earliest_a", "earliest_b"]].max(axis=1) - met[["latest_a", "latest_b"]].min(axis=1)

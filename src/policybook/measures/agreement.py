@@ -2,7 +2,8 @@
 
 A side is an article (what its author prescribes: `author` and `coauthored`; positions it reports
 do not count) or a speaker (everything he says). Two rows are comparable only under one instrument
-where objectives overlap, targets overlap (a group reaches its members) and conditions are the same.
+where objectives overlap, targets overlap (a group reaches its members, of rows that `limited` made
+those that were there when it was written) and conditions are the same.
 The surprising rule: whoever names no objective or nobody upon whom is comparable with anyone,
 but such a pair is marked in `loose`; a row coded `other` shares a code and no demand with others.
 """
@@ -17,6 +18,7 @@ import pandas as pd
 
 from policybook.anchors import normalise
 from policybook.codebook import Codebook
+from policybook.measures.membership import LIMITS, reached
 from policybook.tables import OWN_VOICES, split
 
 KINDS = (
@@ -36,7 +38,7 @@ GRID = (
 
 UNSAID, OTHER = "unspecified", "other"
 NO, LOOSE, OVERLAP = 0, 1, 2
-"""Verdicts on two cells: they differ; one of them says nothing; both say something in common."""
+"""Verdicts on two cells: they differ; one of them says nothing, or dates leave it open; both say something in common."""
 
 ASPECTS = ("objective", "target", "condition")
 _DEMAND = ["side", "instrument", "stance", *ASPECTS]
@@ -154,7 +156,9 @@ def demands(rows: pd.DataFrame, *, by: str) -> pd.DataFrame:
     keys = rows[["instrument", "stance", "objective", "target"]].astype(str)
     keys.insert(0, "side", rows[by].astype(str))
     keys["condition"] = rows["condition_type"].astype(str) + "|" + rows["condition"].map(words)
-    keys["demand"] = keys.groupby(_DEMAND, sort=False).ngroup()
+    if LIMITS in rows:
+        keys[LIMITS] = rows[LIMITS]
+    keys["demand"] = keys.groupby([*_DEMAND, *({LIMITS} & {*keys})], sort=False).ngroup()
     return keys.assign(id=rows["id"].astype(str), place=np.arange(len(rows)))
 
 
@@ -175,7 +179,8 @@ def confront(
     ones, others = (side[on].assign(**{x: np.arange(len(side))}) for x, side in sides.items())
     met = ones.merge(others, on=on)
     for aspect, judge in zip(ASPECTS, (_purposes, reaching(book), None), strict=True):
-        met[aspect] = _verdicts(first[aspect], second[aspect], met, judge)
+        one, other = (upon(side) if aspect == "target" else side[aspect] for side in sides.values())
+        met[aspect] = _verdicts(one, other, met, judge)
         met = met[met[aspect] != NO] if aspect in needs else met
     wide = [
         side.drop(columns=on).iloc[met[x]].add_suffix(f"_{x}").set_axis(met.index)
@@ -225,21 +230,38 @@ def _one_hot(rows: pd.DataFrame, by: str, names: list[str], kinds: pd.Index) -> 
     return matrix
 
 
-def _purposes(cell: str) -> frozenset[str]:
+Reach = tuple[frozenset[str], frozenset[str]]
+"""What a cell means for certain, and all that it may mean."""
+
+
+def _purposes(cell: str) -> Reach:
     """Return the objectives of a cell; empty where none is said."""
-    return frozenset(split(cell)) - {UNSAID}
+    return (frozenset(split(cell)) - {UNSAID},) * 2
 
 
-def reaching(book: Codebook) -> Callable[[str], frozenset[str]]:
-    """Return what turns a cell of targets into all actors that it reaches."""
-    return lambda cell: frozenset().union(*(book.members(actor) for actor in split(cell)))
+def upon(table: pd.DataFrame) -> pd.Series:
+    """Return the targets of demands, each with its limits behind it where there are any."""
+    return table["target"] + _BEHIND + table[LIMITS] if LIMITS in table else table["target"]
+
+
+_BEHIND = "\x1f"
+
+
+def reaching(book: Codebook) -> Callable[[str], Reach]:
+    """Return what turns a cell of `upon` into all actors that it reaches for certain, and perhaps."""
+
+    def reach(cell: str) -> Reach:
+        target, _, limits = cell.partition(_BEHIND)
+        return reached(frozenset().union(*map(book.members, split(target))), limits)
+
+    return reach
 
 
 def _verdicts(
     one: pd.Series,
     other: pd.Series,
     met: pd.DataFrame,
-    parts: Callable[[str], frozenset[str]] | None,
+    parts: Callable[[str], Reach] | None,
 ) -> np.ndarray:
     """Return the verdict on each pair of cells that meet; each distinct pair is judged once."""
     codes, cells = pd.factorize(pd.concat([one, other], ignore_index=True))
@@ -252,11 +274,11 @@ def _verdicts(
     return np.array(judged, dtype=np.int8)[where]
 
 
-def _verdict(one: frozenset[str], other: frozenset[str]) -> int:
-    """Return the verdict on two sets of codes."""
-    if not one or not other:
-        return LOOSE
-    return OVERLAP if (one & other) - {OTHER} else NO
+def _verdict(one: Reach, other: Reach) -> int:
+    """Return the verdict on two sets of codes; where they may overlap or not, it is left open."""
+    if not one[1] or not other[1] or (one[1] & other[1]) - {OTHER}:
+        return OVERLAP if (one[0] & other[0]) - {OTHER} else LOOSE
+    return NO
 
 
 def _meet(table: pd.DataFrame, asked: pd.DataFrame, book: Codebook) -> pd.DataFrame:

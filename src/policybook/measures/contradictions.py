@@ -28,6 +28,7 @@ from policybook.measures.agreement import (
     demands,
     ranked,
     reaching,
+    upon,
 )
 from policybook.measures.counting import under_their_terms
 from policybook.tables import OWN_VOICES, split
@@ -210,10 +211,11 @@ def _met(  # noqa: PLR0913  (three by keyword)
 def _meant(table: pd.DataFrame, relation: Relation, book: Codebook) -> pd.Series:
     """Tell which rows a relation holds for, as a first: they have a target and objective of it."""
     reach, wanted = reaching(book), frozenset(relation.targets)
-    hit = {cell: bool(reach(cell) & wanted) or not wanted for cell in table["target"].unique()}
+    there = upon(table)
+    hit = {cell: bool(reach(cell)[1] & wanted) or not wanted for cell in there.unique()}
     aims = frozenset(relation.objectives)
     aimed = {cell: not aims or bool(aims & {*split(cell)}) for cell in table["objective"].unique()}
-    return table["target"].map(hit).astype(bool) & table["objective"].map(aimed).astype(bool)
+    return there.map(hit).astype(bool) & table["objective"].map(aimed).astype(bool)
 
 
 def _lines(

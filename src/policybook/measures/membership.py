@@ -18,7 +18,7 @@ import pandas as pd
 from policybook import dates
 from policybook.codebook import Codebook
 from policybook.measures.timeline import outer
-from policybook.tables import split
+from policybook.tables import SEPARATOR, split
 
 Days = tuple[dt.date, dt.date]
 
@@ -109,6 +109,45 @@ def members(book: Codebook, actor: str, without: Collection[str]) -> frozenset[s
             found.add(one)
             waiting += known[one].words("members") if one in known else []
     return frozenset(found)
+
+
+LIMITS = "limits"
+"""Column of rows that `limited` made: whom the targets of each certainly, and perhaps, do not reach."""
+
+
+def limited(rows: pd.DataFrame, articles: pd.DataFrame | None, *, book: Codebook) -> pd.DataFrame:
+    """Return rows with `LIMITS`, so that demands on groups are compared by who was in them then.
+
+    As they are where dates leave nobody out of a group. Linear in rows.
+    """
+    codes, known = standings(rows, articles, book=book)
+    if not any(one.absent or one.unsure for one in known):
+        return rows
+    cell, cells = pd.factorize(rows["target"].astype(object))
+    pair, pairs = pd.factorize(codes * max(len(cells), 1) + cell)
+    texts = [
+        _limits(split(str(cells[one % len(cells)])), known[one // len(cells)], book)
+        for one in pairs.tolist()
+    ]
+    return rows.assign(**{LIMITS: np.array(texts, dtype=object)[pair]})
+
+
+def _limits(named: list[str], standing: Standing, book: Codebook) -> str:
+    """Return who is not, and who may not be, of the groups that are named; empty for nobody."""
+    out = (), standing.absent, standing.absent | standing.unsure
+    whole, may, sure = (frozenset(named).union(*(members(book, n, o) for n in named)) for o in out)
+    parts = [SEPARATOR.join(sorted(part)) for part in (whole - may, may - sure)]
+    return "|".join(parts) if any(parts) else ""
+
+
+def reached(whole: frozenset[str], limits: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return whom of all that targets reach they reach for certain, and whom perhaps as well.
+
+    >>> [sorted(part) for part in reached(frozenset("abc"), "a|b")]
+    [['c'], ['b', 'c']]
+    """
+    gone, open_ = (frozenset(split(part)) for part in (*limits.split("|"), "")[:2])
+    return whole - gone - open_, whole - gone
 
 
 def reaching_in(
