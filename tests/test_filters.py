@@ -77,3 +77,15 @@ def test_a_fingerprint_is_of_what_is_selected(made: Suite) -> None:
         made.select(articles="a", confidence="high"),
     )
     assert len({one.fingerprint() for one in (first, *others)}) == 4
+
+
+def test_what_is_done_to_a_selection_stays_there(made: Suite) -> None:
+    """Who writes into the tables of a selection changes them for no other that asks for the same."""
+    first, names = made.select(), ("articles", "rows", "all_rows", "diagnoses")
+    before = {name: getattr(first, name).copy() for name in names}
+    for name in names:
+        table = getattr(first, name)
+        table["more"] = 1
+        table.loc[:, "id"] = "changed"
+    again = made.select()
+    assert all(getattr(again, name).equals(table) for name, table in before.items())

@@ -29,6 +29,9 @@ from policybook.tables import DRAFT, FIRST_YEAR, frame, split
 Row = Mapping[Hashable, Any]
 """One row of a table, as `DataFrame.to_dict("records")` gives it."""
 
+MOST_KEPT, PARTS_KEPT = 500, 100
+"""Rows of a table whose parts are kept, and how many parts: some 15 MB at most."""
+
 POSITIONS = ("line", "place", "order")
 """Columns that say where a row stands among all; a selection does not have them as they are."""
 
@@ -42,6 +45,7 @@ class Content:
     texts: dict[str, str] = field(default_factory=dict)
     digests: dict[str, list[bytes]] = field(default_factory=dict)
     forms: dict[str, bytes] = field(default_factory=dict)
+    parts: dict[tuple[str, bytes], pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def articles(self) -> pd.DataFrame:
@@ -90,6 +94,22 @@ class Content:
         if "status" in rows:
             rows = rows[rows["status"].astype(str) != DRAFT]
         return rows.sort_values(["order", "start", "line"], ignore_index=True)
+
+    def part(self, name: str, places: np.ndarray) -> pd.DataFrame:
+        """Return some rows of a table (`articles` or a coding) as a table of its own: see `narrowed`.
+
+        What is asked for again, as by questions put under one setting after the other, is kept, of
+        tables that are small.
+        """
+        table = self.articles if name == "articles" else self.coding(name)
+        if len(table) > MOST_KEPT:
+            return narrowed(table, places)
+        if len(self.parts) >= PARTS_KEPT:
+            self.parts.clear()
+        key = (name, places.tobytes())
+        if key not in self.parts:
+            self.parts[key] = narrowed(table, places)
+        return self.parts[key].copy(deep=False)
 
     def diagnoses(self, table: str) -> str:
         """Return the name of the diagnoses that go with a table, empty where there are none."""

@@ -17,7 +17,7 @@ import pandas as pd
 
 from policybook import dates, reads
 from policybook.cells import Cells
-from policybook.content import Content, narrowed
+from policybook.content import Content
 from policybook.material import RECOMMENDATIONS
 from policybook.tables import OWN_VOICES
 
@@ -106,8 +106,7 @@ class Filter:
         if not table:
             columns = ["id", "article", "quote", "instrument", "confidence", "order"]
             return pd.DataFrame(columns=columns)
-        whole = self.content.articles if table == "articles" else self.content.coding(table)
-        return narrowed(whole, self.places(name))
+        return self.content.part(table, self.places(name))
 
     def _themes(self) -> set[str]:
         """Return the theme and the instruments that may serve it."""
