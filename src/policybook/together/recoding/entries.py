@@ -11,9 +11,13 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from policybook.codebook import said
 from policybook.exchange import toml
 
 _LITERAL = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')
+_LONG = 10_000
+"""Characters of a text that may be the whole codebook, and is read more than once."""
+
 _TICKED = re.compile(r"`[^`\n]*`")
 
 
@@ -25,7 +29,7 @@ def lines_of(text: str) -> list[str]:
 def read(text: str) -> dict[str, Any] | None:
     """Return what a TOML text says, None where it is none."""
     try:
-        return tomllib.loads(text)
+        return said(text) if len(text) > _LONG else tomllib.loads(text)
     except (ValueError, RecursionError):
         return None
 

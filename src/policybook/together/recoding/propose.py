@@ -5,14 +5,13 @@ The surprising rule: the suite that would come of it passes the checks before an
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from policybook import cells, editing, material
 from policybook.checks import check
-from policybook.codebook import Codebook
+from policybook.codebook import Codebook, said
 from policybook.corpus import Corpus
 from policybook.material import CODEBOOK, RECOMMENDATIONS, Material
 from policybook.migrations import MERGE, RENAME, RETIRE, SPLIT
@@ -201,7 +200,7 @@ def staged(before: Material, name: str, data: bytes) -> Material:
 def with_book(before: Material, data: bytes) -> Material:
     """Return a suite with another codebook."""
     text = data.decode("utf-8-sig")
-    new = Codebook(CODEBOOK, text, tomllib.loads(text))
+    new = Codebook(CODEBOOK, text, said(text))
     tables = {name: replace(table, book=new) for name, table in before.tables.items()}
     return Material(before.root, new, before.corpus, tables)
 

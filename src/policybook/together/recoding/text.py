@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from policybook.codebook import said
 from policybook.exchange import toml
 from policybook.together.recoding import entries
 
@@ -81,8 +82,7 @@ def edited(text: str, edits: Sequence[Edit]) -> list[Hunk]:
         if one.behind:
             _put_behind(lines, _found(known, one)[0].last - 1, one.behind, made)
     hunks = list(_hunks(lines, known, made))
-    data = tomllib.loads(text)
-    if entries.read(patched(text, hunks)) != applied(data, edits):
+    if entries.read(patched(text, hunks)) != applied(said(text), edits):
         raise UnclearError(edits[0].at)
     return hunks
 
