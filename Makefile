@@ -13,10 +13,10 @@ briefings: .venv/ready
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks
 
+# tests/test_types.py runs mypy, beside the other tests.
 test: .venv/ready-tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/policybook check
 	$(BIN)/pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 

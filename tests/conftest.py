@@ -23,6 +23,21 @@ settings.register_profile("same", derandomize=True)  # equal every time; `make s
 if not os.environ.get("POLICYBOOK_SOAK"):
     settings.load_profile("same")
 
+LONGEST = (
+    "test_types", "test_batch_changes", "test_accessible", "test_pages", "test_lab", "test_recode",
+    "test_robustness", "test_batch_faults", "test_batch_cluster", "test_findings_agreement",
+    "test_every_verdict", "test_hostile",
+)  # fmt: skip
+"""Files of tests that take longest: they begin first, so that in the end nobody waits for one."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; among the others the order stays."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+
 SUITES = Path(__file__).parent / "suites"
 OWN_FILES = ("change.toml", "expected.txt")
 TABLE = "recommendations.csv"
