@@ -65,7 +65,9 @@ def executed(made: list[Outcome]) -> dict[str, list[nbformat.NotebookNode]]:
     found: dict[str, list[nbformat.NotebookNode]] = {name: [] for name in NAMES}
     for one in made:
         path = one.page.with_suffix(".ipynb")
-        found[one.case.notebook.stem].append(nbformat.read(path, as_version=4))
+        notebook = nbformat.read(path, as_version=4)
+        found[one.case.notebook.stem].append(notebook)
+        PAGES[id(notebook), "static"] = one.page.read_text("utf-8")
     assert all(found.values())
     return found
 
@@ -74,7 +76,7 @@ PAGES: dict[tuple[int, str], str] = {}
 
 
 def html_of(notebook: nbformat.NotebookNode, charts: str) -> str:
-    """Return the page of a notebook, each made once."""
+    """Return the page of a notebook: the static one as it was delivered, the other made once."""
     key = (id(notebook), charts)  # `executed` keeps them all
     if key not in PAGES:
         PAGES[key] = briefing.page(notebook, Options(charts=charts))  # type: ignore[arg-type]
@@ -223,15 +225,15 @@ def test_every_claim_leads_to_its_proof(executed: dict[str, Any], name: str) -> 
             "ul.answer > li, .aside, figure.quotation, table:not(.grid *) tbody tr"
         )
         assert [one.get_text()[:80] for one in claims if not _numbered(one)] == []
-        ids = {one["id"] for one in soup.select("[id]")}
-        assert {a["href"][1:] for a in soup.select('a[href^="#"]')} <= ids
+        ids = {one["id"]: one for one in soup.select("[id]")}
+        assert {a["href"][1:] for a in soup.select('a[href^="#"]')} <= ids.keys()
         notes = {f"note-{note['value']}": note for note in soup.select(".evidence li")}
         cited = {link["href"][1:] for link in soup.select('main sup a[href^="#note-"]')}
         assert notes.keys() == cited
         for one, note in notes.items():
             back = note.select(".back a")
             assert back
-            assert {soup.select_one(a["href"])["href"] for a in back} == {f"#{one}"}
+            assert {ids[a["href"][1:]]["href"] for a in back} == {f"#{one}"}
 
 
 def _numbered(claim: Any) -> bool:
@@ -256,6 +258,24 @@ def test_the_certificate_tells_how(made: list[Outcome], shipped: Suite) -> None:
         assert called.charts == "static"
         shown = {t.get_text().removeprefix("Parameter ") for t in soup.select(".colophon dt")}
         assert {*one.case.values} <= shown
+
+
+def test_shipped_notebooks_read_nothing_else(
+    made: list[Outcome], shipped: Suite, tmp_path: Path
+) -> None:
+    """Every shipped notebook, also as its last case in the plan, reads data through the suite and in no other way."""
+    planned = {one.notebook: one for one in cases(ROOT / "notebooks" / "batch.toml", suite=shipped)}
+    known = [one.case for one in made]
+    done = [one for one in made if one.case.notebook in planned]
+    rest = [one for one in planned.values() if one not in known]
+    make(rest, suite=shipped, out=tmp_path, settings=Settings(workers=2), done=done.append)
+    assert {one.name for one in planned.values()} <= {one.case.name for one in done}
+    for outcome in done:
+        assert outcome.failure == ""
+        kinds = {key[0] for key in outcome.reads}
+        assert "suite" in kinds
+        assert kinds <= {"suite", "selection", "book"}, (outcome.case.name, outcome.reads)
+        assert ("suite", "recommendations.csv", "material") not in outcome.reads
 
 
 def test_by_keyboard(executed: dict[str, Any], browser: Any, tmp_path: Path) -> None:

@@ -177,17 +177,6 @@ def test_cut_short_and_taken_back(copy: Path, tmp_path: Path) -> None:
     assert files(out) == before
 
 
-def test_shipped_notebooks_read_nothing_else(shipped: Suite, tmp_path: Path) -> None:
-    """Every shipped notebook reads data through the suite and in no other way."""
-    planned = {one.notebook: one for one in cases(ROOT / "notebooks" / "batch.toml", suite=shipped)}
-    result = batch(shipped, tmp_path, list(planned.values()))
-    assert result.failed == []
-    for outcome in result.outcomes:
-        kinds = {key[0] for key in outcome.reads}
-        assert kinds <= {"suite", "selection", "book"}, (outcome.case.name, outcome.reads)
-        assert ("suite", "recommendations.csv", "material") not in outcome.reads
-
-
 def test_every_way_into_the_suite_is_noted(shipped: Suite) -> None:
     """No public name of a suite or a selection hands out data without a note that can be asked again."""
     silent = {"notes", "table", "reads", "note", "root", "book", "select", "with_rows", "answer", "load", "searches",
