@@ -55,6 +55,16 @@ def test_help_imports_nothing_costly() -> None:
         assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_charts_compile_no_grammar() -> None:
+    """Who imports our charts does not wait for the grammar of addresses, and can import it all the same."""
+    code = (
+        "import sys\nimport policybook.charts\nprint('lark' in sys.modules)\n"
+        "import importlib.util\nprint(importlib.util.find_spec('rfc3987_syntax') is None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
 def test_check(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`check` ends with 0 on a sound suite and with 1 and every problem on a broken one."""
     assert main(["check", "--suite", str(ROOT)]) == 0

@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "policybook"
 
 LAYERS = [
-    {"problems", "dates", "migrations", "shipped"},
+    {"problems", "dates", "migrations", "shipped", "imports"},
     {"codebook", "anchors", "cells", "naming", "pending", "searches"},
     {"corpus", "tables", "closest", "reads", "editing"},
     {"material"},

@@ -1,15 +1,11 @@
-"""Import and prepare in this process what every notebook and every page needs, before any fork.
-
-The surprising rule: jsonschema is imported without `rfc3987_syntax`, whose grammar takes most of
-a second to compile at every start; it serves a check of addresses that no notebook's format asks for.
-"""
+"""Import and prepare in this process what every notebook and every page needs, before any fork."""
 
 from __future__ import annotations
 
 import importlib
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+
+from policybook.imports import quick
 
 MODULES = (
     "papermill.iorw", "papermill.parameterize", "policybook.batch.engine", "policybook.batch.shell",
@@ -29,12 +25,10 @@ LATE = (
 )  # fmt: skip
 """What libraries import only when it is first needed; without it everything works, slower."""
 
-_SLOW = "rfc3987_syntax"
-
 
 def up() -> None:
     """Import everything, and make what is made at first use."""
-    with _without(_SLOW):
+    with quick():
         for name in MODULES:
             importlib.import_module(name)
         for name in LATE:
@@ -68,16 +62,3 @@ def _page() -> None:
             cells=[v4.new_markdown_cell("# 1?"), v4.new_code_cell("1", outputs=[shown])]
         )
     )
-
-
-@contextmanager
-def _without(name: str) -> Iterator[None]:
-    """Have a module's import fail for a while, unless it is imported already."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]

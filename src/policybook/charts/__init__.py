@@ -1,5 +1,6 @@
 """Charts: DataFrame in, altair chart out; words from the codebook on every axis."""
 
+import policybook.charts.early  # noqa: F401  (before the charts, whose import takes twice as long otherwise)
 from policybook.charts.dots import dots
 from policybook.charts.flow import flow
 from policybook.charts.heatmap import heatmap
