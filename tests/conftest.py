@@ -17,7 +17,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from policybook.imports import quick
 from policybook.suite import Suite, open_suite
+
+with quick():
+    import jsonschema  # noqa: F401  (which half of the tests import by some detour)
 
 settings.register_profile("same", derandomize=True)  # equal every time; `make soak` draws anew
 if not os.environ.get("POLICYBOOK_SOAK"):
