@@ -124,7 +124,9 @@ def lines(
     if isinstance(known, pd.DataFrame):
         return known
     pairs = [pair] if pair else list(combinations(compared(selection), 2))
-    rows = limited(headed_rows(selection), selection.articles, book=selection.book)
+    rows, sides = headed_rows(selection), {side for both in pairs for side in both}
+    rows = rows[rows[selection.by].isin(sides)]
+    rows = limited(rows, selection.articles, book=selection.book)
     found = agreement(
         rows, pairs, book=selection.book, by=selection.by, strict=strict, behind=pair is not None
     )

@@ -65,7 +65,9 @@ def standings(
     spans = lifespans(book)
     if articles is None or not spans:
         return np.zeros(len(rows), dtype="int64"), [Standing()]
-    widest = outer(articles)
+    codes, ids = pd.factorize(rows["article"])
+    places = pd.Index(articles["id"].astype(object)).get_indexer(pd.Index(ids, dtype=object))
+    widest = outer(articles.iloc[places])
     first, last = (widest[day].to_numpy() for day in ("earliest", "latest"))
     states = np.stack([_states(first, last, *span) for span in spans.values()], axis=1)
     lines, which = np.unique(states, axis=0, return_inverse=True)
@@ -74,9 +76,7 @@ def standings(
         Standing(frozenset(names[line == _ABSENT]), frozenset(names[line == _UNSURE]))
         for line in lines
     ]
-    codes, ids = pd.factorize(rows["article"])
-    places = pd.Index(articles["id"].astype(object)).get_indexer(pd.Index(ids, dtype=object))
-    return which.ravel()[places][codes], found
+    return which.ravel()[codes], found
 
 
 def _states(
