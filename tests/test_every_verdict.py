@@ -67,6 +67,9 @@ def check_apart(w: World) -> None:
     expected = f"Nothing prescribed on it – {'; '.join(parts)}." if parts else within + nobody
     assert [f.text for f in found] == ([expected[0].upper() + expected[1:]] if coded else [])
     assert parts or all([*f.articles] == coded for f in found)
+    rows = w.selection.rows
+    for some in (rows[rows["voice"] != "reported"], rows[:0]):  # what a page is about may be less
+        assert stand_apart(w.selection, some) == found
 
 
 def sure(rows: list[Row]) -> str:

@@ -221,6 +221,25 @@ def test_who_stands_apart(suite: Any) -> None:
     assert "Wehrey" not in about.text
 
 
+@pytest.mark.parametrize("theme", ["un_mediation", "negotiated_solution"])
+def test_whoever_only_relays_is_told_on_a_page_about_demands(shipped: Suite, theme: str) -> None:
+    """Who only relays others on the theme stands apart, though the page lays out authors' own demands."""
+    pair = ("libya-analysis-2014", "wehrey-lacher-2019")
+    pair = pair if theme == "un_mediation" else ("mahmoud-2018", "wehrey-lacher-2019")
+    selection = shipped.select(theme=theme, articles=list(pair))
+    rows = selection.rows[selection.rows["instrument"] == theme]
+    mine = set(rows.loc[rows["voice"] != "reported", "article"])
+    silent = set(rows["article"]) - mine
+    assert silent == {pair[0]}
+    (found,) = stand_apart(selection, findings.compared_rows(selection, *pair))
+    assert found.code == "stand-apart"
+    assert "others’ positions relayed" in found.text
+    assert [name for name in pair if selection.labels[name] in found.text] == [pair[0]]
+    whole = shipped.select(theme="un_mediation")
+    about = findings.means_rows(whole, "make_talks_succeed", "un_mediation")
+    assert stand_apart(whole, about) == stand_apart(whole)
+
+
 def test_one_article_is_told_in_the_singular(shipped: Suite) -> None:
     """One article is not one of one, two authors are no author, and two articles have authors."""
     wehrey = shipped.select(articles=["wehrey-lacher-2019"], theme="ceasefire")

@@ -82,11 +82,13 @@ def stand_apart(
 ) -> list[Finding]:
     """Return who prescribes nothing, and in which ways he speaks all the same.
 
-    On the theme where one is selected, else nothing at all: then told are those who speak in
-    `rows`, what the page is about, and in the diagnoses `seen`, by default those of the same
-    articles. Of one article it is told what it describes and whom it relays. That nobody stands
-    apart is told too; empty only where nothing is coded, or nothing is quoted of what is.
+    On the theme where one is selected, in whatever rows; else nothing at all: then told are those
+    who speak in `rows`, what the page is about, and in the diagnoses `seen`, by default those of
+    the same articles. Of one article it is told what it describes and whom it relays. That nobody
+    stands apart is told too; empty only where nothing is coded, or nothing is quoted of what is.
     """
+    if selection.theme:
+        rows = seen = None  # a page may be about a part of its theme, as the authors' own demands
     coded = _coded(selection)
     if coded.empty:
         return []
@@ -98,10 +100,9 @@ def stand_apart(
         for words, ids in instead(seen, relayed).items()
     ]
     if not parts:
-        quoted = selection.theme or rows is None or len(rows)
-        return [_nobody(selection, coded, None if selection.theme else rows)] if quoted else []
+        return [_nobody(selection, coded, rows)] if rows is None or len(rows) else []
     head = "Nothing prescribed on it" if selection.theme else "Nothing prescribed at all"
-    head = f"{head}, but quoted here" if rows is not None and not selection.theme else head
+    head = f"{head}, but quoted here" if rows is not None else head
     described = seen[seen["id"].isin(one_each(seen))].drop_duplicates("article")
     proof = (*row_ids(described), *row_ids(relayed.drop_duplicates("article")))
     return [Finding(f"{head} – {'; '.join(parts)}.", proof, "stand-apart")]
@@ -134,13 +135,12 @@ def _of_one(selection: Selection, article: str) -> Finding:
 
 def _nobody(selection: Selection, coded: pd.DataFrame, rows: pd.DataFrame | None) -> Finding:
     """Return that no article only describes or only relays, or none of those that rows quote."""
-    every, some = len(coded) == len(selection.articles), rows is not None
+    every = len(coded) == len(selection.articles)
     if rows is not None:
         coded = coded[coded["id"].isin(rows["article"])]
-    if some and not selection.theme:
         text = f"Every {'' if every else 'coded '}article quoted here prescribes something itself."
         return Finding(text, (), "stand-apart-none", articles=row_ids(coded))
-    which = f"no {'' if every else 'coded '}article{' quoted here' * some}"
+    which = f"no {'' if every else 'coded '}article"
     what = "the problem" if selection.theme else "problems"
     others = "others on it" if selection.theme else "others"
     text = sentence(
@@ -161,7 +161,7 @@ def _apart(
     cells, theme = states(selection), selection.theme
     if seen is None:
         seen = selection.diagnoses
-        seen = seen if rows is None or theme else seen[seen["article"].isin(rows["article"])]
+        seen = seen if rows is None else seen[seen["article"].isin(rows["article"])]
     rows = selection.rows if rows is None else rows
     if theme:
         cells = cells[cells["instrument"] == theme]
