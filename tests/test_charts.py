@@ -195,6 +195,55 @@ def test_a_ladder_knows_dates_at_the_widest(tmp_path: Path) -> None:
         assert ("datum.first" in str(spec)) == ("a line beyond it" in few.text) == words
 
 
+def test_a_ladder_counts_whom_a_filter_hides(shipped: Suite, tmp_path: Path) -> None:
+    """How many articles take a position is told of all of them, with those that a filter hides or nobody coded."""
+    asked: list[dict[str, Any]] = [
+        {"theme": "diplomatic_engagement", "confidence": "high"},
+        {"theme": "sanctions", "speakers": "wehrey-lacher"},
+        {"theme": "sanctions"},
+    ]
+    for one in asked:
+        selection = shipped.select(**one)
+        every, seen = (
+            {r["article"] for r in rows.to_dict("records") if r["instrument"] == one["theme"] and r["voice"] != "reported"}
+            for rows in (selection.all_rows, selection.rows)
+        )  # fmt: skip
+        words = ["no", "one", "two", "three"]
+        hidden = len(every - seen)
+        more = f", {words[hidden]} of them hidden by the filters" if hidden else ""
+        label = selection.book.label("instrument", one["theme"])
+        text = pb.ladder(selection).text
+        assert (
+            f" {words[len(every)].capitalize()} of five articles take a position on {label} "
+            f"in the author's own voice{more}. At the firmest"
+        ) in text
+        assert ("as far as the filters show: " in text) == bool(hidden)
+    rows = [{"article": "a"}]
+    suite = make_suite(
+        tmp_path / "s", rows, facts={"c": {"coder": "", "coded_on": "", "codebook_version": ""}}
+    )
+    assert (
+        " One of three articles takes a position on sanctions in the author's own voice; "
+        "not coded for it: one. At the firmest: "
+    ) in pb.ladder(suite.select(theme="sanctions")).text
+
+
+def test_a_matrix_of_hidden_cells_says_so(shipped: Suite, tmp_path: Path) -> None:
+    """That no author takes a position is not said where a filter hides positions, or nobody coded."""
+    nobody = "no author takes a position"
+    text = pb.matrix(shipped.select(voices="reported")).text
+    rows = shipped.rows[shipped.rows["voice"] != "reported"]
+    hidden = len(rows[["article", "instrument"]].drop_duplicates())
+    assert f"across: {hidden} cells read “filtered out”." in text
+    facts = {"b": {"coder": "", "coded_on": "", "codebook_version": ""}}
+    told = {"article": "a", "voice": "reported", "speaker": "un-envoy"}
+    suite = make_suite(tmp_path / "s", [told], articles=2, facts=facts)
+    assert nobody in pb.matrix(suite.select(articles="a")).text
+    text = pb.matrix(suite.select(articles="b")).text
+    assert nobody not in text
+    assert "cells read “not coded”" in text
+
+
 def test_names_of_many_columns_stand_aslant(tmp_path: Path) -> None:
     """Names above a matrix lie side by side only as long as they have room; those not drawn are named."""
     rows = [{"article": chr(97 + n)} for n in range(18)]

@@ -12,7 +12,7 @@ from policybook.exhibits.figure import Figure, figure
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import ARTICLE, note_links
 from policybook.exhibits.windows import stretch
-from policybook.findings.coverage import states
+from policybook.findings.coverage import hides, states
 from policybook.findings.finding import few, number
 from policybook.measures import timeline
 from policybook.measures.agreement import OTHER
@@ -134,9 +134,13 @@ def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 def _described(cells: pd.DataFrame, rest: list[str], more: list[str]) -> str:
-    """Return what the matrix shows, in words that stand for it."""
+    """Return what the matrix shows, in words that stand for it.
+
+    That no author takes a position is said only where nothing is hidden, and all is coded.
+    """
     counts = cells["state"].astype(str).value_counts()
-    some = {state: int(counts.get(state, 0)) for state in _SAID if counts.get(state, 0)}
+    told_of = (*_SAID, "filtered out", "not coded")
+    some = {state: int(counts.get(state, 0)) for state in told_of if counts.get(state, 0)}
     parts = [
         f"{number(n)} {'cell reads' if n == 1 else 'cells read'} “{state}”"
         for state, n in some.items()
@@ -267,22 +271,13 @@ MONTHS = 12
 
 def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
     """Return what the ladder shows, in words that stand for it."""
-    label = selection.book.label("instrument", selection.theme)
-    total = int(own["article"].nunique())
-    many = total > MOST_ON_LADDER
+    many = int(own["article"].nunique()) > MOST_ON_LADDER
     drawn = (
         "a figure counts articles."
         if many
         else f"a bar shows how uncertain a date is{_wider(selection, own)}."
     )
-    every = len(selection.articles)
-    who = (
-        f"{number(total).capitalize()} of {number(every)} articles" if every > 1 else "The article"
-    )
-    text = (
-        f"Strength down, date of publication across; {drawn} "
-        f"{who} take{'s' if total == 1 else ''} a position on {label} in the author's own voice."
-    )
+    text = f"Strength down, date of publication across; {drawn} {_taking(selection, own)}"
     if many:
         text += " One that puts it in two ways is counted on each."
         return f"{text}{_open_words(selection, own)}"
@@ -291,7 +286,25 @@ def _ladder_words(selection: Selection, own: pd.DataFrame) -> str:
         f"{selection.labels[str(article)]} – {selection.book.label('strength', str(code))}"
         for article, code in firmest.items()
     )
-    return f"{text} At the firmest: {few(parts, mark=';', most=6)}."
+    seen = ", as far as the filters show" if hides(selection, selection.theme) else ""
+    return f"{text} At the firmest{seen}: {few(parts, mark=';', most=6)}."
+
+
+def _taking(selection: Selection, own: pd.DataFrame) -> str:
+    """Return how many articles take a position on the theme, and how many of them are hidden."""
+    label = selection.book.label("instrument", selection.theme)
+    on_it = f"a position on {label} in the author's own voice"
+    every = len(selection.articles)
+    if every == 1:
+        return f"The article takes {on_it}."
+    cells = states(selection)
+    counts = cells.loc[cells["instrument"] == selection.theme, "state"].value_counts()
+    hidden, uncoded = (int(counts.get(state, 0)) for state in ("filtered out", "not coded"))
+    total = int(own["article"].nunique()) + hidden
+    more = f", {number(hidden)} of them hidden by the filters" if hidden else ""
+    more += f"; not coded for it: {number(uncoded)}" if uncoded else ""
+    takes = "takes" if total == 1 else "take"
+    return f"{number(total).capitalize()} of {number(every)} articles {takes} {on_it}{more}."
 
 
 def _wider(selection: Selection, own: pd.DataFrame) -> str:
