@@ -178,6 +178,26 @@ def test_no_trend_through_different_authors(suite: Make) -> None:
     )
 
 
+def test_no_trend_as_far_as_filters_show(suite: Make) -> None:
+    """Who prescribes is counted as far as filters show it where they hide further authors' articles."""
+    made = suite(own("a"), own("b"), own("c"), own("c", instrument="elections", confidence="low"))
+    seen = made.select(speakers="wehrey-lacher")
+    (reason,) = [f for f in findings.what_changed(seen) if f.code == "no-trend"]
+    assert reason.text == (
+        "No trend is drawn: as far as the filters show, only one article prescribes."
+    )
+    two = made.select(theme="sanctions", speakers=["khalid-mahmoud", "wehrey-lacher"])
+    assert by_code(findings.theme_shift(two))["shift-no-trend"].startswith(
+        "No trend is drawn through them: as far as the filters show, two voices, one article each;"
+    )
+    sure = made.select(theme="sanctions", confidence="high")  # hides a row, and no article
+    for found, code in (
+        (findings.theme_shift(sure), "shift-no-trend"),
+        (findings.what_changed(sure), "no-trend"),
+    ):
+        assert "filters" not in by_code(found)[code]
+
+
 def test_no_refusal_for_one_authors_series(suite: Make) -> None:
     """Three articles of one author in a certain order are refused nothing."""
     facts = {name: {"speaker": "jason-pack"} for name in "abc"}

@@ -16,7 +16,7 @@ import pandas as pd
 from policybook.findings.arguments import NO_THEME
 from policybook.findings.coverage import chosen, hides, nothing_selected, states, themes
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
-from policybook.findings.time import one_voice, voice_of
+from policybook.findings.time import as_shown, one_voice, voice_of
 from policybook.measures import timeline
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
@@ -225,9 +225,9 @@ def _no_trend(selection: Selection, own: pd.DataFrame, said: Said) -> list[Findi
     reason = timeline.refusal(selection.articles, own, voice=voice)
     if not reason:
         return []
-    text = f"No trend is drawn through them: {reason}."
+    text = f"No trend is drawn through them: {as_shown(selection, reason, own, selection.theme)}."
     doubt = one_voice(selection, said.articles)
-    return [Finding(text, (), "shift-no-trend", doubt, selection.theme)]
+    return [Finding(text, (), "shift-no-trend", doubt, selection.theme, claim=reason)]
 
 
 def _side_by_side(selection: Selection, theme: str, own: pd.DataFrame, said: Said) -> Finding:

@@ -306,4 +306,20 @@ def _no_trend(selection: Selection) -> list[Finding]:
     if not reason:
         return []
     reason = reason.replace("speaks of it", "prescribes").replace("speak of it", "prescribe")
-    return [Finding(f"No trend is drawn: {reason}.", (), "no-trend")]
+    shown = as_shown(selection, reason, rows)
+    return [Finding(f"No trend is drawn: {shown}.", (), "no-trend", claim=reason)]
+
+
+def as_shown(selection: Selection, reason: str, rows: pd.DataFrame, theme: str = "") -> str:
+    """Return why there is no trend through the authors' rows; as far as filters show who speaks.
+
+    A reason that counts nobody is told of "these articles", and holds whatever a filter hides.
+    """
+    if reason.startswith("it is not") or not selection.narrowed:
+        return reason
+    every = selection.all_rows
+    every = every[every["voice"].isin(OWN)]
+    every = every[every["instrument"] == theme] if theme else every
+    points = ["article", "speaker"]
+    more = len(every[points].drop_duplicates()) > len(rows[points].drop_duplicates())
+    return f"{'as far as the filters show, ' * more}{reason}"
