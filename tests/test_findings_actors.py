@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -654,6 +655,41 @@ def check_exhibits(selection: Selection) -> None:
         exhibits.dossier(selection, ""),
     ):  # fmt: skip
         assert re.sub(r"<[^>]+>", "", str(shown.html)).strip()
+
+
+def test_who_asked_before_is_told_whatever_a_filter_hides(suite: Any) -> None:
+    """An address that an earlier article had is never called new because a filter hides that article."""
+    low = {"confidence": "low"}
+    dates = {"earliest": "2012-01-01", "latest": "2013-12-31", "published": ""}
+    made = suite(
+        own("a", addressee="un", **low), own("b", addressee="un"), own("c", addressee="un; egypt"),
+        own("d", addressee="egypt"), own("d", addressee="uae"),
+        own("e", addressee="uae", **low), own("e", addressee="un"), articles=5,
+        facts={"e": {**dates, "date_basis": "inferred"}, "d": dates | {"date_basis": "inferred"}},
+    )  # fmt: skip
+
+    def told(**asked: str) -> dict[tuple[str, str], str]:
+        html = BeautifulSoup(
+            str(exhibits.asked_over_time(made.select(**asked)).html), "html.parser"
+        )
+        lines = [[cell.get_text() for cell in line.select("td")] for line in html.select("tr")]
+        return {(line[0].rstrip("0123456789"), line[1]): line[2] for line in lines if line}
+
+    first, again = "by no earlier article here", "by an earlier article as well"
+    unclear, hidden = (
+        "dates do not tell which was first",
+        "by an earlier article, but hidden by the filters",
+    )
+    a, b, c = "Khalid Mahmoud (2011)", "Wehrey and Lacher (2012)", "Jason Pack (2013)"
+    d, e = "Karim Mezran (2012 or 2013)", "The Middle East Institute author (2012 or 2013)"
+    un, egypt, uae = "the United Nations", "Egypt", "the United Arab Emirates"
+    later = {(c, un): again, (c, egypt): unclear, (d, egypt): unclear}
+    assert told() == {
+        **later, (a, un): first, (b, un): again, (e, un): again, (d, uae): unclear, (e, uae): unclear,
+    }  # fmt: skip
+    assert told(confidence="high") == {
+        **later, (b, un): hidden, (e, un): hidden, (d, uae): f"perhaps {hidden}",
+    }  # fmt: skip
 
 
 def drawn(selection: Selection) -> dict[str, Any]:

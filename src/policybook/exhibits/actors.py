@@ -129,6 +129,12 @@ _ASKED = {
     "unclear": "dates do not tell which was first",
 }
 
+_HIDDEN = {
+    "again": "by an earlier article, but hidden by the filters",
+    "unclear": "perhaps by an earlier article, but hidden by the filters",
+}
+"""What is told of an address by what `asked` would be without filters, where they change it."""
+
 
 def asked_over_time(selection: Selection) -> Exhibit:
     """Return whom each author asks to carry out each instrument, in order of time."""
@@ -138,7 +144,9 @@ def asked_over_time(selection: Selection) -> Exhibit:
             "Instrument": sentence(selection.book.label("instrument", str(line["instrument"]))),
             "Who asks": _noted(selection, sentence(selection.labels[line["article"]]), line),
             "Whom": selection.book.label("actor", str(line["addressee"])),
-            "Asked of them already": _ASKED[str(line["asked"])],
+            "Asked of them already": (_ASKED if line["asked"] == line["before"] else _HIDDEN)[
+                str(line["before"])
+            ],
         }
         for line in shifts.lines.head(MOST_SHOWN).to_dict("records")
     ]

@@ -186,7 +186,8 @@ class Shifts:
     """Whom authors ask: the lines of the first instruments, all instruments, and all lines counted.
 
     `lines` has the columns of `measures.addressees.asked_over_time`, and instrument; there are as
-    many instruments in it as sentences tell of, and as many lines as a table holds.
+    many instruments in it as sentences tell of, and as many lines as a table holds. `before` is
+    what `asked` would be without filters.
     """
 
     lines: pd.DataFrame
@@ -203,26 +204,44 @@ def shift_rows(selection: Selection) -> Shifts:
     known = selection.memo.get("addressees over time")
     if isinstance(known, Shifts):
         return known
-    rows = shown_rows(selection)
-    mine = rows["voice"].isin(OWN) & (rows["stance"] == "supports") & (rows["addressee"] != "")
-    columns = ["id", "article", "speaker", "instrument", "addressee", *countable(rows)]
-    own = rows.loc[mine, list(dict.fromkeys(columns))]
-    own = own.assign(unit=units(own, rule=rule(selection)))
+    own = _asking(selection, shown_rows(selection))
+    every = _asking(selection, every_row(selection)) if selection.narrowed else own
     wide = own.groupby("instrument", observed=True)["article"].nunique()
     names = [name for name in selection.book.values("instrument") if wide.get(name, 0) > 1]
     parts: list[pd.DataFrame] = []
     for place, name in enumerate(names):
         if place >= MOST_SHIFTS and sum(map(len, parts)) >= MOST_SHOWN:
             break
-        found = addressees.asked_over_time(
-            own, name, articles=selection.articles, rule=rule(selection)
-        )
-        parts.append(found.assign(instrument=name))
+        found = _over_time(selection, own, name)
+        whole = found if every is own else _over_time(selection, every, name)
+        parts.append(found.assign(instrument=name, before=_at(found, whole)))
     lines = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     selection.memo["addressees over time"] = shifts = Shifts(
         lines, tuple(names), _total(own, names)
     )
     return shifts
+
+
+def _asking(selection: Selection, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what authors support in their own voice and ask of somebody, with its units."""
+    mine = rows["voice"].isin(OWN) & (rows["stance"] == "supports") & (rows["addressee"] != "")
+    columns = ["id", "article", "speaker", "instrument", "addressee", *countable(rows)]
+    own = rows.loc[mine, list(dict.fromkeys(columns))]
+    return own.assign(unit=units(own, rule=rule(selection)))
+
+
+def _over_time(selection: Selection, own: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return whom the authors of some rows ask to carry out one instrument, in order of time."""
+    by = rule(selection)
+    return addressees.asked_over_time(own, name, articles=selection.articles, rule=by)
+
+
+def _at(lines: pd.DataFrame, whole: pd.DataFrame) -> np.ndarray:
+    """Return what `asked` is of the article and the addressee of each line among the whole."""
+    pair = ["article", "addressee"]
+    known = whole.drop_duplicates(pair).set_index(pair)["asked"]
+    found: np.ndarray = known.reindex(pd.MultiIndex.from_frame(lines[pair])).to_numpy()
+    return found
 
 
 def _total(own: pd.DataFrame, names: list[str]) -> int:
