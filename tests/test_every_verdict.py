@@ -454,7 +454,7 @@ def named(selection: Any, finding: Finding) -> set[str]:
 NOTHING = {
     "actor-nothing": {"actor-itself"},
     "agree-none": {"agree", "agree-open"},
-    "contradict-none": {"contradict"},
+    "contradict-none": {"contradict", "contradict-open"},
     "recurs-never": {"recurs-once"},
     "same-words-none": {"same-words"},
     "shared-none": {"shared"},

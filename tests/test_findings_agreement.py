@@ -101,11 +101,35 @@ def test_contradiction(suite: Any) -> None:
     assert found["agree-none"].text == "The same demand in two of the articles compared: none."
 
 
+def test_contradiction_as_far_as_said(suite: Any) -> None:
+    """A contradiction that rests on what one side leaves unsaid is called so on both pages, and counted so."""
+    firm = [own("a", "ceasefire"), own("b", "ceasefire", stance="opposes")]
+    made: Suite = suite(own("a", objective=""), own("b", stance="opposes"), *firm)
+    found = by_code(findings.where_they_agree(made.select()))
+    assert found["contradict"].text.startswith("Contradicted – a ceasefire: ")
+    assert found["contradict-open"].text == (
+        f"Contradicted as far as said – sanctions: {LABELS['a']} for, {LABELS['b']} against."
+    )
+    assert found["contradict-open"].caveat.startswith("Left open by one or both: the purpose.")
+    counts = "the opposite demand: two (one as far as said)."
+    assert found["agreement-overview"].text.endswith(counts)
+    drawn = exhibits.heatmap(made.select()).text
+    assert "an opposite one: one; opposite as far as said: one." in drawn
+    both = by_code(findings.two_articles(made.select(articles="a,b"), "a", "b"))
+    assert both["sides-contradict"].text == "The opposite demand: a ceasefire."
+    open_ = both["sides-contradict-open"]
+    assert open_.text == "The opposite demand as far as said: sanctions."
+    assert open_.caveat == "Left open by one or both: the purpose."
+    assert "Sanctions – contradict as far as said. Left open" in exhibits.side_by_side(made.select(), "a", "b").html  # fmt: skip
+
+
 def test_never_against_without_its_condition(suite: Any) -> None:
     """Whoever is against something under a condition is never said to be against it outright."""
     made: Suite = suite(own("a", stance="opposes", condition_type="precondition"), own("b"))
     found = texts(findings.where_they_agree(made.select(), strict=False))
-    assert f"{LABELS['a']} against under a condition, {LABELS['b']} for." in found["contradict"]
+    assert (
+        f"{LABELS['a']} against under a condition, {LABELS['b']} for." in found["contradict-open"]
+    )
     table = exhibits.one_sided(made.select(articles="a,c"), "a", "c").html
     assert "against; should; if: “provided that number 000 holds”" in table
 
@@ -879,7 +903,8 @@ def check_sides(
 ) -> None:
     """Recount the page on every two articles."""
     codes = {"sides-agree": {"agree"}, "sides-agree-open": {"agree"}, "sides-different": set(),
-             "sides-contradict": {"contradict"}, "sides-mixed": {"agree", "contradict"}}  # fmt: skip
+             "sides-contradict": {"contradict"}, "sides-contradict-open": {"contradict"},
+             "sides-mixed": {"agree", "contradict"}}  # fmt: skip
     for a, b in combinations(LABELS, 2):
         found = findings.two_articles(selection, a, b, strict=strict)
         for finding in found:

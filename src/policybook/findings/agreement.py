@@ -92,7 +92,7 @@ def _overview(
     kinds = found["kind"].value_counts()
     shared = int((found["kind"] != ONE_SIDED).sum())
     parts = [
-        f"{words}: {none_or(int(kinds.get(kind, 0)))}{as_said(found) if kind == AGREE else ''}"
+        f"{words}: {none_or(int(kinds.get(kind, 0)))}{as_said(found, kinds=(kind,)) if kind in OPEN else ''}"
         for kind, words in (
             (AGREE, "the same demand"),
             (CONTRADICT, "the opposite demand"),
@@ -108,8 +108,9 @@ def _overview(
 
 
 def as_said(found: pd.DataFrame, *, kinds: Collection[str] = (AGREE,)) -> str:
-    """Return how many agreements rest on what is left unsaid, as a clause; empty for none."""
-    some = int((found["kind"].isin(kinds) & (found["loose_agreed"] != "")).sum())
+    """Return how many agreements, or contradictions, rest on what is left unsaid; empty for none."""
+    lost = found["loose" if CONTRADICT in kinds else "loose_agreed"]
+    some = int((found["kind"].isin(kinds) & (lost != "")).sum())
     return f" ({number(some)} as far as said)" if some else ""
 
 
@@ -123,6 +124,9 @@ def _setting(selection: Selection, ids: list[str], table: pd.DataFrame, *, stric
         parts.insert(0, words)
     return " ".join(part for part in parts if part)
 
+
+OPEN = (AGREE, CONTRADICT)
+"""Kinds of lines that may be what they are only as far as said."""
 
 _HEADS = {
     AGREE: "Agreed",
@@ -138,7 +142,7 @@ def _by_kind(
     """Return one sentence for each instrument on which pairs are of one kind; clear ones first."""
     mine = found[found["kind"] == kind]
     # What is found only because somebody leaves the purpose open is weaker.
-    mine = mine.assign(open=(mine["loose"] != "") & (kind == AGREE))
+    mine = mine.assign(open=(mine["loose"] != "") & (kind in OPEN))
     if mine.empty:
         if (found["kind"] == MIXED).any():  # both stand there, on different demands
             return []

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from policybook.findings.agreement import as_said, lacks, left_open
+from policybook.findings.agreement import OPEN, as_said, lacks, left_open
 from policybook.findings.arguments import checked
 from policybook.findings.comparable import (
     AGREE,
@@ -107,9 +107,9 @@ def _shared(selection: Selection, found: pd.DataFrame) -> list[Finding]:
         (DIFFERENT, "Only the same words, and different demands"),
     ):
         mine = found[found["kind"] == kind]
-        open_ = (mine["loose"] != "") & (kind == AGREE)
+        open_ = (mine["loose"] != "") & (kind in OPEN)
         told += _kind(selection, mine[~open_], words, kind)
-        told += _kind(selection, mine[open_], f"{words} as far as said", f"{AGREE}-open")
+        told += _kind(selection, mine[open_], f"{words} as far as said", f"{kind}-open")
     return told
 
 
@@ -128,6 +128,7 @@ _CODES = {
     AGREE: "sides-agree",
     f"{AGREE}-open": "sides-agree-open",
     CONTRADICT: "sides-contradict",
+    f"{CONTRADICT}-open": "sides-contradict-open",
     MIXED: "sides-mixed",
     DIFFERENT: "sides-different",
 }

@@ -26,7 +26,7 @@ COLUMNS = [
 OPPOSITES = {
     "actor-nothing": ("actor-itself", "actor-hidden"),
     "agree-none": ("agree", "agree-open"),
-    "contradict-none": ("contradict",),
+    "contradict-none": ("contradict", "contradict-open"),
     "recurs-never": ("recurs-once", "recurs-hidden"),
     "same-words-none": ("same-words",),
     "shared-none": ("shared",),
