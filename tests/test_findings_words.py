@@ -132,7 +132,7 @@ def test_hostile_words(suite: Any, word: str) -> None:
     """Whatever is asked for, the page stays whole: no markup, no pattern, no long or turned text."""
     selection = suite({"article": "a"}).select()
     (finding,) = findings.every_sentence(selection, word)
-    assert finding.code in {"word-nowhere", "word-none"}
+    assert finding.code in {"word-nowhere", "word-none", "word-cannot"}
     assert len(finding.text) < 200
     assert "\u202e" not in finding.text
     assert "\0" not in finding.text
@@ -141,6 +141,30 @@ def test_hostile_words(suite: Any, word: str) -> None:
     about = findings.word_in_words(word)
     assert "<script" not in str(exhibits.scope(selection, about=about).html)
     assert exhibits.words_found(selection, word).text == "No sentence to show."
+
+
+def test_what_begins_no_word_is_not_searched_for(shipped: Suite) -> None:
+    """What can begin no word is refused, and that nothing was found is said of what was searched."""
+    selection = shipped.select()
+    texts = " ".join(shipped.text(str(article)) for article in selection.articles["id"])
+    assert "’s" in texts
+    for word in ("'s", "’s", " 's ", "(UN", "-led"):
+        (found,) = findings.every_sentence(selection, word)
+        assert found.code == "word-cannot"
+        assert found.text == (
+            f"Not searched for: “{word.strip()}” – a word begins with a letter or figure."
+        )
+        assert exhibits.words_found(selection, word).text == "No sentence to show."
+        assert findings.rows_with_word(selection, word).empty
+    assert "mbargo" in texts
+    told = {w: findings.every_sentence(selection, w)[0].text for w in ("mbargo", "ms embargo", "NATOX")}  # fmt: skip
+    assert told == {
+        "mbargo": "No sentence of the selected articles has a word that begins with “mbargo”.",
+        "ms embargo": (
+            "No sentence of the selected articles has words that begin with “ms embargo”."
+        ),
+        "NATOX": "No sentence of the selected articles has the word “NATOX”.",
+    }
 
 
 def test_no_articles(suite: Any) -> None:

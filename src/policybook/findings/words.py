@@ -17,6 +17,7 @@ from policybook.measures import passages
 from policybook.measures.receipts import (
     Searchable,
     abbreviates,
+    begins_word,
     may_stand,
     terms_sought,
     wanted,
@@ -54,13 +55,15 @@ def word_rows(selection: Selection, word: str) -> pd.DataFrame:
     Adds `kind` (see `KINDS`, the first that applies), `shown` (ids of the rows that filters
     leave, or of diagnoses, that are coded from this sentence or rest on its words),
     `instruments` (ids) of these, and likewise `described` and `problems` of the diagnoses coded
-    from a sentence of any kind. Computed once for a selection.
+    from a sentence of any kind. No sentence where the word can begin none. Computed once for a
+    selection.
     """
     known = selection.memo.get(f"word {word}")
     if isinstance(known, pd.DataFrame):
         return known
     articles = list(map(str, selection.articles["id"]))
-    found = passages.places(selection.suite.searches, word, articles=articles)
+    sought = word if _can_stand(word) else ""
+    found = passages.places(selection.suite.searches, sought, articles=articles)
     selection.memo[f"word {word}"] = found = _judged(selection, found)
     return found
 
@@ -138,16 +141,33 @@ def every_sentence(selection: Selection, word: str) -> list[Finding]:
         return [nothing_selected()]
     if not wanted([word]):
         return [Finding("There is no word to look for: give one as `word`.", (), "word-none")]
+    if not _can_stand(word):
+        text = f"Not searched for: “{shown(word)}” – a word begins with a letter or figure."
+        return [Finding(text, (), "word-cannot")]
     found = word_rows(selection, word)
     if found.empty:
-        text = f"No sentence of the selected articles has “{shown(word)}”."
-        return [Finding(text, (), "word-nowhere", _how(word))]
+        return [_found_nowhere(word)]
     return [
         _head(selection, found, word),
         *_coded(selection, found),
         *_other(found),
         *_nowhere(selection, found),
     ]
+
+
+def _can_stand(word: str) -> bool:
+    """Tell whether a word, or several, can be found: whether it can begin one."""
+    return any(map(begins_word, terms_sought([word])))
+
+
+def _found_nowhere(word: str) -> Finding:
+    """Return that no sentence has the word, as it was sought: whole, or as a beginning."""
+    if any(map(abbreviates, terms_sought([word]))):
+        text = f"No sentence of the selected articles has the word “{shown(word)}”."
+        return Finding(text, (), "word-nowhere", _AS_IT_IS)
+    what = "words that begin" if " " in shown(word) else "a word that begins"
+    text = f"No sentence of the selected articles has {what} with “{shown(word)}”."
+    return Finding(text, (), "word-nowhere", "Capitals do not matter.")
 
 
 def _how(word: str) -> str:

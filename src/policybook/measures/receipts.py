@@ -106,6 +106,15 @@ def _in_word(letter: str) -> bool:
     return letter.isalnum() or letter == "_"
 
 
+def begins_word(term: str) -> bool:
+    """Tell whether a term can stand at the beginning of a word, where alone it is sought.
+
+    >>> begins_word("arms"), begins_word("'s"), begins_word("")
+    (True, False, False)
+    """
+    return _in_word(term[:1])
+
+
 def _places(text: str, term: str) -> Iterator[int]:
     """Yield where a term stands at the beginning of a word."""
     at = text.find(term)
