@@ -131,8 +131,9 @@ def described(w: World) -> Told:
                 names = [f"{f['label'][:-1]}, doubtful)" if marks[f["id"]] else f["label"] for f in w.facts if f["id"] in ids]  # fmt: skip
                 text = f"{label} – problems described, {words}: {few(names)}."
                 found.append((f"diagnosed-{code}", text))
-    none = "No article describes the problem of a named theme without prescribing against it."
-    return found or [("diagnosed-none", none)]
+    none = "article describes the problem of a named theme and prescribes nothing on the theme."
+    left = any(w.state(f["id"], t) == "not coded" for f in w.facts for t in THEMES)
+    return found or [("diagnosed-none", f"{'As far as coded, no' if left else 'No'} {none}")]
 
 
 def serves(w: World, article: str, theme: str) -> bool:

@@ -125,6 +125,19 @@ def test_nothing_only_described(suite: Make) -> None:
     assert findings.diagnosed_rows(made.select()).empty
 
 
+def test_whoever_opposes_a_theme_prescribes_on_it(suite: Make) -> None:
+    """Who describes a problem and rejects the theme prescribes on it, and not against the problem."""
+    made = suite(own("a", stance="opposes"), diagnoses=[{"article": "a"}], articles=1)
+    (found,) = findings.diagnosed_only(made.select())
+    assert found.text == (
+        "No article describes the problem of a named theme and prescribes nothing on the theme."
+    )
+    facts = {"b": {"coder": "", "coded_on": "", "codebook_version": ""}}
+    some = suite(own("a"), diagnoses=[{"article": "a"}], articles=2, facts=facts)
+    (found,) = findings.diagnosed_only(some.select())
+    assert found.text.startswith("As far as coded, no article describes the problem of a named")
+
+
 def test_silences_have_receipts(suite: Make) -> None:
     """Silences are counted by what a search for their terms finds; a hit proves nothing."""
     found = findings.silences(suite(own("a"), articles=1).select())

@@ -168,7 +168,9 @@ def diagnosed_only(selection: Selection) -> list[Finding]:
         found += _described(selection, theme, mine)
     if found:
         return found
-    text = "No article describes the problem of a named theme without prescribing against it."
+    uncoded = cells["instrument"].isin(themes(selection)) & (cells["state"] == "not coded")
+    coded = "As far as coded, no" if uncoded.any() else "No"
+    text = f"{coded} article describes the problem of a named theme and prescribes nothing on the theme."
     return [Finding(text, (), "diagnosed-none")]
 
 
