@@ -74,6 +74,14 @@ def test_parameters_fit_the_suite(path: Path, shipped: Suite) -> None:
     assert set(ties) <= {parameter.name for parameter in declared}
 
 
+def test_says_what_it_counts(path: Path) -> None:
+    """A page on which the counting rule counts nothing says what it counts in place of it."""
+    sources = "\n".join(code(path))
+    if "before_you_quote(" in sources:
+        named = "before_you_quote(selection, counted=" in sources
+        assert named == ("counted=False" in sources)
+
+
 def test_no_number_in_prose(path: Path) -> None:
     """Prose holds no figure that a rerun could make a lie."""
     for cell in content(path)["cells"]:
