@@ -208,11 +208,21 @@ def test_who_stands_apart(suite: Any) -> None:
     (alone,) = stand_apart(made.select(theme="sanctions", articles=["a"]))
     assert (alone.text, alone.articles) == (f"N{nobody}", ("a",))
     (hidden,) = stand_apart(made.select(theme="sanctions", articles=["a", "d"], voices="author"))
-    assert hidden.text == f"Within the selection: n{nobody}"
+    unheard = "others’ positions relayed, but hidden by the filters: Karim Mezran (2014)."
+    assert (hidden.text, hidden.articles) == (f"Nothing prescribed on it – {unheard}", ("d",))
+    (again,) = stand_apart(made.select(theme="sanctions", articles=["a"], voices="reported"))
+    assert again.text == f"N{nobody}"
     (one,) = stand_apart(made.select(articles=["c"]))
     assert one.text == (
         "Described without prescribing: sanctions; others’ positions relayed: the UN envoy."
     )
+    (seen,) = stand_apart(made.select(articles=["c"], voices="author"))
+    assert seen.text == (
+        "Described without prescribing: sanctions; others’ positions relayed: hidden by the filters."
+    )
+    more = suite(relayed("a", confidence="low"), relayed("a", speaker="france"))
+    (some,) = stand_apart(more.select(articles=["a"], confidence="high"))
+    assert some.text.endswith("relayed: France, and further ones hidden by the filters.")
     (none,) = stand_apart(made.select(articles=["a"]))
     assert none.text.endswith("prescribing: none; others’ positions relayed: none.")
     (anything,) = stand_apart(made.select())

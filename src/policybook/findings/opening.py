@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 import pandas as pd
 
 from policybook.findings.article import relayed_rows, unanswered_rows
-from policybook.findings.coverage import instead, states
+from policybook.findings.coverage import UNSEEN, instead, states
 from policybook.findings.finding import Finding, few, names_of, sentence, with_article
 from policybook.findings.independence import caveat as one_voice
 from policybook.findings.independence import voice_groups
@@ -84,8 +84,9 @@ def stand_apart(
 
     On the theme where one is selected, in whatever rows; else nothing at all: then told are those
     who speak in `rows`, what the page is about, and in the diagnoses `seen`, by default those of
-    the same articles. Of one article it is told what it describes and whom it relays. That nobody
-    stands apart is told too; empty only where nothing is coded, or nothing is quoted of what is.
+    the same articles. Of one article it is told what it describes and whom it relays. Whom filters
+    hide is told but in what a page quotes. That nobody stands apart is told too; empty only where
+    nothing is coded, or nothing is quoted of what is.
     """
     if selection.theme:
         rows = seen = None  # a page may be about a part of its theme, as the authors' own demands
@@ -94,18 +95,19 @@ def stand_apart(
         return []
     if len(selection.articles) == 1 and not selection.theme:
         return [_of_one(selection, str(coded["id"].iloc[0]))]
-    seen, relayed = _apart(selection, rows, seen)
-    parts = [
-        f"{words}: {few(names_of(selection.articles, ids))}"
-        for words, ids in instead(seen, relayed).items()
-    ]
+    apart, seen, relayed = _apart(selection, rows, seen)
+    ways = instead(seen, relayed)
+    if rows is None and (unheard := _unheard(selection, apart, relayed)):
+        ways[f"others’ positions relayed, but {UNSEEN}"] = list(unheard)
+    parts = [f"{words}: {few(names_of(selection.articles, ids))}" for words, ids in ways.items()]
     if not parts:
         return [_nobody(selection, coded, rows)] if rows is None or len(rows) else []
     head = "Nothing prescribed on it" if selection.theme else "Nothing prescribed at all"
     head = f"{head}, but quoted here" if rows is not None else head
     described = seen[seen["id"].isin(one_each(seen))].drop_duplicates("article")
     proof = (*row_ids(described), *row_ids(relayed.drop_duplicates("article")))
-    return [Finding(f"{head} – {'; '.join(parts)}.", proof, "stand-apart")]
+    read = () if proof else tuple(id_ for ids in ways.values() for id_ in ids)
+    return [Finding(f"{head} – {'; '.join(parts)}.", proof, "stand-apart", articles=read)]
 
 
 def _coded(selection: Selection) -> pd.DataFrame:
@@ -125,9 +127,11 @@ def _of_one(selection: Selection, article: str) -> Finding:
         selection.book.label("actor", speaker) + (f" ({mark})" if mark else "")
         for speaker, mark in in_doubt(others, "speaker").items()
     ]
-    text = sentence(
-        f"{_within(selection)}described without prescribing: {about}; "
-        f"others’ positions relayed: {few(who, most=MOST_NAMED) or 'none'}."
+    relayed = few(who, most=MOST_NAMED)
+    if len(_relaying(selection, [article])) > len(others):
+        relayed = f"{relayed}, and further ones {UNSEEN}" if relayed else UNSEEN
+    text = (
+        f"Described without prescribing: {about}; others’ positions relayed: {relayed or 'none'}."
     )
     proof = (*one_each(seen), *row_ids(others.drop_duplicates("speaker")))
     return Finding(text, proof, "stand-apart", articles=() if proof else (article,))
@@ -143,21 +147,29 @@ def _nobody(selection: Selection, coded: pd.DataFrame, rows: pd.DataFrame | None
     which = f"no {'' if every else 'coded '}article"
     what = "the problem" if selection.theme else "problems"
     others = "others on it" if selection.theme else "others"
-    text = sentence(
-        f"{_within(selection)}{which} merely describes {what} or merely relays {others}."
-    )
+    text = sentence(f"{which} merely describes {what} or merely relays {others}.")
     return Finding(text, (), "stand-apart-none", articles=row_ids(coded))
 
 
-def _within(selection: Selection) -> str:
-    """Return that filters may hide more, as the beginning of a sentence."""
-    return "Within the selection: " if selection.narrowed else ""
+def _relaying(selection: Selection, articles: Collection[str]) -> pd.DataFrame:
+    """Return the rows in which some articles relay others, on the theme if there is one, filters aside."""
+    rows = selection.all_rows
+    mine = rows["article"].isin(articles) & (rows["voice"] == "reported")
+    return rows[mine & (rows["instrument"] == selection.theme)] if selection.theme else rows[mine]
+
+
+def _unheard(
+    selection: Selection, articles: Collection[str], relayed: pd.DataFrame
+) -> dict[str, None]:
+    """Return those of some articles whose relaying of others no filter lets through."""
+    every = _relaying(selection, articles) if selection.narrowed else relayed
+    return dict.fromkeys(every.loc[~every["article"].isin(relayed["article"]), "article"])
 
 
 def _apart(
     selection: Selection, rows: pd.DataFrame | None, seen: pd.DataFrame | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the diagnoses and the relayed rows of those articles that prescribe nothing."""
+) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
+    """Return the articles that prescribe nothing, their diagnoses, and the rows they relay."""
     cells, theme = states(selection), selection.theme
     if seen is None:
         seen = selection.diagnoses
@@ -167,8 +179,9 @@ def _apart(
         cells = cells[cells["instrument"] == theme]
         rows, seen = rows[rows["instrument"] == theme], seen[seen["instrument"] == theme]
     nothing = ["prescribes nothing", *(["silent"] if theme else [])]
-    apart = cells.loc[cells["state"].isin(nothing), "article"].unique()
+    apart = cells.loc[cells["state"].isin(nothing), "article"].unique().tolist()
     return (
+        apart,
         seen[seen["article"].isin(apart)],
         rows[rows["article"].isin(apart) & (rows["voice"] == "reported")],
     )
