@@ -321,6 +321,15 @@ def test_a_caveat_sees_all_who_are_addressed(shipped: Suite) -> None:
     assert "is one article’s" not in exhibits.opening(selection, found).text
 
 
+def test_what_is_asked_keeps_voices_apart(suite: Any) -> None:
+    """The table of who is asked to act never mixes what an author asks with what he relays."""
+    made = suite(own("a", instrument="elections", addressee="egypt"),
+                 relayed("a", instrument="ceasefire", addressee="egypt", author_attitude="rejects"))  # fmt: skip
+    text = exhibits.addressed(made.select()).text
+    assert "for elections; relayed and rejected: for a ceasefire" in text
+    assert "for a ceasefire and elections" not in text
+
+
 def test_nobody_is_addressed(suite: Any) -> None:
     """Where nobody is named, no most-addressed is invented."""
     found = by_code(findings.who_is_asked(suite(own("a"), relayed("b")).select()))

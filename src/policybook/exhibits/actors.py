@@ -17,7 +17,7 @@ from policybook.findings.arguments import checked
 from policybook.findings.asked import MOST_SHOWN, shift_rows
 from policybook.findings.finding import sentence
 from policybook.findings.rows import shown_rows
-from policybook.findings.wording import TELLING, asks, counted_in, rule, sayers
+from policybook.findings.wording import TELLING, asks_apart, counted_in, rule, sayers
 from policybook.measures.addressees import flows
 from policybook.suite import COUNTING, Row, Selection, row_ids
 from policybook.tables import split
@@ -115,7 +115,7 @@ def addressed(selection: Selection) -> Exhibit:
             "Who is to act": joined([sentence(name), note_links(selection.suite, row_ids(mine))]),
             heading: line["units"],
             "Asked by": sayers(selection, mine, most=4),
-            "What is asked": asks(selection, mine, most=6),
+            "What is asked": asks_apart(selection, mine, most=6),
         })  # fmt: skip
     caption = f"Who is asked to act, counted in {counted_in(selection)}"
     shown = table(pd.DataFrame(records), caption=caption, numbers=[heading])

@@ -282,7 +282,7 @@ def asks(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
     return "; ".join(parts)
 
 
-def asks_apart(selection: Selection, rows: pd.DataFrame) -> str:
+def asks_apart(selection: Selection, rows: pd.DataFrame, *, most: int = 8) -> str:
     """Return what rows are for and against, an author's own first, then what is only relayed.
 
     What authors reject or endorse of it stands by itself. Where all is relayed, as the sentence
@@ -296,7 +296,7 @@ def asks_apart(selection: Selection, rows: pd.DataFrame) -> str:
     for attitude, words in RELAYED.items():
         word = words if own.any() else f"{words.rpartition(' ')[2]} by the author"
         parts.append((word, ~own & (attitudes == attitude)))
-    told = [(word, asks(selection, rows[which])) for word, which in parts if which.any()]
+    told = [(word, asks(selection, rows[which], most=most)) for word, which in parts if which.any()]
     return "; ".join(f"{word}: {words}" if word else words for word, words in told)
 
 
