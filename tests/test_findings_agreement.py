@@ -326,6 +326,25 @@ def test_one_voice(suite: Any, facts: dict[str, dict[str, str]], words: str) -> 
     assert voices[0].text == "Selected articles: three; independent voices, at most: two."
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"a": {"authors": "un"}, "b": {"authors": "un"}}, "the United Nations wrote as both"),
+        ({"a": {"authors": "un"}, "b": {"coauthors": "un"}},
+         "the United Nations wrote as the first and co-wrote a piece quoted by the second"),
+        ({name: {"authors": "un"} for name in "abc"}, "the United Nations wrote as all of them"),
+    ],
+)  # fmt: skip
+def test_one_author_behind_speakers(
+    suite: Any, facts: dict[str, dict[str, str]], words: str
+) -> None:
+    """Of an author who wrote in the voice of several speakers it is said once."""
+    facts = {n: {"authors_basis": "page" if "authors" in f else "", **f} for n, f in facts.items()}
+    made: Suite = suite(own("a"), own("b"), own("c"), facts=facts)
+    found = by_code(findings.where_they_agree(made.select(by="speaker")))
+    assert found["one-voice"].text.endswith(f" – {words}.")
+
+
 def test_near_duplicates_are_one_voice(suite: Any, tmp_path: Path) -> None:
     """Two articles with mostly the same text count as one voice, and the share is said."""
     suite(*(own("a") for _ in range(9)), own("b"))

@@ -208,12 +208,24 @@ def _why_speakers(selection: Selection, shared: Shared) -> str:
         if kind not in _ROLES else ""
         for kind, share in zip(shared.kinds, shared.shares, strict=True)
     ]  # fmt: skip
-    few_enough = len(guess) <= len(ORDINALS)
-    parts = [
-        f"{_SPOKEN.get(kind, 'may have written as')} {ORDINALS[n] if few_enough else 'one'}{guess[n]}"
-        for n, kind in enumerate(shared.kinds)
-    ]
-    return f"{selection.book.label('actor', shared.to)} {listed(dict.fromkeys(parts))}"
+    held: dict[tuple[str, str], list[int]] = {}
+    for place, (kind, words) in enumerate(zip(shared.kinds, guess, strict=True)):
+        held.setdefault((_SPOKEN.get(kind, "may have written as"), words), []).append(place)
+    parts = [f"{role} {_which(at, len(guess))}{words}" for (role, words), at in held.items()]
+    return f"{selection.book.label('actor', shared.to)} {listed(parts)}"
+
+
+def _which(at: list[int], every: int) -> str:
+    """Return which of several are meant, by their places.
+
+    >>> _which([0, 1], 2), _which([0, 2], 3), _which([0, 1, 2], 3), _which([1, 4], 9)
+    ('both', 'the first and the third', 'all of them', 'two of them')
+    """
+    if len(at) == every:
+        return "both" if every == 2 else "all of them"  # noqa: PLR2004
+    if every > len(ORDINALS):
+        return f"{number(len(at))} of them"
+    return listed(ORDINALS[n] for n in at)
 
 
 _SPOKEN = {
