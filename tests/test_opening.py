@@ -56,6 +56,16 @@ def test_sixty_words(shipped: Suite) -> None:
     assert brief(shipped.select(), [said(61)]) == [TOO_LONG]
 
 
+def test_no_second_without_the_first(shipped: Suite) -> None:
+    """Of sentences that are numbered none stands on the first screen where one before it has no room."""
+    first, second = said(55, "means-order"), said(5, "means-order")
+    assert brief(shipped.select(), [said(20), first, second, said(6)]) == [said(20), said(6)]
+    assert brief(shipped.select(), [second, first]) == [second, first]
+    selection = shipped.select(count="articles")
+    told = brief(selection, findings.which_means(selection, ""))
+    assert not any("(course 2)" in one.text for one in told)
+
+
 def test_a_caveat_counts(shipped: Suite) -> None:
     """A caveat stands with its sentence and is counted with it."""
     doubtful = Finding("One two.", caveat=" ".join(["doubt"] * 59))

@@ -36,6 +36,9 @@ _LAST = (
 )  # fmt: skip
 """Codes of sentences that count or sum up what others say: they stand after those that say it."""
 
+_IN_TURN = ("means-order",)
+"""Codes of sentences that are numbered: none stands on a first screen that one before it has no room on."""
+
 _WORD = re.compile(r"[^\s–—]*\w[^\s–—]*")
 
 TOO_LONG = Finding("The answer is longer than a first page holds; it stands below.", (), "too-long")
@@ -69,11 +72,14 @@ def brief(
         ),
     )  # fmt: skip
     chosen: list[Finding] = []
-    left = most
+    left, passed = most, set[str]()
     for finding in ordered:
-        if words_in(finding) <= left and not (chosen and finding.code in _TALLIES):
+        spared = (chosen and finding.code in _TALLIES) or finding.code in passed
+        if words_in(finding) <= left and not spared:
             chosen.append(finding)
             left -= words_in(finding)
+        elif finding.code in _IN_TURN:
+            passed.add(finding.code)
     return chosen or [TOO_LONG]
 
 
