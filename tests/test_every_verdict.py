@@ -195,14 +195,29 @@ def check_words(w: World) -> None:
     assert found["word-found"] == f"“asks for”: {number(len(w.every))} {noun} – {few(w.names(held))}."  # fmt: skip
     assert ("word-uncoded" in found) == (not w.seen)
     if w.seen:
-        names = few((w.label("instrument", i) for i in dict.fromkeys(r["instrument"] for r in w.seen)), most=6)  # fmt: skip
-        assert found["word-coded"] == f"Coded as a recommendation: {number(len(w.seen))} of {number(len(w.every))} – {names}."  # fmt: skip
+        many = f"{number(len(w.seen))} of {number(len(w.every))}"
+        assert found["word-coded"] == f"Coded as a recommendation: {many}{voices_apart(w)}."
     hidden = len(w.every) - len(w.seen)
     others = f"The others – coded, but hidden by the filters: {number(hidden)}."
     assert found.get("word-others", "") == (others if hidden else "")
     without = [f["label"] for f in w.facts if f["id"] not in held]
     text = f"Without the word: {few(without)}." if without else ""
     assert found.get("word-without", "") == text
+
+
+def voices_apart(w: World) -> str:
+    """What the rows are for and against, the authors' own before others', these by what is made of them."""
+    mine, others = own(w.seen), [r for r in w.seen if r["voice"] == "reported"]
+    taken = ("rejects", "endorses")
+    groups = [("", mine)]
+    groups += [
+        ("only relayed" * bool(mine), [r for r in others if r["author_attitude"] not in taken])
+    ]
+    for one in taken:
+        how = f"{one.removesuffix('s')}ed"
+        groups += [(f"relayed and {how}" if mine else f"{how} by the author", [r for r in others if r["author_attitude"] == one])]  # fmt: skip
+    parts = [f"{head}: {w.asks(r, most=6)}" if head else w.asks(r, most=6) for head, r in groups if r]  # fmt: skip
+    return f"{'' if mine else ', only relayed'} – {'; '.join(parts)}"
 
 
 COUNTED = {

@@ -43,7 +43,7 @@ def test_what_each_sentence_is(suite: Any) -> None:
         "“sentence”: two sentences – Khalid Mahmoud (2011) and Wehrey and Lacher (2012)."
     )
     assert found["word-coded"].text == (
-        "Coded as a recommendation: two of two – sanctions and elections."
+        "Coded as a recommendation: two of two – for sanctions (under a condition) and elections."
     )
     assert found["word-coded"].rows == ("a-000", "b-001")
     assert found["word-without"].text == "Without the word: Jason Pack (2013)."
@@ -167,6 +167,24 @@ def test_what_begins_no_word_is_not_searched_for(shipped: Suite) -> None:
     }
 
 
+def test_whose_voice_and_which_side(suite: Any) -> None:
+    """What sentences are coded for and against is told apart, an author's own from what he relays."""
+    relayed = {"article": "a", "voice": "reported", "speaker": "un", "instrument": "elections"}
+    against = {"article": "a", "instrument": "ceasefire", "stance": "opposes"}
+    selection = suite(against, relayed | {"author_attitude": "rejects"}, articles=1).select()
+    text = by_code(findings.every_sentence(selection, "sentence"))["word-coded"].text
+    assert text == (
+        "Coded as a recommendation: two of two – against a ceasefire; "
+        "relayed and rejected: for elections."
+    )
+    html = str(exhibits.words_found(selection, "sentence").html)
+    assert "Coded as a recommendation, against a ceasefire." in html
+    assert "Coded as a recommendation, relayed and rejected: for elections." in html
+    alone = suite(relayed, articles=1).select()
+    text = by_code(findings.every_sentence(alone, "sentence"))["word-coded"].text
+    assert text == "Coded as a recommendation: one of one, only relayed – for elections."
+
+
 def test_no_articles(suite: Any) -> None:
     """An empty selection has its own sentence."""
     selection = suite({"article": "a"}).select(from_date="2099")
@@ -179,7 +197,7 @@ def test_a_sentence_is_shown_with_its_word_and_its_note(suite: Any) -> None:
     selection = suite({"article": "a"}, articles=1).select()
     html = str(exhibits.words_found(selection, "sentence").html)
     assert "<mark>Sentence</mark> 000 asks for something." in html
-    assert "Paragraph 2. Coded as a recommendation on sanctions." in html
+    assert "Paragraph 2. Coded as a recommendation, for sanctions." in html
     assert 'href="#note-1"' in html
 
 

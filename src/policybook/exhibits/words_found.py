@@ -9,7 +9,10 @@ from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import note_links
 from policybook.exhibits.words import article_facts
 from policybook.findings.finding import few, sentence
+from policybook.findings.rows import called
+from policybook.findings.wording import RELAYED
 from policybook.findings.words import word_rows
+from policybook.measures.coverage import OWN
 from policybook.measures.receipts import Searchable, terms_sought, wanted
 from policybook.suite import Row, Selection
 from policybook.tables import split
@@ -24,7 +27,7 @@ BEFORE = 200
 """Letters that are shown before the first hit, where it stands too far into such a text."""
 
 _KINDS = {
-    "recommendation": "Coded as a recommendation on {}",
+    "recommendation": "Coded as a recommendation, {}",
     "hidden": "Coded, but hidden by the filters",
     "context": "Condition, legal basis or reason of a recommendation on {}",
     "diagnosis": "Coded as a diagnosis: a problem under the heading {}",
@@ -58,6 +61,7 @@ def _item(selection: Selection, row: Row, word: str) -> Markup:
     label = selection.book.label
     names = few(label("instrument", one) for one in split(str(row["instruments"])))
     what = _KINDS[str(row["kind"])].format(names)
+    names = _sides(selection, row) if row["kind"] == "recommendation" else names
     ids = dict.fromkeys(split(str(row["shown"])))
     if row["described"] and row["kind"] != "diagnosis":
         problems = few(label("instrument", one) for one in split(str(row["problems"])))
@@ -70,6 +74,18 @@ def _item(selection: Selection, row: Row, word: str) -> Markup:
 
 
 def _marked(text: str, word: str) -> Markup:
+def _sides(selection: Selection, row: Row) -> str:
+    """Return what a sentence is for and against, and whether that is only relayed."""
+    rows, sides = called(selection, split(str(row["shown"]))), dict[str, dict[str, None]]()
+    for line in rows[["voice", "author_attitude", "stance", "instrument"]].to_dict("records"):
+        attitude = str(line["author_attitude"])
+        how = "" if line["voice"] in OWN else f"{RELAYED.get(attitude, 'only relayed')}: "
+        side = f"{how}{'for' if line['stance'] == 'supports' else 'against'}"
+        name = selection.book.label("instrument", str(line["instrument"]))
+        sides.setdefault(side, {})[name] = None
+    return "; ".join(f"{side} {few(names)}" for side, names in sides.items())
+
+
     """Return a sentence with every hit of a word marked.
 
     >>> _marked("Arms, and the army", "arm")

@@ -13,7 +13,10 @@ import pandas as pd
 
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number
+from policybook.findings.rows import called
+from policybook.findings.wording import asks_apart
 from policybook.measures import passages
+from policybook.measures.coverage import OWN
 from policybook.measures.receipts import (
     Searchable,
     abbreviates,
@@ -195,9 +198,10 @@ def _coded(selection: Selection, found: pd.DataFrame) -> list[Finding]:
         of = "that the filters leave" if (found["kind"] == "hidden").any() else "of them"
         return [Finding(f"Coded as a recommendation: none {of}.", (), "word-uncoded")]
     rows = tuple(dict.fromkeys(one for cell in mine["shown"] for one in split(cell)))
-    names = dict.fromkeys(one for cell in mine["instruments"] for one in split(cell))
-    labels = few((selection.book.label("instrument", one) for one in names), most=6)
-    text = f"Coded as a recommendation: {number(len(mine))} of {number(len(found))} – {labels}."
+    told = called(selection, rows)
+    what = asks_apart(selection, told, most=6)
+    some = f"{number(len(mine))} of {number(len(found))}"
+    text = f"Coded as a recommendation: {some}{_only_relayed(told)} – {what}."
     return [Finding(text, rows, "word-coded")]
 
 
@@ -206,6 +210,11 @@ _OTHER = {
     "context": "condition, legal basis or reason of a recommendation",
     "diagnosis": "coded as a diagnosis, which prescribes nothing",
     "not coded": "not coded",
+def _only_relayed(rows: pd.DataFrame) -> str:
+    """Return that rows are only relayed where no author speaks in any of them, as a clause."""
+    return "" if rows["voice"].isin(OWN).any() else ", only relayed"
+
+
     "article not coded": "in articles that are not coded yet",
 }
 """How a sentence says what else sentences are."""
