@@ -60,8 +60,8 @@ def _item(selection: Selection, row: Row, word: str) -> Markup:
     """Return one sentence with the word marked, its paragraph, and what it is coded as."""
     label = selection.book.label
     names = few(label("instrument", one) for one in split(str(row["instruments"])))
-    what = _KINDS[str(row["kind"])].format(names)
     names = _sides(selection, row) if row["kind"] == "recommendation" else names
+    what = _KINDS[str(row["kind"])].format(names)
     ids = dict.fromkeys(split(str(row["shown"])))
     if row["described"] and row["kind"] != "diagnosis":
         problems = few(label("instrument", one) for one in split(str(row["problems"])))
@@ -73,7 +73,6 @@ def _item(selection: Selection, row: Row, word: str) -> Markup:
     return tag("li", _marked(selection.suite.passage(row), word), facts)
 
 
-def _marked(text: str, word: str) -> Markup:
 def _sides(selection: Selection, row: Row) -> str:
     """Return what a sentence is for and against, and whether that is only relayed."""
     rows, sides = called(selection, split(str(row["shown"]))), dict[str, dict[str, None]]()
@@ -86,6 +85,7 @@ def _sides(selection: Selection, row: Row) -> str:
     return "; ".join(f"{side} {few(names)}" for side, names in sides.items())
 
 
+def _marked(text: str, word: str) -> Markup:
     """Return a sentence with every hit of a word marked.
 
     >>> _marked("Arms, and the army", "arm")

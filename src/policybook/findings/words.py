@@ -205,16 +205,16 @@ def _coded(selection: Selection, found: pd.DataFrame) -> list[Finding]:
     return [Finding(text, rows, "word-coded")]
 
 
-_OTHER = {
-    "hidden": "coded, but hidden by the filters",
-    "context": "condition, legal basis or reason of a recommendation",
-    "diagnosis": "coded as a diagnosis, which prescribes nothing",
-    "not coded": "not coded",
 def _only_relayed(rows: pd.DataFrame) -> str:
     """Return that rows are only relayed where no author speaks in any of them, as a clause."""
     return "" if rows["voice"].isin(OWN).any() else ", only relayed"
 
 
+_OTHER = {
+    "hidden": "coded, but hidden by the filters",
+    "context": "condition, legal basis or reason of a recommendation",
+    "diagnosis": "coded as a diagnosis, which prescribes nothing",
+    "not coded": "not coded",
     "article not coded": "in articles that are not coded yet",
 }
 """How a sentence says what else sentences are."""
