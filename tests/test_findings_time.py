@@ -286,27 +286,54 @@ def test_spells_of_writing(suite: Make) -> None:
     assert "spells" not in by_code(findings.order_of_writing(suite(own("a"), facts=near).select()))
 
 
+def windows_of(selection: Selection) -> tuple[str, list[list[str]]]:
+    """Return the caption of the table of years, and its lines, without notes."""
+    head, _, body = str(exhibits.windows(selection).html).partition("<tbody>")
+    lines = re.findall(r"<tr>.*?</tr>", re.sub(r"<sup>.*?</sup>", "", body))
+    caption = head.partition("<caption>")[2].partition("<")[0]
+    return caption, [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", line) for line in lines]
+
+
 def test_windows_of_years(suite: Make) -> None:
     """A year counts what certainly lies in it, a window that slides the two before as well, one that grows all; each leads to its words."""
     made = suite(
-        own("a"), own("a", stance="opposes"), own("b"), own("c", "elections"), own("d"),
+        own("a"), own("a"), own("b"), own("c", "elections"), own("d"),
         facts={"d": on("2014-12-20", "2015-01-10")},
         articles=4,
     )  # fmt: skip
-    shown = exhibits.windows(made.select(theme="sanctions"))
-    lines = re.findall(r"<tr><th[^>]*>(\d+).*?</tr>", str(shown.html))
-    assert lines == ["2011", "2012", "2013", "2014", "2015"]
-    cells = [
-        re.findall(r"<td[^>]*>([^<]*)</td>", line)
-        for line in re.findall(r"<tr><th.*?</tr>", str(shown.html))[-5:]
-    ]
-    assert cells == [
-        ["1", "2", "2", "2"], ["1", "1", "3", "3"], ["1", "0", "3", "3"],
-        ["0–1", "0–1", "1–2", "3–4"], ["0–1", "0–1", "1", "4"],
+    caption, lines = windows_of(made.select(theme="sanctions"))
+    assert lines == [
+        ["2011", "1", "2", "2", "2"], ["2012", "1", "1", "3", "3"], ["2013", "1", "0", "3", "3"],
+        ["2014", "0–1", "0–1", "1–2", "3–4"], ["2015", "0–1", "0–1", "1", "4"],
     ]  # fmt: skip
-    assert "counted in courses of action" in str(shown.html)
+    assert caption == "How often authors are for sanctions, counted in courses of action"
+    shown = exhibits.windows(made.select(theme="sanctions"))
     assert str(shown.html).partition("<tbody>")[2].count("#note-") == 3
     assert "<table" not in str(exhibits.windows(made.select(theme="other")).html)
+
+
+def test_windows_count_for_and_against_apart(suite: Make) -> None:
+    """Who is against a theme is never counted as asking for it, and a condition of all is said."""
+    bound = own("b", stance="opposes", condition_type="precondition")
+    against = suite(own("a", "elections"), bound, articles=2).select(theme="sanctions")
+    caption, lines = windows_of(against)
+    assert caption == "How often authors are against sanctions (under a condition), counted in courses of action"  # fmt: skip
+    assert lines == [["2011", "1", "0", "0", "0"], ["2012", "1", "1", "1", "1"]]
+    caption, lines = windows_of(suite(own("a"), own("b"), bound, articles=2).select(theme="sanctions"))  # fmt: skip
+    assert caption == "How often authors are for and against sanctions, counted in courses of action"  # fmt: skip
+    mark = "against (under a condition)"
+    assert lines == [
+        ["2011", "for", "1", "1", "1", "1"], ["2011", mark, "1", "0", "0", "0"],
+        ["2012", "for", "1", "1", "2", "2"], ["2012", mark, "1", "1", "1", "1"],
+    ]  # fmt: skip
+
+
+def test_windows_look_at_the_widest_dates(suite: Make) -> None:
+    """What may be of another year at the widest does not certainly count in its own."""
+    facts = {"a": {**on("2011-12-17", "2011-12-21"), "outer_latest": "2012-01-20"}}
+    made = suite(own("a"), own("b"), articles=2, facts=facts)
+    _, lines = windows_of(made.select(theme="sanctions"))
+    assert lines == [["2011", "0–1", "0–1", "0–1", "0–1"], ["2012", "1–2", "1–2", "2", "2"]]
 
 
 def test_one_article_has_no_order(suite: Make) -> None:
