@@ -302,8 +302,10 @@ def course(w: World, instrument: str) -> str:
     perhaps = [f for f in silent if f["earliest"] <= reached and f["latest"] >= begun]
     if len(later) > 1:
         return "vanishes"
-    if perhaps or later:
-        return "unclear" if perhaps else "one later silent"
+    if later:
+        return "some later silent" if perhaps else "one later silent"
+    if perhaps:
+        return "unclear"
     if any(f["latest"] < min(s["earliest"] for s in said) for f in silent):
         return "appears"
     return "persists" if min(f["latest"] for f in said) < begun else "unclear"
@@ -676,18 +678,19 @@ def afterwards(w: World, label: str, states: dict[str, str], said: list[Row], un
     silent = [f for f in w.facts if states[f["id"]] == "silent"]
     later = [f["label"] for f in silent if f["earliest"] > reached]
     perhaps = [f["label"] for f in silent if f["earliest"] <= reached and f["latest"] >= begun]
+    one, more = "one later article that prescribes leaves it out of its demands", few(perhaps)
     if len(later) > 1:
-        code, words = "vanishes", f"vanishes: {number(len(later))} later articles that prescribe leave it out of their demands"  # fmt: skip
-    elif perhaps:
-        code, words = "unclear", "not certain, since the dates do not say whether these came later, which leave it out"  # fmt: skip
+        code, words = "vanishes", f"vanishes: {number(len(later))} later articles that prescribe leave it out of their demands: {few(later)}"  # fmt: skip
     elif later:
-        code, words = "one", "the one later article that prescribes leaves it out of its demands"
+        code, words = ("perhaps", f"{one}: {few(later)}; perhaps later, too, and without it: {more}") if perhaps else ("one", f"the {one}: {few(later)}")  # fmt: skip
+    elif perhaps:
+        this = "this came later, which leaves" if len(perhaps) == 1 else "these came later, which leave"  # fmt: skip
+        code, words = "unclear", f"not certain, since the dates do not say whether {this} it out: {more}"  # fmt: skip
     else:
         return []
-    names = perhaps if code == "unclear" else later
     mute = [f["label"] for f in w.facts if states[f["id"]] == "prescribes nothing" and f["earliest"] > reached]  # fmt: skip
     sign = f"; no sign either way, as nothing is prescribed there: {few(mute)}" if mute else ""
-    return [(f"after-{code}", f"{label}, afterwards – {words}: {few(names)}{uncoded}{sign}.")]
+    return [(f"after-{code}", f"{label}, afterwards – {words}{uncoded}{sign}.")]
 
 
 Question = tuple[Callable[[World], list[Finding]], Callable[[World], Told], tuple[str, ...]]

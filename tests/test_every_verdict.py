@@ -488,7 +488,7 @@ def merely_unsaid(selection: Any, one: Any, finding: Finding, under: list[Findin
         about = [f for f in under if f.subject == finding.subject or not finding.subject]
         return not alike and not [f for f in about if f.code in NOTHING[finding.code]]
     behind = rests_on(selection, finding)
-    looks_back = finding.code in {"after-one", "after-vanishes", "after-unclear"}
+    looks_back = finding.code.startswith("after-")
     return bool(one.gone) and bool(behind) and not {*one.gone} & behind and not (alike or looks_back)  # fmt: skip
 
 

@@ -131,6 +131,36 @@ def test_later_only_perhaps(suite: Make) -> None:
     assert "after-one" not in found
 
 
+def test_one_later_and_perhaps_another(suite: Make) -> None:
+    """Who is certainly later and leaves a theme out is named, also where another may be later, too."""
+    facts = {"b": on("2012-01-01", "2012-06-30"), "c": on("2012-03-01", "2012-09-30")}
+    rows = [own("a"), own("b"), own("c", "elections"), own("d", "elections")]
+    selection = suite(*rows, articles=4, facts=facts).select()
+    found = by_code(findings.recurrence(selection))
+    unsure = C.replace("2013", "2012")
+    assert found["after-perhaps"] == (
+        "Sanctions, afterwards – one later article that prescribes leaves it out of its demands: "
+        f"{D}; perhaps later, too, and without it: {unsure}."
+    )
+    changed = by_code(findings.what_changed(selection))
+    assert "course-unclear" not in changed
+    assert changed["course-some-later-silent"] == (
+        "Not prescribed again – a later article that prescribes leaves it out of its demands; "
+        "whether more do, the dates do not say: sanctions."
+    )
+    assert ">1–2</td>" in str(appearances(selection).html)
+
+
+def test_between_at_the_widest_dates(suite: Make) -> None:
+    """What may have been written before the first at the widest is not named as written in between."""
+    rows = [own("a"), own("b", "elections"), own("c")]
+    wide = {"b": {**on("2012-02-01", "2012-02-09"), "outer_earliest": "2011-01-01"}}
+    for facts, told in (({}, True), (wide, False)):
+        changed = findings.what_changed(suite(*rows, facts=facts).select())
+        persists = next(one for one in changed if one.code == "course-persists")
+        assert ("in between" in persists.caveat) == told
+
+
 def test_one_voice_is_said(suite: Make) -> None:
     """Where two articles may be by one author, the sentence that counts them says so."""
     facts = {

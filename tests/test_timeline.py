@@ -189,12 +189,14 @@ def test_no_kind_is_false_whatever_the_true_days_were(
         "persists": len(said) > 1 and after == 0,
         "appears": len(said) > 1 and after == 0 and before > 0,
         "vanishes": len(said) > 1 and after > 1,
+        "some later silent": len(said) > 1 and after > 0,
         "one later silent": len(said) > 1 and after == 1,
         "appears once": len(said) == 1,
         "never": not said,
         "unclear": len(said) > 1,
     }
     assert truths[line["kind"]]
+    assert line["kind"] != "unclear" or not line["later"]
     assert line["later"] <= after <= line["later"] + line["perhaps_later"]
     assert line["earlier"] <= before
     if said:

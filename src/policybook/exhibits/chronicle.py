@@ -14,6 +14,7 @@ from policybook.exhibits.evidence import NOTHING, more_of, no_theme
 from policybook.exhibits.html import Exhibit, joined, tag
 from policybook.exhibits.notes import article_links, known_from, note_links
 from policybook.exhibits.pieces import table
+from policybook.exhibits.windows import stretch
 from policybook.exhibits.words import (
     INFERRED,
     dated,
@@ -120,7 +121,7 @@ def _appearance(selection: Selection, line: Row) -> dict[str, object]:
         "First": ends[0],
         "Last": "the same" if ends[0] == ends[1] and line["articles"] == 1 else ends[1],
         "Articles": f"{line['articles']:,}",
-        "Left out later": f"{line['later']:,}",
+        "Left out later": stretch(int(line["later"]), int(line["perhaps_later"])),
     }
 
 

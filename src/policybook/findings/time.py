@@ -28,6 +28,7 @@ HEADS = {
     "persists": "Persists",
     "appears": "Appears",
     "vanishes": "Vanishes",
+    "some later silent": "Not prescribed again",
     "one later silent": "Not prescribed again",
     "appears once": "Prescribed once",
     "unclear": "Unclear",
@@ -156,27 +157,38 @@ def _afterwards(selection: Selection, mine: pd.DataFrame, line: Row) -> list[Fin
         return []
     label = sentence(selection.book.label("instrument", str(line["instrument"])))
     later, perhaps = (_silent(selection, mine, line, which) for which in ("later", "perhaps"))
-    if (heard := voice_of(selection, later["id"]).nunique()) > 1:
-        many = number(len(later))
-        text = f"vanishes: {many} later articles that prescribe leave it out of their demands"
-        code, names = "after-vanishes", later
-    elif len(perhaps):
-        text = (
-            "not certain, since the dates do not say whether these came later, which leave it out"
-        )
-        code, names = "after-unclear", perhaps
-    elif len(later):
-        text = "the one later article that prescribes leaves it out of its demands"
-        if len(later) > 1:
-            text = "the later articles that prescribe, one voice, leave it out of their demands"
-        code, names = "after-one", later
-    else:
+    if later.empty and perhaps.empty:
         return []
+    heard = voice_of(selection, later["id"]).nunique()
+    text, code, names = _leaves_out(later, perhaps, heard)
     shared = one_voice(selection, names["id"]) if heard < len(names) else ""
-    text = f"{label}, afterwards – {text}: {few(names['label'].tolist())}{_uncoded(line)}"
-    text = f"{text}{_no_sign(selection, mine, line)}."
+    text = f"{label}, afterwards – {text}{_uncoded(line)}{_no_sign(selection, mine, line)}."
     doubt = " ".join(filter(None, [NOT_AGAINST, shared]))
     return [Finding(text, (), code, doubt, str(line["instrument"]))]
+
+
+def _leaves_out(
+    later: pd.DataFrame, perhaps: pd.DataFrame, heard: int
+) -> tuple[str, str, pd.DataFrame]:
+    """Return which articles, certainly or perhaps later, leave a theme out, the code, and all named.
+
+    `heard` is how many voices the certainly later ones are at most.
+    """
+    names = few(later["label"].tolist())
+    if heard > 1:
+        text = f"vanishes: {number(len(later))} later articles that prescribe leave it out of their demands"
+        return f"{text}: {names}", "after-vanishes", later
+    if later.empty:
+        this = "this came later, which leaves" if len(perhaps) == 1 else "these came later, which leave"  # fmt: skip
+        text = f"not certain, since the dates do not say whether {this} it out"
+        return f"{text}: {few(perhaps['label'].tolist())}", "after-unclear", perhaps
+    one = "one later article that prescribes leaves it out of its demands"
+    if len(later) > 1:
+        one = "later articles that prescribe, one voice, leave it out of their demands"
+    if perhaps.empty:
+        return f"the {one}: {names}", "after-one", later
+    text = f"{one}: {names}; perhaps later, too, and without it: {few(perhaps['label'].tolist())}"
+    return text, "after-perhaps", pd.concat([later, perhaps])
 
 
 def _silent(selection: Selection, mine: pd.DataFrame, line: Row, which: str) -> pd.DataFrame:
@@ -282,7 +294,7 @@ def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> 
     """Return which articles prescribe only other things between the first and the last on it."""
     silent = cells[(cells["state"] == "silent") & cells["instrument"].isin(group["instrument"])]
     silent = silent[["article", "instrument"]].astype({"instrument": "str"})
-    days = selection.articles.set_index("id")[["earliest", "latest"]]
+    days = widest(selection).set_index("id")[["earliest", "latest"]]
     silent = silent.join(days, on="article")
     silent = silent.merge(group[["instrument", "first_latest", "last_earliest"]], on="instrument")
     inside = silent["earliest"].gt(silent["first_latest"]) & silent["latest"].lt(silent["last_earliest"])  # fmt: skip
