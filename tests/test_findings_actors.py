@@ -398,6 +398,13 @@ def test_shift_of_the_addressee(suite: Any) -> None:
     assert finding.caveat.endswith(
         " It is not established that all of these are different authors."
     )
+    one = {name: {"authors": "karim-mezran", "authors_basis": "page"} for name in "ab"}
+    (finding,) = findings.addressees_over_time(suite(*rows, facts=one).select())
+    assert finding.caveat.endswith(" These articles have a common author.")
+    (finding,) = findings.addressees_over_time(
+        suite(*rows, own("c", addressee="un"), facts=one).select()
+    )
+    assert finding.caveat.endswith(" Some of these articles have a common author.")
 
 
 def test_same_addressee_throughout(suite: Any) -> None:

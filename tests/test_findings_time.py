@@ -235,6 +235,11 @@ def test_no_refusal_for_one_authors_series(suite: Make) -> None:
         findings.what_changed(suite(own("a"), own("b"), own("c"), facts=facts).select())
     )
     assert "no-trend" not in found
+    facts["b"] |= {**on("2012-02-01", "2012-02-09"), "outer_earliest": "2011-01-01"}
+    found = by_code(
+        findings.what_changed(suite(own("a"), own("b"), own("c"), facts=facts).select())
+    )
+    assert "not certain in what order" in found["no-trend"]  # at the widest
 
 
 def test_facets_that_differ(suite: Make) -> None:

@@ -344,11 +344,44 @@ def test_too_few_articles_are_no_trend() -> None:
 
 def test_a_trend_runs_through_one_author_only() -> None:
     """Where one of several authors returns, the trend is still refused for all together."""
-    reason = "two authors speak of it; a trend runs through one author's articles"
+    reason = "two voices at most speak of it; a trend runs through one author's articles"
     assert refused(pieces(X, Y, X, X)) == reason
 
 
-@pytest.mark.parametrize("shared", [{"authors": "x"}, {"coauthors": "x"},
+def test_voices_are_counted_not_speakers() -> None:
+    """Speakers who may be one voice are counted once, and of one voice alone no author is claimed."""
+    unnamed = [{"speaker": name} for name in ("p", "q", "q")]
+    voice = pd.Series({"a": "a", "b": "a", "c": "a", "d": "d"})
+
+    def reason(*facts: dict[str, str]) -> str:
+        articles = pieces(*facts)
+        rows = pd.DataFrame({"article": articles["id"], "speaker": articles["speaker"]})
+        return timeline.refusal(articles, rows, voice=voice)
+
+    runs = "a trend runs through one author's articles"
+    assert reason(*unnamed, X) == f"two voices at most speak of it; {runs}"
+    assert reason(*unnamed) == (
+        f"it is not established that one author wrote all of these articles; {runs}"
+    )
+    both = {"speaker": "xy", "authors": "x; y"}
+    assert reason(both, X, X) == (
+        f"a common author of these articles does not speak alone in each of them; {runs}"
+    )
+
+
+def test_a_common_author_who_is_known_is_not_called_open() -> None:
+    """Where an author of two articles is established, it is not said that none is."""
+    assert refused(pieces(X, {"speaker": "xy", "authors": "x; y"})) == (
+        "only two articles speak of it; a trend needs three"
+    )
+    tied = pd.Series(dict.fromkeys("abc", "a"))  # through an article of two of them
+    rows = pd.DataFrame({"article": list("abc"), "speaker": list("xyz")})
+    assert timeline.refusal(pieces(X, Y, Z), rows, voice=tied) == (
+        "no author alone wrote all of these articles; a trend runs through one author's articles"
+    )
+
+
+@pytest.mark.parametrize("shared", [{"coauthors": "x"},
                                     {"possible_authors": "x (inferred, 0.5)"}])  # fmt: skip
 def test_authors_who_may_be_one_are_never_called_different(shared: dict[str, str]) -> None:
     """Two articles that may share a writer are not two authors who differ."""

@@ -32,7 +32,7 @@ from policybook.findings.wording import (
 from policybook.measures import addressees
 from policybook.measures.counting import NUMBERS, countable, stated, units
 from policybook.measures.coverage import OWN
-from policybook.measures.independence import voices
+from policybook.measures.independence import most_by_one, voices
 from policybook.measures.means import listed as listed_rows
 from policybook.suite import COUNTING, Selection, row_ids
 from policybook.tables import SEPARATOR, split
@@ -302,6 +302,11 @@ def _no_change(selection: Selection, lines: pd.DataFrame) -> list[str]:
     if lines["speaker"].nunique() < 2:  # noqa: PLR2004
         return []
     ids = [str(one) for one in lines["article"].unique()]
-    established = voices(ids, voice_groups(selection, ids)).number == len(ids)
-    doubt = "It is not established that all of these are different authors."
-    return ["No change of mind can be read from this.", *([] if established else [doubt])]
+    doubts = ["No change of mind can be read from this."]
+    if voices(ids, voice_groups(selection, ids)).number < len(ids):
+        by_one = most_by_one(selection.articles[selection.articles["id"].isin(ids)])
+        which = "These articles" if by_one == len(ids) else "Some of these articles"
+        known = f"{which} have a common author."
+        unknown = "It is not established that all of these are different authors."
+        doubts.append(known if by_one > 1 else unknown)
+    return doubts

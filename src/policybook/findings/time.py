@@ -314,7 +314,7 @@ def _no_trend(selection: Selection) -> list[Finding]:
     if rows.empty:
         return []
     voice = voice_of(selection, rows["article"].unique())
-    reason = timeline.refusal(selection.articles, rows, voice=voice)
+    reason = timeline.refusal(widest(selection), rows, voice=voice)
     if not reason:
         return []
     reason = reason.replace("speaks of it", "prescribes").replace("speak of it", "prescribe")

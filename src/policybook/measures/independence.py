@@ -175,6 +175,18 @@ def voices(article_ids: Iterable[str], groups: pd.DataFrame) -> Voices:
     return Voices(chosen["group"].nunique(), tuple(parts))
 
 
+def most_by_one(articles: pd.DataFrame) -> int:
+    """Return how many of the articles one author is known to have written, at the most.
+
+    `articles` needs authors; a guess, and the name of a speaker, establish nobody.
+
+    >>> most_by_one(pd.DataFrame({"authors": ["x; y", "x", ""]}))
+    2
+    """
+    many = Counter(who for cell in articles["authors"] for who in {*split(cell)})
+    return max(many.values(), default=0)
+
+
 def doubles(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     """Return near-duplicates as (article, article, share), in the order of the articles.
 
