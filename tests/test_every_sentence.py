@@ -271,11 +271,12 @@ def changed(w: World) -> Told:
 
 
 def sides(w: World, instrument: str) -> str:
-    """Return in brackets that authors are against an instrument; nothing where all are for it."""
-    stances = {r["stance"] for r in own(w.seen) if r["instrument"] == instrument}
-    if stances == {"opposes"}:
-        return " (against it)"
-    return " (for and against it)" if len(stances) == 2 else ""
+    """Return in brackets that authors are against an instrument, and what holds for all they say on it."""
+    rows = [r for r in own(w.seen) if r["instrument"] == instrument]
+    stances = {r["stance"] for r in rows}
+    against = "for and " * (len(stances) == 2) + "against it" if "opposes" in stances else ""
+    words = ", ".join(one for one in (against, w.marks(rows) if rows else "") if one)
+    return f" ({words})" if words else ""
 
 
 def outside(w: World) -> Told:
@@ -652,10 +653,12 @@ def recurs(w: World) -> Told:
 
 
 def sided_in(w: World, fact: Row, theme: str) -> str:
-    """Return the name of an article, marked where its author is not simply for a theme."""
-    stances = {r["stance"] for r in own(w.seen) if (r["article"], r["instrument"]) == (fact["id"], theme)}  # fmt: skip
+    """Return the name of an article, marked where its author is not simply for a theme, and by all he says on it."""
+    rows = [r for r in own(w.seen) if (r["article"], r["instrument"]) == (fact["id"], theme)]
+    stances = {r["stance"] for r in rows}
     mark = "for and " * (len(stances) > 1) + "against it"
-    return fact["label"] if stances == {"supports"} else f"{fact['label'][:-1]}, {mark})"
+    label = fact["label"] if stances == {"supports"} else f"{fact['label'][:-1]}, {mark})"
+    return w.marked(label, rows)
 
 
 def recurring(w: World, said: list[Row]) -> tuple[str, str]:
@@ -668,7 +671,7 @@ def recurring(w: World, said: list[Row]) -> tuple[str, str]:
     if min(b for _, b in years) < max(a for a, _ in years):
         return f"across years ({words})", "recurs-years"
     if min(a for a, _ in years) == max(b for _, b in years):
-        return f"in one year only ({words}), in {number(len(said))} articles", "recurs-one-year"
+        return f"in {words} only", "recurs-one-year"
     return f"in {number(len(said))} articles, not certainly of different years", "recurs-unclear"
 
 

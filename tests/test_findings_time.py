@@ -18,6 +18,7 @@ from policybook import exhibits, findings
 from policybook.exhibits import appearances, events, shifts, timeline
 from policybook.findings import written
 from policybook.findings.finding import Finding
+from policybook.findings.opening import brief
 from policybook.measures import timeline as measure
 from policybook.suite import Selection, Suite, open_suite
 
@@ -65,12 +66,25 @@ def test_recurs_across_years(suite: Make) -> None:
     )
 
 
+def test_conditions_are_never_dropped(suite: Make) -> None:
+    """What an article says only under a condition, or only implies, is marked where it is named."""
+    rows = [own("a", condition_type="goal"), own("b"), own("b", condition_type="goal"),
+            own("c", "ceasefire", stance="opposes", strength="implied", condition_type="goal")]  # fmt: skip
+    selection = suite(*rows).select()
+    first = findings.recurrence(selection)[0]
+    assert first.text == f"Sanctions – across years (2011 and 2012): {A[:-1]}, under a condition) and {B}."  # fmt: skip
+    assert by_code(findings.what_changed(selection))["course-appears-once"] == (
+        "In one article only – no other of these articles prescribes anything on it: "
+        "a ceasefire (against it, under a condition, only implied)."
+    )
+
+
 def test_recurs_within_one_year(suite: Make) -> None:
     """Two articles of one year do not make a theme recur across years."""
     facts = {"a": on("2011-02-01"), "b": on("2011-11-01")}
     first = findings.recurrence(suite(own("a"), own("b"), facts=facts).select())[0]
     assert first.code == "recurs-one-year"
-    assert first.text.startswith("Sanctions – in one year only (2011), in two articles: ")
+    assert first.text.startswith("Sanctions – in 2011 only: ")
 
 
 def test_years_that_are_not_certain(suite: Make) -> None:
@@ -185,7 +199,7 @@ def test_courses_name_their_instruments(suite: Make) -> None:
     assert texts["course-one-later-silent"].endswith("leaves it out of its demands: elections.")
     assert (
         texts["course-appears-once"]
-        == "Prescribed once – one author alone prescribes anything on it: accountability."
+        == "In one article only – no other of these articles prescribes anything on it: accountability."
     )
     persists = next(f for f in found if f.code == "course-persists")
     assert persists.caveat == f"Nothing prescribed in between: {B} on sanctions."
@@ -706,6 +720,12 @@ def test_the_shipped_suite(shipped: Suite) -> None:
     }  # fmt: skip
     after = [f for f in findings.recurrence(shipped.select()) if f.code.startswith("after")]
     assert [(f.code, f.subject) for f in after] == [("after-one", "algerian_mediation")]
+    for theme in THEMES:  # with its conditions, the answer still fits a first screen
+        selection = shipped.select(theme=theme)
+        assert brief(selection, findings.recurrence(selection))[0].subject == theme
+    algeria = next(f for f in findings.recurrence(shipped.select()) if f.code == "recurs-one-year")
+    assert algeria.text.count("under a condition") == 2
+    assert brief(shipped.select(theme="algerian_mediation"), [algeria]) == [algeria]
     shift = {f.code for f in findings.theme_shift(shipped.select(theme="sanctions"))}
     assert {"shift-legal-basis", "shift-target", "shift-strength"} <= shift
     algeria = by_code(findings.theme_shift(shipped.select(theme="algerian_mediation")))

@@ -6,7 +6,7 @@ that the one later article that prescribes does not mention it; with none, there
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from policybook.findings.comparable import outside
 from policybook.findings.coverage import chosen, nothing_selected, states, themes
 from policybook.findings.finding import NOT_AGAINST, Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
-from policybook.findings.wording import with_mark
+from policybook.findings.wording import TELLING, marked, with_mark
 from policybook.measures import timeline
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
@@ -30,7 +30,7 @@ HEADS = {
     "vanishes": "Vanishes",
     "some later silent": "Not prescribed again",
     "one later silent": "Not prescribed again",
-    "appears once": "Prescribed once",
+    "appears once": "In one article only",
     "unclear": "Unclear",
     "never": "Never prescribed",
     "filtered out": "Filtered out",
@@ -75,10 +75,13 @@ def recurrence(selection: Selection) -> list[Finding]:
     cells = states(selection)
     lines = course(selection).to_dict("records")
     known = {str(line["instrument"]): line for line in lines}
+    rows = selection.rows
+    own = rows.loc[rows["voice"].isin(OWN), TELLING]
     found = []
     for theme in themes(selection):
         mine = cells[cells["instrument"] == theme]
-        found.append(_recurs(selection, mine, known[theme]))
+        marks = marked(own[own["instrument"] == theme], "article")
+        found.append(_recurs(selection, mine, known[theme], marks))
         found += _afterwards(selection, mine, known[theme])
     return found
 
@@ -98,8 +101,13 @@ def one_voice(selection: Selection, articles: Iterable[object]) -> str:
     return caveat(selection, asked, voice_groups(selection, asked))
 
 
-def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
-    """Return in which years, or in how many articles, a theme is taken up."""
+def _recurs(
+    selection: Selection, mine: pd.DataFrame, line: Row, marks: Mapping[str, str]
+) -> Finding:
+    """Return in which years, or in how many articles, a theme is taken up.
+
+    `marks` are what holds for all that an article says on it.
+    """
     label = sentence(selection.book.label("instrument", str(line["instrument"])))
     said = articles_of(selection, mine[mine["state"].isin(SAID)])
     rows = proof(selection, [str(line["instrument"])])
@@ -107,7 +115,7 @@ def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
         many = number(int(line["hidden"]))
         text = f"{label} – hidden by the filters in {many} of the articles: its course is not told."
         return Finding(text, rows, "recurs-hidden", subject=str(line["instrument"]))
-    names = few(_taking_sides(said, mine))
+    names = few(_taking_sides(said, mine, marks))
     where, code = _where(said, line, chosen(selection))
     return Finding(
         f"{label} – {where}{': ' if names else ''}{names}{_uncoded(line)}.",
@@ -116,12 +124,17 @@ def _recurs(selection: Selection, mine: pd.DataFrame, line: Row) -> Finding:
     )  # fmt: skip
 
 
-def _taking_sides(said: pd.DataFrame, mine: pd.DataFrame) -> list[str]:
+def _taking_sides(said: pd.DataFrame, mine: pd.DataFrame, marks: Mapping[str, str]) -> list[str]:
     """Return the names of articles that take a theme up; those not simply for it say so."""
     sides = {"opposes": "against it", "both": "for and against it"}
     states = dict(zip(mine["article"].astype(object), mine["state"].astype(object), strict=True))
     pairs = zip(said["label"], said["id"], strict=True)
-    return [with_mark(label, sides.get(states[name], "")) for label, name in pairs]
+    return [
+        with_mark(
+            label, ", ".join(filter(None, [sides.get(states[name], ""), marks.get(str(name), "")]))
+        )
+        for label, name in pairs
+    ]
 
 
 def _where(said: pd.DataFrame, line: Row, which: str) -> tuple[str, str]:
@@ -134,8 +147,7 @@ def _where(said: pd.DataFrame, line: Row, which: str) -> tuple[str, str]:
         return f"across years ({years(said)})", "recurs-years"
     spans = timeline.years(said)
     if spans["first"].min() == spans["last"].max():
-        where = f"in one year only ({years(said)}), in {number(len(said))} articles"
-        return where, "recurs-one-year"
+        return f"in {years(said)} only", "recurs-one-year"
     return f"in {number(len(said))} articles, not certainly of different years", "recurs-unclear"
 
 
@@ -277,17 +289,27 @@ def _one_voice_behind(
 
 
 def sided(selection: Selection, instrument: str) -> str:
-    """Return the words for an instrument, and that it is opposed where no author is only for it."""
+    """Return the words for an instrument, that it is opposed, and what holds for all that is said on it."""
     known = selection.memo.get("sides")
     if not isinstance(known, dict):
-        rows = selection.rows[selection.rows["voice"].isin(OWN)]
-        names, stance = rows["instrument"].astype(str), rows["stance"]
-        known = {side: set(names[stance == side].unique()) for side in ("supports", "opposes")}
+        rows = selection.rows.loc[selection.rows["voice"].isin(OWN), TELLING]
+        marks = marked(rows, "instrument")
+        told = rows.groupby("instrument", observed=True)["stance"]
+        taken = {str(name): set(stances.unique()) for name, stances in told}
+        known = {name: _brackets(taken[name], mark) for name, mark in marks.items()}
         selection.memo["sides"] = known
     label = selection.book.label("instrument", instrument)
-    if instrument not in known["opposes"]:
-        return label
-    return f"{label} ({'for and ' * (instrument in known['supports'])}against it)"
+    return f"{label} ({known[instrument]})" if known.get(instrument) else label
+
+
+def _brackets(stances: Container[str], mark: str) -> str:
+    """Return what has to be said of an instrument: that authors are against it, and what holds for all of it.
+
+    >>> _brackets({"opposes"}, "under a condition"), _brackets({"supports"}, "")
+    ('against it, under a condition', '')
+    """
+    side = f"{'for and ' * ('supports' in stances)}against it" if "opposes" in stances else ""
+    return ", ".join(filter(None, [side, mark]))
 
 
 def _between(selection: Selection, cells: pd.DataFrame, group: pd.DataFrame) -> str:

@@ -23,7 +23,7 @@ KINDS = {
     "vanishes": "at least two later articles that prescribe leave it out of their demands",
     "some later silent": "a later article that prescribes leaves it out of its demands; whether more do, the dates do not say",
     "one later silent": "the one later article that prescribes leaves it out of its demands",
-    "appears once": "one author alone prescribes anything on it",
+    "appears once": "no other of these articles prescribes anything on it",
     "unclear": "the dates do not say which article is the later one",
     "never": "no author prescribes anything on it",
     "filtered out": "what some article says is filtered out, so nothing is said about its course",
