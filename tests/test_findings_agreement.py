@@ -300,14 +300,16 @@ def test_many_articles(suite: Any) -> None:
     ("facts", "words"),
     [
         ({"b": {"possible_authors": "khalid-mahmoud (inferred, 0.65)"}},
-         "Khalid Mahmoud wrote the first and may have written the second (inferred, about 65 %)"),
+         "Khalid Mahmoud speaks in the first and may have written the second (inferred, about 65 %)"),
         ({"b": {"coauthors": "khalid-mahmoud"}},
-         "Khalid Mahmoud wrote the first and co-wrote a piece quoted in the second"),
+         "Khalid Mahmoud speaks in the first and co-wrote a piece quoted in the second"),
         ({"a": {"coauthors": "mei-author"}, "b": {"possible_authors": "mei-author (page, 0.999)"}},
          ("the Middle East Institute author co-wrote a piece quoted in the first and may have written "
          "the second (a public page says so, about 99 %)")),
         ({"b": {"authors": "khalid-mahmoud", "authors_basis": "page"}},
-         "with a common author, Khalid Mahmoud"),
+         "Khalid Mahmoud speaks in the first and wrote the second"),
+        ({name: {"authors": "karim-mezran", "authors_basis": "page"} for name in "ab"},
+         "with a common author, Karim Mezran"),
     ],
 )  # fmt: skip
 def test_one_voice(suite: Any, facts: dict[str, dict[str, str]], words: str) -> None:

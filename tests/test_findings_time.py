@@ -457,7 +457,20 @@ def test_whoever_writes_in_a_group_and_alone_is_one_voice(suite: Make) -> None:
     facts = {"a": {"speaker": "frederic-wehrey"}}  # b is by Wehrey and Lacher
     found = by_kind(findings.independent_voices(suite(own("a"), own("b"), facts=facts).select()))
     assert found["voices"].text == "Selected articles: three; independent voices, at most: two."
-    assert "with a common author" in found["one-voice"].text
+    assert found["one-voice"].text.endswith("Frederic Wehrey speaks in the first and the second.")
+    facts |= {name: facts.get(name, {}) | {"authors": "frederic-wehrey", "authors_basis": "page"} for name in "ab"}  # fmt: skip
+    found = by_kind(findings.independent_voices(suite(own("a"), own("b"), facts=facts).select()))
+    assert found["one-voice"].text.endswith("with a common author, Frederic Wehrey.")
+
+
+def test_an_outlet_is_no_common_author(suite: Make) -> None:
+    """Unsigned articles under one name are one voice, and nobody is called their author."""
+    facts = {name: {"speaker": "daily-sabah"} for name in "ab"}
+    found = by_kind(findings.independent_voices(suite(own("a"), own("b"), facts=facts).select()))
+    assert found["one-voice"].text == (
+        "Counted as one voice, not as two: Daily Sabah (2011) and Daily Sabah (2012) – "
+        "under one name, Daily Sabah; a common author is not established."
+    )
 
 
 def test_a_coauthor_is_no_article(suite: Make) -> None:

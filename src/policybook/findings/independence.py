@@ -241,14 +241,18 @@ def _why(selection: Selection, shared: Shared) -> str:
     if shared.basis != "author":
         return "connected through other articles or several authors"
     author = selection.book.label("actor", shared.to)
-    if set(shared.kinds) <= {"author", "speaker"}:
+    if set(shared.kinds) == {"author"}:
         return f"with a common author, {author}"
+    names = {str(selection.suite.facts[article]["speaker"]) for article in shared.articles}
+    if set(shared.kinds) == {"speaker"} and names == {shared.to}:
+        return f"under one name, {author}; a common author is not established"
     return f"{author} {_roles(selection, shared)}"
 
 
 ORDINALS = ("the first", "the second", "the third", "the fourth")
 
-_ROLES = {"author": "wrote", "speaker": "wrote", "coauthor": "co-wrote a piece quoted in"}
+_ROLES = {"author": "wrote", "speaker": "speaks in", "coauthor": "co-wrote a piece quoted in"}
+"""What an actor is to articles. Who only speaks in one, as outlets do, is not established as its author."""
 
 
 def _roles(selection: Selection, shared: Shared) -> str:
