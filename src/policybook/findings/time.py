@@ -344,12 +344,16 @@ def _no_trend(selection: Selection) -> list[Finding]:
     return [Finding(f"No trend is drawn: {shown}.", (), "no-trend", claim=reason)]
 
 
+OF_THESE = ("it is not", "a common author", "no author alone")
+"""How reasons begin that hold of the articles shown, whoever else may speak."""
+
+
 def as_shown(selection: Selection, reason: str, rows: pd.DataFrame, theme: str = "") -> str:
     """Return why there is no trend through the authors' rows; as far as filters show who speaks.
 
     A reason that counts nobody is told of "these articles", and holds whatever a filter hides.
     """
-    if reason.startswith("it is not") or not selection.narrowed:
+    if reason.startswith(OF_THESE) or not selection.narrowed:
         return reason
     every = selection.all_rows
     every = every[every["voice"].isin(OWN)]
