@@ -215,20 +215,6 @@ def test_heat_is_an_upper_bound(rows: pd.DataFrame, by: str, *, strict: bool) ->
         assert (mine != "one-sided").sum() == pair.shared
 
 
-def test_a_repetition_says_what_its_first_saying_says() -> None:
-    """Who repeats a demand without its condition still makes it under that condition."""
-    base = {"article": "p", "speaker": "x", "voice": "author", "instrument": "sanctions",
-            "stance": "supports", "objective": "end", "target": "leader", "condition": ""}  # fmt: skip
-    bound, against = base | {"condition": "if so"}, base | {"article": "q", "speaker": "y", "stance": "opposes"}  # fmt: skip
-    rows = frame([bound, base, against]).assign(repeat_of=["", "r0", ""])
-    for by in ("article", "speaker"):
-        line = agreement(rows, book=BOOK, by=by).iloc[0]
-        assert (line["kind"], line["rows_a"]) == (KINDS[3], ("r0",))
-    others = frame([bound, base | {"speaker": "z"}, against]).assign(repeat_of=["", "r0", ""])
-    spoken = agreement(others, [("z", "y")], book=BOOK, by="speaker")  # nobody repeats another's
-    assert spoken["kind"].tolist() == ["contradict"]
-
-
 def test_a_group_reaches_members_of_members() -> None:
     """Two targets overlap also through a group within a group, from either end."""
     base = {"article": "p", "speaker": "x", "voice": "author", "instrument": "sanctions",

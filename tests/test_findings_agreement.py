@@ -480,7 +480,7 @@ def test_not_both(suite: Any) -> None:
 
 
 def test_a_repetition_decides_nothing(suite: Any) -> None:
-    """Who repeats a demand without its condition is still compared by the first statement of it."""
+    """Who repeats a demand without its condition is still compared under it, whatever a filter hides."""
     bound = own("a", condition_type="proviso")
     rows = [bound, own("a", repeat_of="a-000"), own("b")]
     found = by_code(findings.where_they_agree(suite(*rows).select()))
@@ -488,7 +488,8 @@ def test_a_repetition_decides_nothing(suite: Any) -> None:
     assert "agree" not in found
     high = [bound | {"confidence": "low"}, *rows[1:]]
     alone = by_code(findings.where_they_agree(suite(*high).select(confidence="high")))
-    assert alone["agree"].rows == ("a-001", "b-002")
+    assert alone["alike"].rows == ("a-001", "b-002")
+    assert "agree" not in alone
 
 
 def test_contradictions_of_very_many_rows(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:

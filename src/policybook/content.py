@@ -42,6 +42,7 @@ class Content:
 
     material: Material
     codings: dict[str, pd.DataFrame] = field(default_factory=dict)
+    meant: dict[str, pd.DataFrame] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     digests: dict[str, list[bytes]] = field(default_factory=dict)
     forms: dict[str, bytes] = field(default_factory=dict)
@@ -79,6 +80,12 @@ class Content:
             self.codings[name] = self._coding(name)
         return self.codings[name]
 
+    def terms(self, name: str) -> pd.DataFrame:
+        """Return the same table with each repetition under the terms of the row it repeats."""
+        if name not in self.meant:
+            self.meant[name] = under_their_terms(self.coding(name))
+        return self.meant[name]
+
     def _coding(self, name: str) -> pd.DataFrame:
         """Make the DataFrame of one table."""
         names = zip(*(self.articles[c] for c in ("id", "speaker", "coder")), strict=True)
@@ -101,7 +108,7 @@ class Content:
         What is asked for again, as by questions put under one setting after the other, is kept, of
         tables that are small.
         """
-        table = self.articles if name == "articles" else self.coding(name)
+        table = self.articles if name == "articles" else self.terms(name)
         if len(table) > MOST_KEPT:
             return narrowed(table, places)
         if len(self.parts) >= PARTS_KEPT:
@@ -156,7 +163,7 @@ class Content:
     def load(self) -> None:
         """Make all tables and read all texts."""
         for name in self.material.found:
-            self.coding(name)
+            self.terms(name)
         for article in self.material.corpus.rows:
             self.text(article)
 
@@ -170,12 +177,15 @@ class Content:
     def digests_of(self, name: str) -> list[bytes]:
         """Return the digest of every row of a table (`articles` or a coding), in their order.
 
-        It covers every cell but those in `POSITIONS`.
+        It covers every cell but those in `POSITIONS`, and the terms that a repetition takes over.
         """
         if name not in self.digests:
             table = self.articles if name == "articles" else self.coding(name)
-            table = table.drop(columns=[c for c in POSITIONS if c in table])
-            parts = (table[column].astype(str).tolist() for column in table)
+            whole = table if name == "articles" else self.terms(name)
+            columns = [one for term, others in _TERMS.items() for one in (term, *others)]
+            taken = [whole[c] for c in columns if c in whole and whole is not table]
+            own = [table[c] for c in table if c not in POSITIONS]
+            parts = (column.astype(str).tolist() for column in (*own, *taken))
             rows = zip(*parts, strict=True)
             self.digests[name] = [_row_digest(row) for row in rows]
         return self.digests[name]
@@ -226,6 +236,57 @@ class Facts(Mapping[str, Row]):
     def __len__(self) -> int:
         """Return how many articles there are."""
         return len(self.places)
+
+
+_TERMS = {
+    "condition": ("condition_type", "condition_start", "condition_end"),
+    "objective": (),
+    "target": (),
+}
+"""What a repetition may leave unsaid, and what goes with it."""
+
+_UNSAID = ("", "unspecified")
+"""What stands in a cell that leaves a term unsaid."""
+
+
+def under_their_terms(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with each repetition under those terms of the row it repeats that it leaves unsaid.
+
+    Who repeats a demand need not repeat its condition, its purpose, or upon whom. Only where the
+    two say the same of one instrument. Of no filtered rows: what is repeated may be hidden.
+    Linear in rows.
+
+    >>> rows = pd.DataFrame({"id": ["a", "b"], "repeat_of": ["", "a"], "instrument": "s",
+    ...     "stance": "supports", "condition": ["if so", ""], "condition_type": ["goal", ""]})
+    >>> under_their_terms(rows)["condition_type"].tolist()
+    ['goal', 'goal']
+    """
+    if "repeat_of" not in rows or not (rows["repeat_of"] != "").any():
+        return rows
+    again, first = _repeated(rows)
+    held: dict[str, Any] = {}
+    for term, others in _TERMS.items():
+        said = ~rows[term].isin(_UNSAID).to_numpy() if term in rows else np.zeros(len(rows), bool)
+        taken = ~said[again] & said[first]
+        for name in (term, *others) if taken.any() else ():
+            if name in rows:
+                held[name] = rows[name].array.copy()
+                held[name][again[taken]] = held[name][first[taken]]
+    return rows.assign(**held)
+
+
+def _repeated(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places of rows that say another's again, of one instrument, and those of the others."""
+    again = np.flatnonzero((rows["repeat_of"] != "").to_numpy())
+    wanted = rows["repeat_of"].iloc[again].astype(object)
+    known = np.flatnonzero(rows["id"].isin(wanted).to_numpy())
+    at = pd.Index(rows["id"].iloc[known].astype(object)).get_indexer(wanted)
+    again, first = again[at >= 0], known[at[at >= 0]]
+    same = np.ones(len(again), dtype=bool)
+    for name in ("instrument", "stance"):
+        cells = rows[name].to_numpy(object)
+        same &= cells[again] == cells[first]
+    return again[same], first[same]
 
 
 def narrowed(table: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:

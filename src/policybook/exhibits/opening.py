@@ -269,8 +269,7 @@ def _conditions(selection: Selection, course: pd.DataFrame) -> str:
     words = dict.fromkeys(cited(selection.suite.passage(row, "condition")) for row in rows)
     if not words:
         return "no condition"
-    first = course[course["repeat_of"] == ""]  # who repeats a demand need not repeat its condition
-    part = "in part: " if (first["condition"] == "").any() else ""
+    part = "in part: " if len(rows) < len(course) else ""
     return part + few(words, most=2, mark=";")
 
 

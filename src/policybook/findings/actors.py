@@ -29,7 +29,7 @@ from policybook.findings.wording import (
 from policybook.measures import addressees
 from policybook.measures.addressees import WAYS, concerning, dossier
 from policybook.measures.agreement import OTHER
-from policybook.measures.counting import each_cell, under_their_terms
+from policybook.measures.counting import each_cell
 from policybook.measures.coverage import OWN
 from policybook.measures.membership import reaching_in
 from policybook.suite import Selection, row_ids
@@ -319,7 +319,6 @@ def _excluding(
     ]
     rows = pd.concat(kept).sort_values("perhaps", kind="stable").drop_duplicates("id")
     rows = rows.sort_values(["order", "start"], kind="stable")
-    rows = under_their_terms(rows)
     rows = rows.assign(reach=reaching_in(rows, facts, book=book)("target"))
     for relation in (one for one in book.relations if one.kind == "excludes"):
         first = _meant(rows, relation)

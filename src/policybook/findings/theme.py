@@ -168,13 +168,23 @@ def _conditions(selection: Selection, own: pd.DataFrame) -> list[Finding]:
         which = "The one recommendation" if every == 1 else "Every recommendation"
     else:
         which = f"{'One' if some == 1 else 'Some'} of the recommendations"
-    stands = "stand" if 1 < some < every else "stands"
+    part = _in_part(own)
+    stands = f"{'stand' if 1 < some < every else 'stands'}{part}"
     words = _few_conditions(selection, bound)
     quoted = f": {listed(map(cited, words))}" if words else ""
     text = f"{which} under this heading {stands} under a condition{quoted}."
     # Of how many changes with every article left out; whether all, and with how many conditions, does not.
-    claim = f"{'all' if some == every else 'some'}, {len(words)} conditions"
+    claim = f"{'all' if some == every and not part else 'some'}, {len(words)} conditions"
     return [Finding(text, row_ids(bound), "theme-conditions", doubt, claim=claim)]
+
+
+def _in_part(own: pd.DataFrame) -> str:
+    """Return that recommendations under a condition are said without it, too: all of them, or some."""
+    keys, bound = units(own, rule="recommendations"), own["condition"] != ""
+    partly = keys[bound].isin(keys[~bound])
+    if partly.all():
+        return " in part"
+    return ", at least in part," if partly.any() else ""
 
 
 def _few_conditions(selection: Selection, bound: pd.DataFrame) -> list[str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from policybook.codebook import Codebook
 from policybook.findings.finding import Finding, cited, few, number, numbers
 from policybook.measures.agreement import OTHER
-from policybook.measures.counting import each_cell, under_their_terms, units
+from policybook.measures.counting import each_cell, units
 from policybook.measures.coverage import OWN
 from policybook.measures.open_years import spread, widest_years
 from policybook.suite import COUNTING, Row, Selection
@@ -147,7 +147,7 @@ def marked(rows: pd.DataFrame, by: str) -> dict[str, str]:
     {'a': 'doubtful', 'b': 'under a condition'}
     """
     flags = {
-        "under a condition": under_their_terms(rows)["condition"] != "",
+        "under a condition": rows["condition"] != "",
         "only implied": rows["strength"] == IMPLIED,
         "doubtful": rows["confidence"] == DOUBTFUL,
     }

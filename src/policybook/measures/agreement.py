@@ -72,7 +72,6 @@ def agreement(  # noqa: PLR0913  (all but two by keyword)
     for `agree and contradict` the contradicting, then the agreeing one; for different demands the
     nearest. `loose`: what that (first) pair does not share; `differ`: what keeps it incomparable;
     `loose_agreed`: what the agreeing pair does not share, empty also where none agrees.
-    A row that repeats another of its side says the same demand, see `first_statements`.
     Linear in rows for given pairs; every pair of many sides is for `heat`.
     ValueError for a pair of a side with itself.
 
@@ -90,7 +89,7 @@ def agreement(  # noqa: PLR0913  (all but two by keyword)
         raise ValueError(message)
     asked = pd.DataFrame(chosen, columns=["a", "b"], dtype=object)
     asked.insert(0, "pair", np.arange(len(asked)))
-    said = first_statements(said[said[by].isin({*asked["a"], *asked["b"]})], by=by)
+    said = said[said[by].isin({*asked["a"], *asked["b"]})]
     table = demands(said, by=by)
     met = _judged(_meet(table, asked, book), strict=strict)
     lines = _headings(table, asked, book).merge(_decisions(met), on=_HEADING, how="left")
@@ -195,26 +194,6 @@ def ranked(met: pd.DataFrame) -> pd.DataFrame:
     key = (verdicts == NO).sum(axis=1) << 60 | (verdicts == LOOSE).sum(axis=1) << 56
     key |= places.min(axis=1) << 28 | places.max(axis=1)  # 28 bits: 268 million rows
     return met.iloc[np.argsort(key, kind="stable")]
-
-
-def first_statements(rows: pd.DataFrame, *, by: str = "article") -> pd.DataFrame:
-    """Return rows without those that only repeat one of them: the first one holds all its terms.
-
-    A row repeats another where that one is of the same side, instrument and stance.
-
-    >>> rows = pd.DataFrame({"id": ["a", "b", "c"], "article": "p", "instrument": "s",
-    ...                      "stance": "supports", "repeat_of": ["", "a", "x"]})
-    >>> first_statements(rows)["id"].tolist()
-    ['a', 'c']
-    """
-    if "repeat_of" not in rows or not (rows["repeat_of"] != "").any():
-        return rows
-    same = [by, "instrument", "stance"]
-    names = rows[["id", "repeat_of", *same]].astype(str)
-    firsts = names.loc[names["id"].isin(names["repeat_of"]), ["id", *same]]
-    asked = names[["repeat_of", *same]].set_axis(["id", *same], axis=1)
-    known = asked.merge(firsts.drop_duplicates(), how="left", indicator="found")["found"]
-    return rows[(known != "both").to_numpy()]
 
 
 def _sides(rows: pd.DataFrame, by: str) -> pd.DataFrame:

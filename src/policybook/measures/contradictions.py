@@ -6,7 +6,7 @@ instruments that exclude each other by the codebook are both supported, upon tar
 opposite of it. `presupposes`: an instrument is supported, and what it presupposes by the codebook is
 opposed, upon targets that overlap. Comparable is what `agreement` calls so, but
 the surprising rule: a condition dissolves nothing here. What it may dissolve is listed,
-marked `conditional`, and `why` names it, also of a demand that is repeated without it: who opposes a ceasefire only "Without a new framework"
+marked `conditional`, and `why` names it: who opposes a ceasefire only "Without a new framework"
 is never said to oppose a ceasefire.
 """
 
@@ -30,7 +30,6 @@ from policybook.measures.agreement import (
     reaching,
     upon,
 )
-from policybook.measures.counting import under_their_terms
 from policybook.tables import OWN_VOICES, split
 
 KINDS = ("for and against", "excludes", "author against reported", "presupposes")
@@ -87,7 +86,6 @@ def for_and_against(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFrame:
     >>> for_and_against(rows, book=Codebook(""))["why"].item()
     'x: for ceasefire; x: against ceasefire under a condition (precondition: “Without talks”)'
     """
-    rows = under_their_terms(rows)
     table = _table(rows).drop_duplicates("demand")
     table = table[table["instrument"] != OTHER]
     table["key"] = table.groupby(["speaker", "instrument"], sort=False).ngroup()
@@ -124,7 +122,6 @@ def _related(
     rows: pd.DataFrame, kind: str, stance: str, *, between: Collection[str], book: Codebook
 ) -> pd.DataFrame:
     """Return where the first of a relation is supported, and there is this stance on its second."""
-    rows = under_their_terms(rows)
     table = _table(rows).drop_duplicates(["article", "demand"])
     sides = {r: _sides(table, r, stance, book) for r in book.relations if r.kind == kind}
     met = [
@@ -146,7 +143,6 @@ def author_against_reported(rows: pd.DataFrame, *, book: Codebook) -> pd.DataFra
     by objective and target (never under `other`); empty where he rejects the position
     and has none. Rejecting a position is no stance on its instrument: terms are rejected.
     """
-    rows = under_their_terms(rows)
     table = _table(rows)
     table["key"] = table["article"] + "\n" + table["instrument"]
     relayed, his_own = table["voice"] == "reported", table["voice"].isin(OWN_VOICES)

@@ -84,38 +84,6 @@ def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**dict(zip(NUMBERS.values(), (row, of_course, of_first), strict=True)))
 
 
-_TERMS = ["condition", "condition_type"]
-
-
-def under_their_terms(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with each repetition that states no condition under that of the row it repeats.
-
-    Who repeats a demand need not repeat its condition. Only where the two say the same of one
-    instrument, and the row that is repeated is among the rows. Linear in rows.
-
-    >>> rows = pd.DataFrame({"id": ["a", "b"], "repeat_of": ["", "a"], "instrument": "s",
-    ...     "stance": "supports", "condition": ["if so", ""], "condition_type": ["goal", ""]})
-    >>> under_their_terms(rows)["condition_type"].tolist()
-    ['goal', 'goal']
-    """
-    if "repeat_of" not in rows:
-        return rows
-    again = ((rows["repeat_of"] != "") & (rows["condition"] == "")).to_numpy()
-    if not again.any():
-        return rows
-    firsts = rows[rows["id"].isin(rows["repeat_of"][again])].drop_duplicates("id")
-    place = pd.Index(firsts["id"].astype(object)).get_indexer(rows["repeat_of"][again].astype(object))  # fmt: skip
-    mine, first = rows[again].iloc[place >= 0], firsts.iloc[place[place >= 0]]
-    same = np.ones(len(mine), dtype=bool)
-    for name in ("instrument", "stance"):
-        same &= mine[name].astype(object).to_numpy() == first[name].astype(object).to_numpy()
-    where = np.flatnonzero(again)[place >= 0][same]
-    found = {name: rows[name].to_numpy(object).copy() for name in _TERMS}
-    for name, cells in found.items():
-        cells[where] = first[name].to_numpy(object)[same]
-    return rows.assign(**found)
-
-
 def is_numbered(rows: pd.DataFrame) -> bool:
     """Tell whether rows have the numbers that `numbered` adds."""
     return NUMBERS["id"] in rows
