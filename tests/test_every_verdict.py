@@ -214,7 +214,7 @@ def voices_apart(w: World) -> str:
         ("only relayed" * bool(mine), [r for r in others if r["author_attitude"] not in taken])
     ]
     for one in taken:
-        how = f"{one.removesuffix('s')}ed"
+        how = {"rejects": "rejected", "endorses": "endorsed"}[one]
         groups += [(f"relayed and {how}" if mine else f"{how} by the author", [r for r in others if r["author_attitude"] == one])]  # fmt: skip
     parts = [f"{head}: {w.asks(r, most=6)}" if head else w.asks(r, most=6) for head, r in groups if r]  # fmt: skip
     return f"{'' if mine else ', only relayed'} – {'; '.join(parts)}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policybook import dates
 from policybook.codebook import Codebook
-from policybook.measures import timeline
+from policybook.measures import timeline, trends
 from policybook.measures.coverage import STATES
 
 WORKED = Path(__file__).parent / "worked"
@@ -320,7 +320,7 @@ def pieces(*facts: dict[str, str], days_: list[tuple[int, int]] | None = None) -
 def refused(articles: pd.DataFrame, least: int = 3) -> str:
     """Return the refusal where each article says something once, in its author's voice."""
     rows = pd.DataFrame({"article": articles["id"], "speaker": articles["speaker"]})
-    return timeline.refusal(articles, rows, least=least)
+    return trends.refusal(articles, rows, least=least)
 
 
 X, Y, Z = ({"speaker": name, "authors": name} for name in "xyz")
@@ -339,7 +339,7 @@ def test_too_few_articles_are_no_trend() -> None:
     assert refused(pieces(X, X)) == "only two articles speak of it; a trend needs three"
     assert not refused(pieces(X, X), least=2)
     rows = pd.DataFrame({"article": [], "speaker": []}, dtype=str)
-    assert timeline.refusal(pieces(X), rows) == "no article speaks of it"
+    assert trends.refusal(pieces(X), rows) == "no article speaks of it"
 
 
 def test_a_trend_runs_through_one_author_only() -> None:
@@ -356,7 +356,7 @@ def test_voices_are_counted_not_speakers() -> None:
     def reason(*facts: dict[str, str]) -> str:
         articles = pieces(*facts)
         rows = pd.DataFrame({"article": articles["id"], "speaker": articles["speaker"]})
-        return timeline.refusal(articles, rows, voice=voice)
+        return trends.refusal(articles, rows, voice=voice)
 
     runs = "a trend runs through one author's articles"
     assert reason(*unnamed, X) == f"two voices at most speak of it; {runs}"
@@ -376,7 +376,7 @@ def test_a_common_author_who_is_known_is_not_called_open() -> None:
     )
     tied = pd.Series(dict.fromkeys("abc", "a"))  # through an article of two of them
     rows = pd.DataFrame({"article": list("abc"), "speaker": list("xyz")})
-    assert timeline.refusal(pieces(X, Y, Z), rows, voice=tied) == (
+    assert trends.refusal(pieces(X, Y, Z), rows, voice=tied) == (
         "no author alone wrote all of these articles; a trend runs through one author's articles"
     )
 
@@ -393,7 +393,7 @@ def test_authors_who_may_be_one_are_never_called_different(shared: dict[str, str
 def test_third_parties_are_not_mistaken_for_the_writers_who_relay_them() -> None:
     """Two parties that two articles of one writer relay are two, not perhaps one."""
     rows = pd.DataFrame({"article": ["a", "b"], "speaker": ["p", "q"]})
-    assert timeline.refusal(pieces(X, X), rows).startswith("two voices, one article each")
+    assert trends.refusal(pieces(X, X), rows).startswith("two voices, one article each")
 
 
 def test_an_uncertain_order_is_no_trend() -> None:

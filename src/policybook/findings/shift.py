@@ -17,7 +17,7 @@ from policybook.findings.arguments import NO_THEME
 from policybook.findings.coverage import chosen, hides, nothing_selected, states, themes
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.time import as_shown, one_voice, voice_of, widest
-from policybook.measures import timeline
+from policybook.measures import timeline, trends
 from policybook.measures.coverage import OWN
 from policybook.suite import Selection, row_ids
 from policybook.tables import split
@@ -222,7 +222,7 @@ def _caveat(selection: Selection, theme: str, said: Said) -> str:
 def _no_trend(selection: Selection, own: pd.DataFrame, said: Said) -> list[Finding]:
     """Return why no trend is drawn through the articles."""
     voice = voice_of(selection, said.articles)
-    reason = timeline.refusal(widest(selection), own, voice=voice)
+    reason = trends.refusal(widest(selection), own, voice=voice)
     if not reason:
         return []
     text = f"No trend is drawn through them: {as_shown(selection, reason, own, selection.theme)}."

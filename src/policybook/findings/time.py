@@ -16,7 +16,7 @@ from policybook.findings.coverage import chosen, nothing_selected, states, theme
 from policybook.findings.finding import NOT_AGAINST, Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.wording import TELLING, marked, with_mark
-from policybook.measures import timeline
+from policybook.measures import timeline, trends
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN
 from policybook.suite import Row, Selection, row_ids
@@ -336,7 +336,7 @@ def _no_trend(selection: Selection) -> list[Finding]:
     if rows.empty:
         return []
     voice = voice_of(selection, rows["article"].unique())
-    reason = timeline.refusal(widest(selection), rows, voice=voice)
+    reason = trends.refusal(widest(selection), rows, voice=voice)
     if not reason:
         return []
     reason = reason.replace("speaks of it", "prescribes").replace("speak of it", "prescribe")

@@ -32,9 +32,10 @@ _NAMES = {
     "coefficients": ("ac1", "alpha", "kappa"),
     "reliability": ("compare", "matched"),
     "timeline": (
-        "appearances", "around", "event_dates", "order", "outer", "refusal", "relations", "shift",
+        "appearances", "around", "event_dates", "order", "outer", "relations", "shift",
         "windows", "years",
     ),
+    "trends": ("refusal",),
     "unitizing": ("alpha_u",),
 }  # fmt: skip
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
