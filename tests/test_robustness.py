@@ -325,6 +325,12 @@ def test_doubts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert texts(alone) == [
         "Every row here is sure to its coder, and there is no other coding to ask."
     ]
+    bare = make_suite(tmp_path / "bare", [], articles=1)
+    assert texts(bare) == ["No recommendation is coded here, and there is no other coding to ask."]
+    hidden = doubted(alone.select(voices="reported"), findings.who_recommends_what)
+    assert [one.text for one in hidden] == [
+        "The filters leave no recommendation here, and there is no other coding to ask."
+    ]
     us, egypt = {"addressee": "united-states"}, {"addressee": "egypt"}
     asked = [by("a", **us), by("a", "elections", **us), by("b", "ceasefire", **us), by("b", **egypt), by("c", **egypt)]  # fmt: skip
     several = make_suite(tmp_path / "several", asked).select()

@@ -112,7 +112,10 @@ def doubts(selection: Selection, table: pd.DataFrame) -> list[Finding]:
     told = [_told(found, places, words) for places, words in broken.items()]
     changed = table[(table["text"] != table["finding"]) & ((table["text"] != "") | ~table["holds"])]
     smaller = plain.any() or (changed["change"] == "article").any()
-    told = [*(told or _same(table)), *([Finding(NEEDED, (), "doubts-needed")] if smaller else [])]
+    told = [
+        *(told or _same(selection, table)),
+        *([Finding(NEEDED, (), "doubts-needed")] if smaller else []),
+    ]
     return [*told, Finding(_tried_in(table), (), "doubts-tally")]
 
 
@@ -133,12 +136,16 @@ def _settings_in(selection: Selection, table: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _same(table: pd.DataFrame) -> list[Finding]:
-    """Return under which settings just the same is said; where no row is doubted, that none is."""
+def _same(selection: Selection, table: pd.DataFrame) -> list[Finding]:
+    """Return under which settings just the same is said; where no row is doubted, that none is, or none there."""
     asked = table.drop_duplicates("setting")
     doubted = asked[~asked["change"].isin(ASKED_OTHERWISE)]
     if doubted.empty:
-        text = "Every row here is sure to its coder, and there is no other coding to ask."
+        sure = "Every row here is sure to its coder"
+        if selection.rows.empty:
+            bare = selection.all_rows.empty
+            sure = f"{'No recommendation is coded' if bare else 'The filters leave no recommendation'} here"
+        text = f"{sure}, and there is no other coding to ask."
         return [Finding(text, (), "doubts-nothing")]
     same = doubted.loc[doubted["same"], "setting"]
     if same.empty:
