@@ -563,7 +563,9 @@ def test_what_filters_hide_of_speakers(suite: Any) -> None:
     assert texts(findings.where_they_agree(one))["agreement-too-few"] == (
         "Speakers with recommendations, within the selection: one. A comparison needs two."
     )
-    assert texts(findings.said_by_one(one)).keys() == {"alone-too-few"}
+    assert texts(findings.said_by_one(one)) == {
+        "alone": "Prescribed by Egypt alone – for elections."
+    }
 
 
 def test_speakers_that_may_be_one_voice(suite: Any) -> None:
@@ -584,6 +586,25 @@ def test_speakers_that_may_be_one_voice(suite: Any) -> None:
     voices = findings.independent_voices(selection)
     assert voices[0].text == "Speakers compared: three; independent voices, at most: two."
     assert "Counted as one voice, not as several: 1 and 2." in exhibits.heatmap(selection).text
+
+
+def test_one_speaker_that_filters_leave(suite: Any) -> None:
+    """That fewer than two speakers prescribe is not said where a filter hides the others, who are heard."""
+    made: Suite = suite(own("a"), heard("a", "un-envoy"), heard("b", "france", "elections"))
+
+    def alone(**asked: Any) -> list[tuple[str, str]]:
+        told = findings.said_by_one(made.select(by="speaker", **asked))
+        return [(one.code, one.text) for one in told]
+
+    assert alone(speakers="france") == [("alone", "Prescribed by France alone – for elections.")]
+    none = "Instruments on which one speaker alone is known to prescribe anything: none"
+    assert alone(speakers="un-envoy") == [("alone-none", f"{none} that the filters leave.")]
+    assert alone(articles="a") == [("alone-none", f"{none}.")]
+    few = "ewer than two speakers prescribe anything: nothing can be said by one of several alone."
+    assert alone(articles="b") == [("alone-too-few", f"F{few}")]
+    facts = {"c": {"coder": "", "coded_on": "", "codebook_version": ""}}
+    made = suite(own("a"), facts=facts)
+    assert alone() == [("alone-too-few", f"As far as coded, f{few}")]
 
 
 def test_speakers_of_too_many_demands(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:

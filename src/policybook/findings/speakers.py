@@ -25,16 +25,18 @@ def said_by_one_speaker(selection: Selection) -> list[Finding]:
     An instrument is left out where a filter hides another who does.
     """
     rows, every = headed_rows(selection), selection.all_rows
-    if rows[SPEAKER].nunique() < 2:  # noqa: PLR2004  (nobody is alone in an empty room)
-        text = "Fewer than two speakers prescribe anything: nothing can be said by one of several alone."
-        return [Finding(text, (), "alone-too-few", hidden(selection))]
+    if every[SPEAKER].nunique() < 2:  # noqa: PLR2004  (nobody is alone in an empty room)
+        coded = "As far as coded, fewer" if _uncoded(selection) else "Fewer"
+        text = f"{coded} than two speakers prescribe anything: nothing can be said by one of several alone."
+        return [Finding(text, (), "alone-too-few")]
     every = every[every["instrument"] != OTHER]
     held = every[["instrument", SPEAKER]].drop_duplicates()["instrument"].astype(str)
     alone = held[~held.duplicated(keep=False)]
     mine = rows[rows["instrument"].isin(list(alone))]
     if mine.empty:
-        text = "Instruments on which one speaker alone is known to prescribe anything: none."
-        return [Finding(text, (), "alone-none", hidden(selection))]
+        left = " that the filters leave" if hidden(selection) else ""
+        text = f"Instruments on which one speaker alone is known to prescribe anything: none{left}."
+        return [Finding(text, (), "alone-none")]
     most = (
         mine[["instrument", SPEAKER]]
         .drop_duplicates()[SPEAKER]
@@ -51,10 +53,16 @@ def said_by_one_speaker(selection: Selection) -> list[Finding]:
 
 def _alone(selection: Selection, mine: pd.DataFrame, speaker: str) -> Finding:
     """Return what one speaker alone says, with one row for each instrument."""
-    articles = selection.articles
-    uncoded = articles.loc[articles["coder"] == "", "label"].tolist()
+    uncoded = _uncoded(selection)
     doubt = [f"Not coded: {few(uncoded)}."] if uncoded else []
     known = "As far as coded, prescribed" if uncoded else "Prescribed"
     text = f"{known} by {name_of(selection, speaker)} alone – {asks(selection, mine, most=21)}."
     rows = row_ids(mine.drop_duplicates("instrument"))
     return Finding(text, rows, "alone", " ".join([*doubt, NOT_AGAINST]), speaker)
+
+
+def _uncoded(selection: Selection) -> list[str]:
+    """Return the names of the selected articles that nobody has coded."""
+    articles = selection.articles
+    names: list[str] = articles.loc[articles["coder"] == "", "label"].tolist()
+    return names
