@@ -72,13 +72,17 @@ def read(w: World) -> Told:
     when = " – ".join(dict.fromkeys(f"c. {dates.month(a, b)}" if circa else dates.interval(a, b) for circa, a, b in days))  # fmt: skip
     many = number(len(w.facts))
     of = f"{many} of {many} " if len(w.facts) > 1 else ""
-    found = [("read", f"Articles read: {many}, published {when}; by genre, {of}inferred: {parts}.")]  # fmt: skip
+    open_ = len([f for f in w.facts if not f["coder"]])
+    read_ = f"Articles: {many}, {number(open_)} of them not coded;" if open_ else f"Articles read: {many},"  # fmt: skip
+    found = [("read", f"{read_} published {when}; by genre, {of}inferred: {parts}.")]
     lines = sum(
         len([line for line in w.selection.suite.text(f["id"]).splitlines() if line.strip()])
         for f in w.facts
+        if f["coder"]
     )
+    whose = ", those of coded articles" * bool(open_)
     relayed = len(w.every) - len(own(w.every))
-    found.append(("yield", f"Sentences read: {lines:,}; coded rows – authors’ own recommendations: {len(own(w.every)):,}, relayed positions: {relayed:,}, passages that describe a problem: {len(w.diagnoses):,}."))  # fmt: skip
+    found.append(("yield", f"Sentences read: {lines:,}{whose}; coded rows – authors’ own recommendations: {len(own(w.every)):,}, relayed positions: {relayed:,}, passages that describe a problem: {len(w.diagnoses):,}."))  # fmt: skip
     coded = [f for f in w.facts if f["coder"]]
     if coded:
         by = w.label("coder", "adjudicator")

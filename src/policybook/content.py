@@ -47,6 +47,7 @@ class Content:
     digests: dict[str, list[bytes]] = field(default_factory=dict)
     forms: dict[str, bytes] = field(default_factory=dict)
     parts: dict[tuple[str, bytes], pd.DataFrame] = field(default_factory=dict)
+    unfinished: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def articles(self) -> pd.DataFrame:
@@ -86,8 +87,13 @@ class Content:
             self.meant[name] = under_their_terms(self.coding(name))
         return self.meant[name]
 
+    def drafts(self, name: str) -> pd.DataFrame:
+        """Return the draft rows of a table of quotations, which are in no other table here."""
+        self.coding(name)
+        return self.unfinished[name]
+
     def _coding(self, name: str) -> pd.DataFrame:
-        """Make the DataFrame of one table."""
+        """Make the DataFrame of one table, without its drafts, which are kept apart."""
         names = zip(*(self.articles[c] for c in ("id", "speaker", "coder")), strict=True)
         by_article = {a: {"speaker": speaker, "coder": coder} for a, speaker, coder in names}
         rows = frame(self.material.tables[name], articles=by_article)
@@ -98,8 +104,13 @@ class Content:
         rows["place"] = range(len(rows))
         rows["order"] = rows["article"].astype(str).map(order)
         rows[FIRST_YEAR] = rows["article"].astype(str).map(years)
-        if "status" in rows:
-            rows = rows[rows["status"].astype(str) != DRAFT]
+        draft = (
+            rows["status"].astype(str) == DRAFT
+            if "status" in rows
+            else pd.Series(data=False, index=rows.index)
+        )
+        self.unfinished[name] = rows[draft]
+        rows = rows[~draft] if draft.any() else rows
         return rows.sort_values(["order", "start", "line"], ignore_index=True)
 
     def part(self, name: str, places: np.ndarray) -> pd.DataFrame:

@@ -28,6 +28,9 @@ VOICES: dict[str, tuple[str, ...]] = {
 }
 """What the parameter `voices` may say, and the voices it keeps."""
 
+DRAFTED = ("id", "article", "instrument", "voice", "start", "end")
+"""What is told of a draft row."""
+
 Asked = Mapping[str, str | list[str]]
 """What a notebook asked for: the parameters of `Suite.select`."""
 
@@ -118,6 +121,11 @@ class Filter:
         rows = self.content.coding(self.table)[["coder", "confirmed_by"]].astype(str)
         return rows.iloc[self.places("coded")].reset_index(drop=True)
 
+    def drafts(self) -> pd.DataFrame:
+        """Return the draft rows of the selected articles, on every theme and in every voice."""
+        rows = self.content.drafts(self.table)[list(DRAFTED)]
+        return rows[~rows["article"].isin(list(self.outside))].astype(object)
+
     def prescribing(self) -> list[str]:
         """Return the selected articles whose author prescribes anything, on whatever theme."""
         rows = self.content.coding(self.table)
@@ -156,6 +164,8 @@ class Filter:
         """Return the digest of what a property of a selection by this filter holds."""
         if name == "coded":
             return reads.digest(self.coded().to_numpy().tolist())
+        if name == "drafts":
+            return reads.digest(self.drafts().to_numpy().tolist())
         if name in {"labels", "narrowed", "fingerprint", "prescribing"}:
             return reads.digest(getattr(self, name)())
         table = self.table_of(name)

@@ -1,8 +1,7 @@
 """Open a suite: find its root, read it, check it, select from it.
 
 A suite that has errors is not opened; the error's text is that of `policybook check`.
-The surprising rule: a date filter keeps an article whose interval of publication overlaps it,
-and every selection says what it left out and why.
+The surprising rule: a date filter keeps an article whose interval of publication overlaps it.
 """
 
 from __future__ import annotations
@@ -63,8 +62,7 @@ def lend(suite: Suite) -> Reads:
 class Suite:
     """An opened suite: `articles` in order of time, `rows`, `diagnoses`, and the codebook.
 
-    All three are DataFrames; drafts are not among the rows. Every way to what the suite holds
-    notes in `reads` that it was gone.
+    All three are DataFrames; drafts are not among the rows. `reads` notes every question asked.
     """
 
     _content: Content
@@ -247,8 +245,7 @@ class Suite:
         """Select articles and rows; an empty value selects everything.
 
         `by` says what is compared: articles, each by its author's own, or speakers, by all they say.
-        With `alone` only rows on the theme are there, and on what may serve it:
-        a page that shows no others does not change with them.
+        With `alone` only rows on the theme are there, and on what may serve it.
         Raises `ParameterError` with the list of good values for any that is not.
         """
         asked: dict[str, str | list[str]] = {
@@ -380,6 +377,11 @@ class Selection:
     def coded(self) -> pd.DataFrame:
         """Return who coded and who confirmed each row of the selected articles, on every theme."""
         return self._filter.coded()
+
+    @noted
+    def drafts(self) -> pd.DataFrame:
+        """Return where the draft rows of the selected articles stand, and on what; see `filters.DRAFTED`."""
+        return self._filter.drafts()
 
     @noted
     def prescribing(self) -> list[str]:

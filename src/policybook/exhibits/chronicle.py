@@ -90,9 +90,10 @@ def appearances(selection: Selection) -> Exhibit:
     lines = [_appearance(selection, line) for line in shown]
     drawn = table(pd.DataFrame(lines), caption=caption, numbers=("Articles", "Left out later"))
     texts = [
-        f"{words}: {few((selection.book.label('instrument', i) for i in group), most=30)}."
+        f"{words}: {few((selection.book.label('instrument', i) for i in group['instrument']), most=30)}."
+        + time.PARTLY * bool((group["not_coded"] > 0).any() and kind == "never")
         for kind, words in _APART.items()
-        if len(group := found.loc[found["kind"] == kind, "instrument"])
+        if len(group := found[found["kind"] == kind])
     ]
     html = joined([drawn.html, *(tag("p", text) for text in texts)])
     return Exhibit(html, "\n".join([drawn.text, *texts]))

@@ -145,12 +145,16 @@ def scope_line(selection: Selection) -> str:
     """Return the scope in one line: how many articles, from when to when, data of when, coded by whom."""
     total, chosen = len(selection.suite.articles), len(selection.articles)
     of = "" if chosen == total else f" of {total:,}"
-    parts = [f"{chosen:,}{of} {'article' if total == 1 else 'articles'}"]
+    open_ = int((selection.articles["coder"] == "").sum())
+    some = f", {f'{open_:,} ' * (chosen > 1)}not coded" if open_ else ""
+    parts = [f"{chosen:,}{of} {'article' if total == 1 else 'articles'}{some}"]
     if chosen:
         parts.append(span_of_dates(selection))
         data = data_date(selection)
         parts += [f"data of {data}"] if data else []
         parts.append(confirmed_line(selection.suite, selection.coded))
+    if drafts := len(selection.drafts):
+        parts.append(f"{count(drafts, 'draft row')} not counted")
     filters = filters_line(selection)
     if filters:
         parts.append(filters)

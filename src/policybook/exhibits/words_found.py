@@ -29,6 +29,7 @@ BEFORE = 200
 _KINDS = {
     "recommendation": "Coded as a recommendation, {}",
     "hidden": "Coded, but hidden by the filters",
+    "draft": "In a draft row, not counted, on {}",
     "context": "Condition, legal basis or reason of a recommendation on {}",
     "diagnosis": "Coded as a diagnosis: a problem under the heading {}",
     "not coded": "Not coded",

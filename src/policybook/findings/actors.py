@@ -13,6 +13,7 @@ import pandas as pd
 from policybook import dates
 from policybook.codebook import Relation
 from policybook.corpus import guesses
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, cited, few, listed, sentence
@@ -109,6 +110,7 @@ def _described(selection: Selection, actor: str, every: pd.DataFrame) -> list[Fi
 
 
 @checked(actor="actor")
+@as_far_as_coded
 def one_actor(selection: Selection, actor: str) -> list[Finding]:
     """Return what is asked of an actor, aimed at it and said by it, and what excludes what.
 
@@ -282,6 +284,7 @@ def _conflict(selection: Selection, actor: str) -> list[Finding]:
 
 
 @checked(actor="actor")
+@as_far_as_coded
 def cannot_be_had_together(selection: Selection, actor: str) -> list[Finding]:
     """Return who wants which of two instruments that exclude each other, of or upon one actor.
 

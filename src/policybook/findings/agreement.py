@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.comparable import (
     AGREE,
     ASPECTS,
@@ -47,6 +48,7 @@ MOST_PAIRS = 3
 """Pairs of articles named in one sentence; the rest are counted."""
 
 
+@as_far_as_coded
 def where_they_agree(selection: Selection, *, strict: bool = True) -> list[Finding]:
     """Return who agrees with whom on what, who contradicts whom, and which headings only look alike.
 

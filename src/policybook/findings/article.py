@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.arguments import checked
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, cited, few, number, sentence
@@ -19,6 +20,7 @@ from policybook.findings.wording import (
     IMPLIED,
     asks,
     instruments_of,
+    only_drafts,
     rule,
     whats,
 )
@@ -60,6 +62,7 @@ def unanswered_rows(selection: Selection, article: str) -> pd.DataFrame:
 
 
 @checked(article="article")
+@as_far_as_coded
 def one_article(selection: Selection, article: str) -> list[Finding]:
     """Return what one article asks for, of whom, what it opposes, relays and only diagnoses.
 
@@ -89,6 +92,9 @@ def _prescribes(selection: Selection, article: str, name: str, own: pd.DataFrame
     """Return how much the author prescribes; that nothing does, or that a filter hides it."""
     rows = selection.all_rows
     every = rows[(rows["article"] == article) & rows["voice"].isin(OWN)]
+    if every.empty and (drafts := int(only_drafts(selection).get(article, 0))):
+        text = f"{name} – prescribes in draft rows only, not counted: {number(drafts)}."
+        return [Finding(text, (), "article-drafts", articles=(article,))]
     if every.empty:
         text = f"{name} – prescribes nothing."
         return [Finding(text, (), "article-nothing", articles=(article,))]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, listed, numbers, sentence
 from policybook.findings.independence import voice_groups
@@ -50,6 +51,7 @@ MOST_SHOWN = 60
 """Lines of the table of addressees over time."""
 
 
+@as_far_as_coded
 def who_is_asked(selection: Selection) -> list[Finding]:
     """Return who is addressed most, who is only acted upon, and what nobody is told to do."""
     if selection.articles.empty:
@@ -250,6 +252,7 @@ def _total(own: pd.DataFrame, names: list[str]) -> int:
     return int((~said.duplicated(["instrument", "article", "speaker", "addressee"])).sum())
 
 
+@as_far_as_coded
 def addressees_over_time(selection: Selection) -> list[Finding]:
     """Return how the addressee of an instrument differs from article to article."""
     if selection.articles.empty:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.comparable import SPEAKER, compared, label_of, name_of
 from policybook.findings.coverage import nothing_selected
 from policybook.findings.finding import Finding, few, names_of, number, sentence
@@ -28,6 +29,7 @@ MOST_ROWS = 50_000
 _UNSAID = {"objective": "the purpose", "target": "upon whom"}
 
 
+@as_far_as_coded
 def contradicting(selection: Selection, *, between: bool = False) -> list[Finding]:
     """Return what cannot be wanted at once, with what may dissolve it.
 

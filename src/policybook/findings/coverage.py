@@ -6,7 +6,7 @@ import pandas as pd
 
 from policybook.findings.finding import Finding, few, number, sentence
 from policybook.findings.rows import every_row, shown_rows
-from policybook.findings.wording import TELLING, in_doubt, names_marked
+from policybook.findings.wording import TELLING, drafted, in_doubt, names_marked, only_drafts
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, coverage, looked_for
 from policybook.suite import Selection, row_ids
@@ -28,6 +28,7 @@ def states(selection: Selection) -> pd.DataFrame:
         instruments=looked_for(selection.book),
         count=str(selection.asked["count"]),
         prescribing=selection.prescribing if selection.alone else None,
+        drafts=selection.drafts,
     )
     return cells
 
@@ -87,9 +88,13 @@ def _theme(selection: Selection, cells: pd.DataFrame, rows: pd.DataFrame, theme:
     if parts:
         text = sentence(f"{label} – {'; '.join(parts)}.")
         return Finding(text, row_ids(own), "theme", subject=theme, claim=claim)
+    if ((mine["state"] == "not coded") & ~mine["speaks"]).all():
+        nobody = "article is coded for it"
+        text = sentence(f"{label} – no {chosen(selection)}{nobody}.")
+        return Finding(text, (), "theme-uncoded", drafted(selection, theme), theme, f"no {nobody}")
     nobody = "author takes a position"  # how many relay others, or are not coded, it may do without
     text = sentence(f"{label} – no {chosen(selection)}{nobody}{_instead(mine)}.")
-    return Finding(text, (), "theme-absent", subject=theme, claim=f"no {nobody}")
+    return Finding(text, (), "theme-absent", drafted(selection, theme), theme, f"no {nobody}")
 
 
 def chosen(selection: Selection) -> str:
@@ -113,7 +118,7 @@ def prescribes_nothing(selection: Selection) -> list[Finding]:
     articles, rows = selection.articles, selection.all_rows
     own = rows.loc[rows["voice"].isin(OWN), "article"].unique()
     coded = articles[articles["coder"] != ""]
-    silent = coded[~coded["id"].isin(own)]
+    silent = coded[~coded["id"].isin([*own, *only_drafts(selection).index])]
     if silent.empty:
         return []
     labels = [

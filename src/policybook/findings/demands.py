@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from policybook.anchors import normalise
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.arguments import checked
 from policybook.findings.comparable import ONE_SIDED, hidden, label_of, lines, own_rows
 from policybook.findings.coverage import nothing_selected
@@ -141,6 +142,7 @@ def _aligned(
 
 
 @checked(first="article", second="article")
+@as_far_as_coded
 def demands_compared(selection: Selection, first: str, second: str) -> list[Finding]:
     """Return what two articles demand under the heading on which both say most, or the theme.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.agreement import MOST_NAMED
 from policybook.findings.comparable import (
     AGREE,
@@ -48,6 +49,7 @@ NOBODY = {"objective": "none said", "target": "nobody named", "condition": "none
 """What stands where a demand leaves an aspect unsaid."""
 
 
+@as_far_as_coded
 def most_shared(selection: Selection) -> list[Finding]:
     """Return the instruments that most articles support in their author's voice, where two do.
 
@@ -103,6 +105,7 @@ def _as_far_as(cells: pd.DataFrame) -> str:
     return f", as far as {listed(limits)}" if limits else ""
 
 
+@as_far_as_coded
 def said_by_one(selection: Selection) -> list[Finding]:
     """Return the instruments on which one article alone takes a position, article by article.
 
@@ -172,6 +175,7 @@ def _alone(
     return Finding(text, rows, "alone", " ".join([*doubt, NOT_AGAINST]), article)
 
 
+@as_far_as_coded
 def same_words(selection: Selection, *, strict: bool = True) -> list[Finding]:
     """Return for each pair under one heading with different demands what the nearest two differ in.
 

@@ -10,6 +10,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, cited, few, listed, number, numbers, sentence
@@ -60,6 +61,7 @@ def means_rows(selection: Selection, objective: str, theme: str = "") -> pd.Data
 
 
 @checked(objective="objective", theme="theme")
+@as_far_as_coded
 def which_means(selection: Selection, objective: str, theme: str = "") -> list[Finding]:
     """Return which means serve an end, in what order, under which trigger, and what must be first.
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.arguments import checked
 from policybook.findings.coverage import HIDDEN, nothing_selected
 from policybook.findings.finding import Finding, few, number, sentence
@@ -83,6 +84,7 @@ def heaviest(edges: pd.DataFrame) -> pd.DataFrame:
 
 
 @checked(nodes_="nodes")
+@as_far_as_coded
 def who_stands_near_whom(selection: Selection, *, nodes_: str = "speaker") -> list[Finding]:
     """Return which pair is nearest by each normalisation, which conflicts most, who stands alone.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import pandas as pd
 
 from policybook import dates
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.coverage import nothing_selected, states, themes
 from policybook.findings.finding import Finding, few, names_of, number, sentence
 from policybook.findings.theme import theme_rows
-from policybook.findings.wording import in_doubt, with_mark
+from policybook.findings.wording import in_doubt, only_drafts, with_mark
 from policybook.measures import passages
 from policybook.measures.agreement import OTHER
 from policybook.measures.coverage import OWN, mute
@@ -57,18 +58,31 @@ def _genres(selection: Selection) -> Finding:
     facts = selection.articles
     counts = facts["genre"].value_counts(sort=False)
     parts = [f"{selection.book.label('genre', str(g))} ({n:,})" for g, n in counts.items()]
+    open_ = int((facts["coder"] == "").sum())
     argued = int((facts["genre_basis"] == "inferred").sum()) if "genre_basis" in facts else 0
     of = f"{number(argued)} of {number(len(facts))} " if len(facts) > 1 else ""
     guessed = f", {of}inferred" if argued else ""
     ends = (int(facts["earliest"].argmin()), int(facts["latest"].argmax()))
     when = " – ".join(dict.fromkeys(_when(facts.iloc[end].to_dict()) for end in ends))
     text = (
-        f"Articles read: {number(len(facts))}, published {when}; "
-        f"by genre{guessed}: {few(parts, most=8)}."
+        f"{_how_many(len(facts), open_)} published {when}; by genre{guessed}: {few(parts, most=8)}."
     )
     inferred = names_of(facts, facts.loc[facts["inferred"], "id"])
     caveat = f"Date inferred: {few(inferred)}." if inferred else ""
     return Finding(text, (), "read", caveat)
+
+
+def _how_many(every: int, uncoded: int) -> str:
+    """Return how many articles were read; of those that nobody coded it is not said that they were.
+
+    >>> _how_many(6, 0), _how_many(6, 1), _how_many(1, 1)
+    ('Articles read: six,', 'Articles: six, one of them not coded;', 'Articles: one, not coded;')
+    """
+    if not uncoded:
+        return f"Articles read: {number(every)},"
+    some = f"{number(uncoded)} of them " if every > uncoded else "none of them coded"
+    some = "" if every == 1 else some
+    return f"Articles: {number(every)}, {some}{'not coded' * (every > uncoded or every == 1)};"
 
 
 def _when(fact: Row) -> str:
@@ -80,13 +94,16 @@ def _when(fact: Row) -> str:
 def _yield(selection: Selection) -> Finding:
     """Return how much text there was, and how many recommendations and diagnoses came of it."""
     table = sizes(selection)
+    coded = (selection.articles["coder"] != "").to_numpy()
+    whose = "" if coded.all() else ", those of coded articles"
+    table = table[coded]
     total = table[["words", "sentences", "own", "relayed", "diagnosed"]].sum()
     parts = [
         f"authors’ own recommendations: {total['own']:,}",
         f"relayed positions: {total['relayed']:,}",
         f"passages that describe a problem: {total['diagnosed']:,}",
     ]
-    text = f"Sentences read: {total['sentences']:,}; coded rows – {', '.join(parts)}."
+    text = f"Sentences read: {total['sentences']:,}{whose}; coded rows – {', '.join(parts)}."
     return Finding(text, (), "yield")
 
 
@@ -114,20 +131,28 @@ def _not_coded(selection: Selection) -> list[Finding]:
 
 
 def without_prescription(selection: Selection) -> list[Finding]:
-    """Return for each coded article without a recommendation of its own what it diagnoses."""
+    """Return for each coded article without a recommendation of its own what it diagnoses.
+
+    Where all of these are drafts, that is what is said.
+    """
     own = selection.all_rows.loc[selection.all_rows["voice"].isin(OWN), "article"]
     facts = selection.articles[selection.articles["coder"] != ""]
     silent = facts[~facts["id"].isin(own)]
-    found = [_instead(selection, str(a), str(g)) for a, g in zip(silent["id"], silent["genre"], strict=True)]  # fmt: skip
+    drafts = only_drafts(selection)
+    found = [
+        _instead(selection, str(a), str(g), int(drafts.get(a, 0)))
+        for a, g in zip(silent["id"], silent["genre"], strict=True)
+    ]
     most = 8
     if len(found) <= most:
         return found
-    text = f"Further articles that prescribe nothing: {number(len(found) - most)}."
+    text = f"Further articles that prescribe nothing, drafts aside: {number(len(found) - most)}."
+    text = text if len(drafts) else text.replace(", drafts aside", "")
     return [*found[:most], Finding(text, (), "prescribes-nothing-more")]
 
 
-def _instead(selection: Selection, article: str, genre: str) -> Finding:
-    """Return that an article prescribes nothing, and what it describes or relays instead."""
+def _instead(selection: Selection, article: str, genre: str, drafts: int) -> Finding:
+    """Return that an article prescribes nothing, or only in drafts, and what it describes or relays."""
     name = sentence(selection.labels[article])
     seen = selection.diagnoses[selection.diagnoses["article"] == article]
     relayed = int((selection.all_rows["article"] == article).sum())
@@ -136,8 +161,11 @@ def _instead(selection: Selection, article: str, genre: str) -> Finding:
     parts = [f"describes problems under {about}"] if about else []
     parts += [f"relays positions of others ({relayed:,})"] if relayed else []
     instead = f"; {'; '.join(parts)}" if parts else ""
-    text = f"{name}, {label('genre', genre)} – prescribes nothing{instead}."
-    return Finding(text, one_each(seen), "prescribes-nothing", subject=article, articles=(article,))
+    what, code = "prescribes nothing", "prescribes-nothing"
+    if drafts:
+        what, code = f"prescribes in draft rows only, not counted ({drafts:,})", "prescribes-drafts"
+    text = f"{name}, {label('genre', genre)} – {what}{instead}."
+    return Finding(text, one_each(seen), code, subject=article, articles=(article,))
 
 
 def problems(selection: Selection, diagnoses: pd.DataFrame) -> list[str]:
@@ -157,6 +185,7 @@ def one_each(diagnoses: pd.DataFrame) -> tuple[str, ...]:
     return row_ids(surest.drop_duplicates(["article", "instrument"]).sort_index())
 
 
+@as_far_as_coded
 def diagnosed_only(selection: Selection) -> list[Finding]:
     """Return for each named theme who describes the problem without prescribing anything on it."""
     if selection.articles.empty:
@@ -291,6 +320,7 @@ def _no_silence(selection: Selection) -> Finding:
     return Finding(text, (), "silences-nobody")
 
 
+@as_far_as_coded
 def silences(selection: Selection) -> list[Finding]:
     """Return how many silences on the named themes a search would confirm."""
     if selection.articles.empty:

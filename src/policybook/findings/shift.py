@@ -13,6 +13,7 @@ from itertools import chain, islice
 import numpy as np
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.arguments import NO_THEME
 from policybook.findings.coverage import chosen, hides, nothing_selected, states, themes
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
@@ -69,6 +70,7 @@ class Said:
     differing: tuple[str, ...]
 
 
+@as_far_as_coded
 def theme_shift(selection: Selection) -> list[Finding]:
     """Return how the theme differs between the articles that take it up, facet by facet.
 
@@ -87,6 +89,7 @@ def theme_shift(selection: Selection) -> list[Finding]:
     return [*found, *_alike(selection.theme, said, own, caveat), *_no_trend(selection, own, said)]
 
 
+@as_far_as_coded
 def themes_shift(selection: Selection) -> list[Finding]:
     """Return for each named theme that several articles take up what differs between them."""
     if selection.articles.empty:

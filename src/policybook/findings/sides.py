@@ -29,7 +29,7 @@ from policybook.findings.coverage import nothing_selected, states
 from policybook.findings.finding import NOT_AGAINST, Finding, few, listed, names_of, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
-from policybook.findings.wording import asks
+from policybook.findings.wording import asks, only_drafts
 from policybook.suite import Selection
 
 
@@ -190,4 +190,5 @@ def _why(selection: Selection, article: str, genre: str) -> str:
         return f"nothing prescribed on {about}"
     if "prescribes nothing" in found:
         return f"no recommendation of its author's own ({genre})"
-    return "not coded"
+    drafts = only_drafts(selection).index
+    return "prescribes in draft rows only, not counted" if article in drafts else "not coded"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.arguments import checked, with_theme
-from policybook.findings.coverage import UNSEEN, hides, nothing_selected, states
+from policybook.findings.coverage import UNSEEN, chosen, hides, nothing_selected, states
 from policybook.findings.finding import Finding, cited, few, listed, names_of, sentence
 from policybook.findings.wording import marked, names_marked, whats
 from policybook.measures.agreement import OTHER
@@ -54,6 +55,7 @@ def _fits(selection: Selection, rows: pd.DataFrame, relation: object) -> np.ndar
     return fits
 
 
+@as_far_as_coded
 def one_theme(selection: Selection) -> list[Finding]:
     """Return who asks for the theme in the author's voice, how firmly, and who does not.
 
@@ -259,5 +261,9 @@ def _nobody(selection: Selection, about: str, rows: pd.DataFrame) -> list[Findin
         text = f"Hidden by the filters: the recommendations {about} of {names}."
         ids = tuple(hidden["article"].astype(str))
         return [Finding(text, (), "theme-hidden", articles=ids), *_reported(selection, rows)]
+    mine = cells[cells["instrument"] == selection.theme]
+    if ((mine["state"] == "not coded") & ~mine["speaks"]).all():
+        text = f"No {chosen(selection)}article is coded {('for ' + about[3:]) if about.startswith('on ') else about}."
+        return [Finding(text, (), "theme-uncoded"), *_reported(selection, rows)]
     text = f"{NOBODY} {about}."
     return [Finding(text, (), "theme-nobody"), *_reported(selection, rows)]

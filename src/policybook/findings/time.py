@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from policybook.findings.absence import as_far_as_coded
 from policybook.findings.comparable import outside
 from policybook.findings.coverage import chosen, nothing_selected, states, themes
 from policybook.findings.finding import NOT_AGAINST, Finding, few, number, sentence
@@ -36,6 +37,10 @@ HEADS = {
     "filtered out": "Filtered out",
 }
 """How a sentence names each course over time."""
+
+
+PARTLY = " Not every article is coded for all of these."
+"""What is said with instruments of which an article may yet speak."""
 
 
 def course(selection: Selection) -> pd.DataFrame:
@@ -68,6 +73,7 @@ def articles_of(selection: Selection, cells: pd.DataFrame) -> pd.DataFrame:
     return widest(selection)[["id", "label", "earliest", "latest"]].iloc[places]
 
 
+@as_far_as_coded
 def recurrence(selection: Selection) -> list[Finding]:
     """Return for each named theme whether it recurs across years, and what may be said after."""
     if selection.articles.empty:
@@ -227,6 +233,7 @@ def proof(selection: Selection, instruments: Iterable[str]) -> tuple[str, ...]:
     return row_ids(rows.drop_duplicates(["article", "instrument"]))
 
 
+@as_far_as_coded
 def what_changed(selection: Selection) -> list[Finding]:
     """Return which instruments persist, appear, vanish and are said once; and why no trend is drawn.
 
@@ -235,6 +242,9 @@ def what_changed(selection: Selection) -> list[Finding]:
     if selection.articles.empty:
         return [nothing_selected()]
     cells = states(selection)
+    if ((cells["state"] == "not coded") & ~cells["speaks"]).all():
+        text = f"No {chosen(selection)}article is coded: nothing is known to persist or to vanish."
+        return [Finding(text, (), "course-uncoded")]
     if (~cells["state"].isin([*SAID, "silent", "filtered out"])).all():
         text = (
             "No author of the selected articles prescribes anything: nothing persists or vanishes."
@@ -260,7 +270,7 @@ def _kind(selection: Selection, cells: pd.DataFrame, kind: str, group: pd.DataFr
     caveats = [_between(selection, cells, group)] if kind == "persists" else []
     caveats += [_one_voice_behind(selection, cells, ids, kind)]
     if (group["not_coded"] > 0).any():
-        caveats.append("Not every article is coded for all of these.")
+        caveats.append(PARTLY.strip())
     code = f"course-{kind.replace(' ', '-')}"
     return Finding(text, proof(selection, ids), code, " ".join(filter(None, caveats)))
 

@@ -338,10 +338,36 @@ def what(book: Codebook, row: Row) -> str:
 
 
 def not_coded(selection: Selection) -> str:
+    """Return which selected articles are not coded yet, and how many rows are drafts, as sentences."""
+    return " ".join(filter(None, [uncoded(selection), drafted(selection)]))
+
+
+def uncoded(selection: Selection) -> str:
     """Return which selected articles are not coded yet, as a sentence; empty where all are."""
     articles = selection.articles
     names = list(articles.loc[articles["coder"] == "", "label"])
     return f"Not coded yet: {few(names)}." if names else ""
+
+
+def drafted(selection: Selection, theme: str = "") -> str:
+    """Return how many rows are drafts, on a theme where one is given; empty for none."""
+    drafts = selection.drafts
+    many = int((drafts["instrument"] == theme).sum()) if theme else len(drafts)
+    return f"Draft rows{' on it' if theme else ''}, not counted: {number(many)}." if many else ""
+
+
+def only_drafts(selection: Selection) -> pd.Series:
+    """Return how many draft rows of its author's own each article has that has no other such rows."""
+    drafts, rows = selection.drafts, selection.all_rows
+    if drafts.empty:
+        return pd.Series(dtype="int64")
+    own = drafts[drafts["voice"].isin(OWN)]
+    done = (
+        set(selection.prescribing)
+        if selection.alone
+        else set(rows.loc[rows["voice"].isin(OWN), "article"])
+    )
+    return own.loc[~own["article"].isin(list(done)), "article"].value_counts(sort=False)
 
 
 def nothing_there(selection: Selection, what: str = "") -> Finding:

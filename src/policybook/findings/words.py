@@ -29,9 +29,11 @@ from policybook.problems import printable
 from policybook.suite import Selection, row_ids
 from policybook.tables import split
 
-KINDS = ("recommendation", "hidden", "context", "diagnosis", "not coded", "article not coded")
-"""What a sentence is: coded as a recommendation, as one that filters hide, as the condition,
-legal basis or reason of one, as a diagnosis, not at all, or in an article nobody has coded."""
+KINDS = (
+    "recommendation", "hidden", "draft", "context", "diagnosis", "not coded", "article not coded",
+)  # fmt: skip
+"""What a sentence is: coded as a recommendation, as one that filters hide, in a draft row, as the
+condition, legal basis or reason of one, as a diagnosis, not at all, or in an article nobody has coded."""
 
 _HIDDEN = KINDS.index("hidden")
 _CONTEXT = ("condition", "legal_basis", "reason")
@@ -124,7 +126,10 @@ def _spans(selection: Selection, articles: Collection[str]) -> pd.DataFrame:
     own, context = (np.where(seen, KINDS.index(k), _HIDDEN) for k in ("recommendation", "context"))
     diagnoses = selection.diagnoses
     diagnoses = diagnoses[diagnoses["article"].isin(articles)]
-    parts = [_of(rows, own), _of(diagnoses, KINDS.index("diagnosis"))]
+    drafts = selection.drafts
+    drafts = drafts[drafts["article"].isin(articles)]
+    parts = [_of(rows, own), _of(drafts, KINDS.index("draft")).assign(row="")]
+    parts += [_of(diagnoses, KINDS.index("diagnosis"))]
     parts += [_of(rows, context, f"{column}_") for column in _CONTEXT]
     return pd.concat(parts, ignore_index=True)
 
@@ -212,6 +217,7 @@ def _only_relayed(rows: pd.DataFrame) -> str:
 
 _OTHER = {
     "hidden": "coded, but hidden by the filters",
+    "draft": "in draft rows, which are not counted",
     "context": "condition, legal basis or reason of a recommendation",
     "diagnosis": "coded as a diagnosis, which prescribes nothing",
     "not coded": "not coded",

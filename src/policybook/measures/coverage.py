@@ -1,6 +1,6 @@
 """Who says what: one of five states for every article and instrument.
 
-`supports`, `opposes`, `both`, `silent` and `not coded`. Beside them two facts:
+`supports`, `opposes`, `both`, `silent` and `not coded`, which is so of draft rows too. Beside them:
 how many others' positions are `reported`, and how often the article `diagnosed` the problem.
 An article without any recommendation of its author has no states of its own:
 its cells read `prescribes nothing`. States are computed before filters;
@@ -52,6 +52,7 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     instruments: pd.DataFrame,
     count: str = "courses",
     prescribing: Collection[str] | None = None,
+    drafts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return one line for each article and instrument, articles in order, then instruments.
 
@@ -60,6 +61,8 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     the first). Of a selection: `coverage(s.articles, s.all_rows, rows=s.rows,
     diagnoses=s.diagnoses, instruments=looked_for(s.book))`. ValueError for no such rule.
     `prescribing` are the articles whose author prescribes anything, where not all rows are given.
+    `drafts` are draft rows (article, instrument, voice): none is counted, but a cell with one and
+    without an author's own is `not coded`; so is all of one whose author prescribes in drafts alone.
     `all_rows` are the rows before filters, `rows` those after; `count` is a counting rule.
     Columns: article, instrument, state, supports, opposes, reported, diagnosed (units after
     filters; diagnoses are rows), hidden (whether a filter hides any of the author's rows),
@@ -78,7 +81,7 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
     state = _states(
         before["supports"], before["opposes"],
         seen=by["supports"] + by["opposes"] > 0,
-        coded=_coded(articles, instruments),
+        coded=_coded(articles, instruments) & ~_drafted(grid, drafts, prescribes),
         prescribes=np.repeat(prescribes, len(instruments)),
     )  # fmt: skip
     cells = pd.DataFrame(
@@ -93,6 +96,17 @@ def coverage(  # noqa: PLR0913  (three tables and three settings)
         }
     )
     return stated(cells, count)
+
+
+def _drafted(grid: _Grid, drafts: pd.DataFrame | None, prescribes: np.ndarray) -> np.ndarray:
+    """Tell for every cell whether a draft row leaves open what is said there."""
+    if drafts is None or drafts.empty:
+        return np.zeros(grid.size, dtype=bool)
+    across = len(grid.instruments)
+    own = drafts[drafts["voice"].isin(OWN)]
+    only = np.bincount(grid.cells(own) // max(1, across), minlength=len(grid.articles)) > 0
+    found: np.ndarray = (grid.rows(grid.cells(drafts)) > 0) | np.repeat(only & ~prescribes, across)
+    return found
 
 
 def looked_for(book: Codebook) -> pd.DataFrame:
