@@ -364,15 +364,21 @@ def shift(w: World) -> Told:
     for facet, name in FACETS.items():
         words = {a: worded(w, [r for r in mine if r["article"] == a], facet) for a in ids}
         if len({frozenset(one) for one in words.values()}) > 1:
-            parts = [
-                f"{w.selection.labels[a]}: {few(words[a], most=6) or NONE[facet]}" for a in ids
-            ]
+            parts = [f"{w.selection.labels[a]}: {spoken(words[a], facet, most=6)}" for a in ids]
             found.append((f"shift-{facet.replace('_', '-')}", f"{name} – {few(parts, mark=';')}."))
         else:
-            alike.append(f"{name.lower()} ({few(words[ids[0]]) or NONE[facet]})")
+            alike.append(f"{name.lower()} ({spoken(words[ids[0]], facet)})")
     if alike:
         found.append(("shift-alike", f"The same in each of these articles: {listed(alike)}."))
     return found
+
+
+def spoken(words: list[str], facet: str, most: int = 5) -> str:
+    """Return what is said on a facet, and last that some rows say nothing on it."""
+    named = [word for word in words if word != f"in part {NONE.get(facet)}"]
+    if not words:
+        return NONE[facet]
+    return few(named, most=most) + f", in part {NONE.get(facet)}" * (len(named) < len(words))
 
 
 def worded(w: World, rows: list[Row], facet: str) -> list[str]:
@@ -384,8 +390,10 @@ def worded(w: World, rows: list[Row], facet: str) -> list[str]:
     if facet in {"stance", "strength"}:
         known = list(w.selection.book.values(facet))
         return [f"“{v}”" for v in sorted({r[facet] for r in rows}, key=known.index)]
-    codes = dict.fromkeys(code for r in rows for code in split(r[facet]) if code != "unspecified")
-    return [w.label("means" if facet == "means" else "actor", code) for code in codes]
+    vocabulary = {"means": "means", "objective": "objective"}.get(facet, "actor")
+    codes = [[code for code in split(r[facet]) if code != "unspecified"] for r in rows]
+    words = [w.label(vocabulary, code) for code in dict.fromkeys(c for row in codes for c in row)]
+    return [*words, f"in part {NONE[facet]}"] if words and [] in codes else words
 
 
 def beside(w: World) -> Told:
@@ -402,7 +410,7 @@ def beside(w: World) -> Told:
         }
         label = sentence(w.label("instrument", theme))
         if len(ids) > 1 and all(len(one) == 1 for one in sets.values()):
-            found.append(("side-alike", f"{label} – alike in every coded respect: {few(w.names(ids))}."))  # fmt: skip
+            found.append(("side-alike", f"{label} – alike in every respect compared: {few(w.names(ids))}."))  # fmt: skip
         elif len(ids) > 1:
             found.append(("side-by-side", label))
     none = "No named theme is visible in two articles, so none can be set side by side."

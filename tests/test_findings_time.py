@@ -278,7 +278,36 @@ def test_side_by_side_tells_only_what_differs(suite: Make) -> None:
     made = suite(own("a", strength="must"), own("b"), own("a", "exclude_haftar"), own("b", "exclude_haftar"))  # fmt: skip
     texts = {f.code: f.text for f in findings.themes_shift(made.select())}
     assert texts["side-by-side"] == f"Sanctions – {A}: “must”; beside it, {B}: “should”."
-    assert texts["side-alike"] == f"Excluding Haftar – alike in every coded respect: {A} and {B}."
+    assert (
+        texts["side-alike"] == f"Excluding Haftar – alike in every respect compared: {A} and {B}."
+    )
+
+
+def test_another_purpose_is_another_demand(suite: Make) -> None:
+    """Articles that differ in the purpose alone are never called alike."""
+    ends = {"a": "remove_haftar", "b": "protect_oil_revenue"}
+    made = suite(*(own(a, objective=end, target="haftar") for a, end in ends.items()))
+    words = f"{A}: removing Haftar; {B}: protecting oil revenue"
+    found = by_code(findings.theme_shift(made.select(theme="sanctions")))
+    assert found["shift-objective"] == f"Purpose – {words}."
+    assert "purpose" not in found["shift-alike"]
+    beside = by_code(findings.themes_shift(made.select()))
+    assert "side-alike" not in beside
+    said = words.replace(": ", ": purpose ").replace("; ", "; beside it, ")
+    assert beside["side-by-side"] == f"Sanctions – {said}."
+
+
+def test_what_only_some_rows_say(suite: Make) -> None:
+    """Who names somebody once and nobody the other time is not said to name him as others do."""
+    said = {"addressee": "united-states", "target": "haftar", "means": "sanction", "objective": "remove_haftar"}  # fmt: skip
+    found = by_code(findings.theme_shift(suite(own("a", **said), own("b", **said), own("a")).select(theme="sanctions")))  # fmt: skip
+    assert found["shift-addressee"] == f"Addressee – {A}: the United States, in part nobody named; {B}: the United States."  # fmt: skip
+    assert found["shift-target"] == f"Upon whom – {A}: Haftar, in part nobody named; {B}: Haftar."
+    assert found["shift-means"] == f"Means – {A}: sanction, in part none named; {B}: sanction."
+    assert found["shift-objective"] == f"Purpose – {A}: removing Haftar, in part none said; {B}: removing Haftar."  # fmt: skip
+    again = [own("a", **said), own("b", **said), own("a", repeat_of="a-000")]
+    alike = by_code(findings.theme_shift(suite(*again).select(theme="sanctions")))["shift-alike"]
+    assert "addressee (the United States), upon whom (Haftar), purpose (removing Haftar)" in alike
 
 
 def test_nothing_to_set_side_by_side(suite: Make) -> None:

@@ -6,7 +6,7 @@ is set side by side; that it changed is never said of different authors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -29,6 +29,7 @@ FACETS = {
     "condition": "Condition",
     "addressee": "Addressee",
     "target": "Upon whom",
+    "objective": "Purpose",
     "legal_basis": "Legal basis",
     "means": "Means",
 }
@@ -38,6 +39,7 @@ NONE = {
     "condition": "none",
     "addressee": "nobody named",
     "target": "nobody named",
+    "objective": "none said",
     "legal_basis": "none named",
     "means": "none named",
 }
@@ -49,10 +51,25 @@ _INLINE = {
     "condition": "condition {}",
     "addressee": "asked of {}",
     "target": "upon {}",
+    "objective": "purpose {}",
     "legal_basis": "legal basis {}",
     "means": "by {}",
 }
 """How one sentence that sets two articles side by side writes a facet."""
+
+_VOCABULARIES = {
+    "addressee": "actor",
+    "target": "actor",
+    "objective": "objective",
+    "means": "means",
+}
+"""Facets that list codes, and what has words for these."""
+
+_UNSAID = {"", "unspecified"}
+"""What stands in a cell that says nothing on a facet."""
+
+_TAKEN = ("condition", "target", "objective")
+"""What a repetition takes over from the row it repeats; of all else its silence says nothing."""
 
 TOLD = ("stance", "strength", "condition", "target", "legal_basis")
 """The facets that one sentence sets side by side; where others differ as well it names them."""
@@ -112,8 +129,8 @@ def facets(selection: Selection, own: pd.DataFrame) -> Said:
     words: dict[str, dict[str, tuple[str, ...]]] = {str(a): {} for a in ids[:MOST_WORDED]}
     differing = []
     for facet in FACETS:
-        # Who repeats a demand need not repeat its condition.
-        told = ((own["repeat_of"] == "") | (own[facet] != "")).to_numpy()
+        said = (own["repeat_of"] == "") | ~own[facet].isin(_UNSAID)
+        told = np.ones(len(own), bool) if facet in _TAKEN else said.to_numpy()
         each = _by_article(selection, own.loc[told, facet], facet, place[told], len(ids))
         first = list(islice(each, MOST_WORDED))
         for article, found in zip(words, first, strict=True):
@@ -157,15 +174,28 @@ def _words(selection: Selection, cells: list[str], facet: str) -> tuple[str, ...
     if facet in {"stance", "strength"}:
         values = sorted(set(cells), key=list(book.values(facet)).index)
         return tuple(f"“{book.label(facet, value)}”" for value in values)
-    vocabulary = "means" if facet == "means" else "actor"
-    codes = dict.fromkeys(code for cell in cells for code in split(cell))
-    return tuple(book.label(vocabulary, code) for code in codes if code != "unspecified")
+    codes = dict.fromkeys(code for cell in cells for code in split(cell) if code not in _UNSAID)
+    words = dict.fromkeys(book.label(_VOCABULARIES[facet], code) for code in codes)
+    silent = words and any(cell in _UNSAID for cell in cells)
+    return (*words, *([_in_part(facet)] if silent else []))
+
+
+def _in_part(facet: str) -> str:
+    """Return what is said where an article says nothing on a facet in some of its rows."""
+    return f"in part {NONE.get(facet, '')}"
+
+
+def _told(words: Sequence[str], facet: str, *, most: int = 5) -> str:
+    """Return what an article says on a facet, the first words of many, and that it does so in part."""
+    named = [word for word in words if word != _in_part(facet)]
+    silent = words[len(named) :]
+    return ", ".join(filter(None, (few(named, most=most), *silent))) or NONE[facet]
 
 
 def _facet(selection: Selection, facet: str, said: Said, own: pd.DataFrame, caveat: str) -> Finding:
     """Return how one facet differs, article by article."""
     parts = [
-        f"{selection.labels[article]}: {few(words[facet], most=6) or NONE[facet]}"
+        f"{selection.labels[article]}: {_told(words[facet], facet, most=6)}"
         for article, words in said.words.items()
     ]
     text = f"{FACETS[facet]} – {few(parts, mark=';', total=len(said.articles))}."
@@ -187,7 +217,7 @@ def _alike(theme: str, said: Said, own: pd.DataFrame, caveat: str) -> list[Findi
     """Return in what all articles are alike."""
     first = next(iter(said.words.values()))
     alike = [
-        f"{name.lower()} ({few(first[facet]) or NONE[facet]})"
+        f"{name.lower()} ({_told(first[facet], facet)})"
         for facet, name in FACETS.items()
         if facet not in said.differing
     ]
@@ -241,7 +271,7 @@ def _side_by_side(selection: Selection, theme: str, own: pd.DataFrame, said: Sai
     caveat = " ".join(filter(None, caveats))
     if not differing:
         names = names_of(selection.articles, said.articles)
-        text = f"{label} – alike in every coded respect: {few(names)}."
+        text = f"{label} – alike in every respect compared: {few(names)}."
         return Finding(text, row_ids(own.drop_duplicates("article")), "side-alike", caveat, theme)
     told = [facet for facet in differing if facet in TOLD] or differing
     rest = [FACETS[facet].lower() for facet in differing if facet not in told]
@@ -264,5 +294,5 @@ def _side_by_side(selection: Selection, theme: str, own: pd.DataFrame, said: Sai
 def _inline(words: dict[str, tuple[str, ...]], differing: Iterable[str]) -> str:
     """Return the differing facets of one article within a sentence."""
     return ", ".join(
-        _INLINE[facet].format(few(words[facet], most=4) or NONE[facet]) for facet in differing
+        _INLINE[facet].format(_told(words[facet], facet, most=4)) for facet in differing
     )
