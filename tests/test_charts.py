@@ -244,6 +244,21 @@ def test_a_matrix_of_hidden_cells_says_so(shipped: Suite, tmp_path: Path) -> Non
     assert "cells read “not coded”" in text
 
 
+def test_a_matrix_knows_what_only_articles_beyond_it_have(tmp_path: Path) -> None:
+    """Of an instrument that only articles beyond those drawn have it is not said that nothing is coded on it."""
+    rows = [{"article": chr(97 + n)} for n in range(18)]
+    rows += [{"article": chr(97 + n), "instrument": "ceasefire"} for n in range(16)]
+    told = {"voice": "reported", "speaker": "un-envoy", "instrument": "elections"}
+    suite = make_suite(tmp_path / "s", [*rows, {"article": "r", **told}], articles=18)
+    text = pb.matrix(suite.select()).text
+    assert "Not drawn, as it is coded only in other articles: elections." in text
+    assert "elections" not in text.partition("nothing is coded on it: ")[2].partition(".")[0]
+    assert (
+        "elections"
+        not in pb.matrix(suite.select(articles=["q", "r"])).text.partition("Not drawn")[2]
+    )
+
+
 def test_names_of_many_columns_stand_aslant(tmp_path: Path) -> None:
     """Names above a matrix lie side by side only as long as they have room; those not drawn are named."""
     rows = [{"article": chr(97 + n)} for n in range(18)]

@@ -60,12 +60,7 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
     if drawn.empty:
         return _nothing()
     labelled = _labelled(drawn, selection)
-    rest = [
-        v.label
-        for i, v in selection.book.values("instrument").items()
-        if i not in set(drawn["instrument"])
-    ]
-    description = _described(drawn, rest, more)
+    description = _described(drawn, _undrawn(selection, drawn), more)
     data = labelled[["instrument", "article", "date", "state", "reported", "diagnosed"]]
     data = data.assign(instrument=_proved(selection, drawn, labelled["instrument"]))
     data = data.rename(columns=TOLD)
@@ -77,6 +72,20 @@ def matrix(selection: Selection, *, key: str = "") -> Exhibit:
         data=data,
         caption="State of each article on each instrument",
     )
+
+
+def _undrawn(selection: Selection, drawn: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the instruments that are not drawn by the reason: nobody has them, or nobody drawn."""
+    cells = states(selection)
+    known, shown = (set(some["instrument"].unique()) for some in (cells[cells["speaks"]], drawn))
+    found: dict[str, list[str]] = {}
+    for name, value in selection.book.values("instrument").items():
+        if name not in shown:
+            why = (
+                "it is coded only in other articles" if name in known else "nothing is coded on it"
+            )
+            found.setdefault(why, []).append(value.label)
+    return found
 
 
 def _proved(selection: Selection, cells: pd.DataFrame, words: pd.Series) -> pd.Series:
@@ -133,7 +142,7 @@ def _labelled(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _described(cells: pd.DataFrame, rest: list[str], more: list[str]) -> str:
+def _described(cells: pd.DataFrame, rest: dict[str, list[str]], more: list[str]) -> str:
     """Return what the matrix shows, in words that stand for it.
 
     That no author takes a position is said only where nothing is hidden, and all is coded.
@@ -147,8 +156,8 @@ def _described(cells: pd.DataFrame, rest: list[str], more: list[str]) -> str:
     ]
     text = f"Instruments down, articles in order of time across: {', '.join(parts) or 'no author takes a position'}."
     text += " “r” marks positions that an article only relays, “d” problems that it only describes."
-    if rest:
-        text += f" Not drawn, as nothing is coded on it: {few(rest, most=30)}."
+    for why, labels in rest.items():
+        text += f" Not drawn, as {why}: {few(labels, most=30)}."
     if more:
         text += f" Drawn are those articles that take most positions; not drawn: {few(more, most=MOST_NAMED)}."
     return text
