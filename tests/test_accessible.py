@@ -238,9 +238,13 @@ def test_every_claim_leads_to_its_proof(executed: dict[str, Any], name: str) -> 
 
 
 def _numbered(claim: Any) -> bool:
-    """Tell whether a claim has the number of a note: of itself, of its table, or of its columns."""
+    """Tell whether a claim has the number of a note: of itself, of its table, or of its columns.
+
+    A list on how firm the page's own sentences are leads to their tally instead.
+    """
     if claim.name != "tr":
-        return bool(claim.select('sup a[href^="#note-"]'))
+        of_the_page = claim.name == "li" and claim.parent.select('sup a[href="#firmness"]')
+        return bool(claim.select('sup a[href^="#note-"]') or of_the_page)
     table = claim.find_parent("table")
     heads = table.select("thead th")  # an empty first one is no heading
     return bool(claim.select("sup a") or table.select("caption sup a")) or all(

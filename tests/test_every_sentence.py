@@ -621,7 +621,11 @@ def recommends(w: World) -> Told:
             if w.state(fact["id"], theme) == "said":
                 verb = "for it" if stances == {"supports"} else "against it"
                 verb = verb if len(stances) == 1 else "for and against it"
-                sides[verb].append(w.marked(fact["label"], seen))
+                shown = {r["stance"] for r in seen}
+                unseen = {"opposes": "latter", "supports": "former"}[(stances - shown).pop()] if stances - shown else ""  # fmt: skip
+                marks = [w.marks(seen)] if w.marks(seen) else []
+                marks += [f"the {unseen} hidden by the filters"] if unseen else []
+                sides[verb].append(f"{', '.join([fact['label'][:-1], *marks])})")
         states = [w.state(f["id"], theme) for f in w.facts]
         parts = [f"{verb}: {few(names, most=4)}" for verb, names in sides.items() if names]
         if "filtered out" in states:
@@ -666,11 +670,12 @@ def recurs(w: World) -> Told:
 
 def sided_in(w: World, fact: Row, theme: str) -> str:
     """Return the name of an article, marked where its author is not simply for a theme, and by all he says on it."""
+    every, shown = ({r["stance"] for r in own(rows) if (r["article"], r["instrument"]) == (fact["id"], theme)} for rows in (w.every, w.seen))  # fmt: skip
+    marks = ["for and " * (len(every) > 1) + "against it"] if "opposes" in every else []
+    marks += ["the latter hidden by the filters"] if "opposes" in every - shown else []
+    marks += ["the former hidden by the filters"] if "supports" in every - shown else []
     rows = [r for r in own(w.seen) if (r["article"], r["instrument"]) == (fact["id"], theme)]
-    stances = {r["stance"] for r in rows}
-    mark = "for and " * (len(stances) > 1) + "against it"
-    label = fact["label"] if stances == {"supports"} else f"{fact['label'][:-1]}, {mark})"
-    return w.marked(label, rows)
+    return w.marked(f"{', '.join([fact['label'][:-1], *marks])})", rows)
 
 
 def recurring(w: World, said: list[Row]) -> tuple[str, str]:

@@ -61,6 +61,22 @@ def test_for_against_both(suite: Any) -> None:
     assert first.rows == ("a-000", "b-001", "c-002", "c-003")
 
 
+def test_a_side_that_is_hidden(suite: Any) -> None:
+    """Who is for and against a thing is not told as both where a filter hides one of the two, nor as one alone."""
+    low, label = {"confidence": "low"}, LABELS["a"]
+    for stance, which, other in (("supports", "former", "for"), ("opposes", "latter", "against")):
+        rows = [own("a"), own("a", stance="opposes"), own("b")]
+        rows = [{**row, **low} if row["article"] == "a" and row.get("stance", "supports") == stance else row for row in rows]  # fmt: skip
+        selection = suite(*rows).select(theme="sanctions", confidence="high")
+        mark = f"for and against it: {label[:-1]}, the {which} hidden by the filters)"
+        assert mark in findings.who_recommends_what(selection)[0].text
+        mark = f"{label[:-1]}, for and against it, the {which} hidden by the filters)"
+        assert mark in texts(findings.recurrence(selection))["recurs-years"]
+        told = texts(findings.one_theme(selection))["theme-stances"]
+        assert told.endswith(f"; {other} it, too, but hidden by the filters: {label}.")
+        assert "hidden" not in texts(findings.one_theme(selection.suite.select(theme="sanctions")))["theme-stances"]  # fmt: skip
+
+
 def test_nobody(suite: Any) -> None:
     """Where no author takes a position the sentence says that, and who only relays one."""
     found = findings.who_recommends_what(suite(own("a", "elections"), relayed("b")).select())
@@ -281,12 +297,15 @@ def check_overview(
         part = words.get(frozenset(stance), "for and against it")
         name = named(article, [r for _, r in mine if visible(r, confidence, voices)])
         said = any(
-            name in p and p.split(" – ")[-1].strip().startswith(part)
+            name[:-1] in p and p.split(" – ")[-1].strip().startswith(part)
             for p in finding.text.split(";")
         )
         assert said == (article in shown)
     hidden = len(set(stances) - shown)
-    assert ("hidden by the filters" in finding.text) == bool(hidden)
+    assert ("; hidden by the filters" in finding.text.replace("– h", "; h")) == bool(hidden)
+    seen_so = {(r["article"], r["stance"]) for _, r in mine if visible(r, confidence, voices)}
+    halves = [a for a, both in stances.items() for one in both if a in shown and (a, one) not in seen_so]  # fmt: skip
+    assert len(re.findall("the (?:former|latter) hidden", finding.text)) == len(halves)
     nothing = texts(found).get("prescribes-nothing", "")
     for article, label in LABELS.items():
         assert (label in nothing) == all(r["article"] != article or r.get("voice") for r in rows)

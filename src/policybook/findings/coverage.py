@@ -45,6 +45,16 @@ def hides(selection: Selection, theme: str) -> str:
     return HIDDEN if (cells["hidden"] & (cells["instrument"] == theme)).any() else ""
 
 
+def one_side(cells: pd.DataFrame) -> dict[str, str]:
+    """Return the articles that are for and against one thing while filters hide one of the two, and which."""
+    both = cells[(cells["state"] == "both") & (cells["supports"] + cells["opposes"] > 0)]
+    return {
+        str(article): f"the {which} {UNSEEN}"
+        for side, which in (("supports", "former"), ("opposes", "latter"))
+        for article in both.loc[both[side] == 0, "article"]
+    }
+
+
 def themes(selection: Selection) -> list[str]:
     """Return the named themes of the codebook; all instruments where it names none.
 
@@ -79,7 +89,7 @@ def _theme(selection: Selection, cells: pd.DataFrame, rows: pd.DataFrame, theme:
     for state, verb in (("supports", "for"), ("opposes", "against"), ("both", "for and against")):
         ids = mine.loc[mine["state"] == state, "article"]
         if len(ids):
-            names = names_marked(selection, own[own["article"].isin(ids)])
+            names = names_marked(selection, own[own["article"].isin(ids)], one_side(mine))
             parts.append(f"{verb} it: {few(names, most=4)}")
     hidden = int((mine["state"] == "filtered out").sum())
     claim = "; ".join(parts) or UNSEEN  # how many more are hidden, it may do without

@@ -88,8 +88,19 @@ def _stances(selection: Selection, own: pd.DataFrame, label: str) -> Finding:
     unseen = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "filtered out")]
     if len(unseen):
         parts.append(f"{UNSEEN}: {few(names_of(selection.articles, unseen['article']))}")
+    parts += _other_side(selection, cells) if selection.theme != OTHER else []
     text = f"{sentence('; '.join(parts))}."
     return Finding(text, row_ids(own), "theme-stances", claim=claim)
+
+
+def _other_side(selection: Selection, cells: pd.DataFrame) -> list[str]:
+    """Return which articles are for the theme, or against it, as well, only that filters hide it."""
+    both = cells[(cells["instrument"] == selection.theme) & (cells["state"] == "both")]
+    names = {
+        word: names_of(selection.articles, both.loc[both[side] == 0, "article"])
+        for side, word in (("supports", "for it"), ("opposes", "against it"))
+    }
+    return [f"{word}, too, but {UNSEEN}: {few(who)}" for word, who in names.items() if who]
 
 
 def _sides(

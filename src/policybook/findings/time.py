@@ -13,7 +13,7 @@ import pandas as pd
 
 from policybook.findings.absence import as_far_as_coded
 from policybook.findings.comparable import outside
-from policybook.findings.coverage import chosen, nothing_selected, states, themes
+from policybook.findings.coverage import chosen, nothing_selected, one_side, states, themes
 from policybook.findings.finding import NOT_AGAINST, Finding, few, number, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.wording import TELLING, marked, with_mark
@@ -134,13 +134,12 @@ def _taking_sides(said: pd.DataFrame, mine: pd.DataFrame, marks: Mapping[str, st
     """Return the names of articles that take a theme up; those not simply for it say so."""
     sides = {"opposes": "against it", "both": "for and against it"}
     states = dict(zip(mine["article"].astype(object), mine["state"].astype(object), strict=True))
-    pairs = zip(said["label"], said["id"], strict=True)
-    return [
-        with_mark(
-            label, ", ".join(filter(None, [sides.get(states[name], ""), marks.get(str(name), "")]))
-        )
-        for label, name in pairs
-    ]
+    pairs, unseen = zip(said["label"], said["id"].astype(str), strict=True), one_side(mine)
+    each = {
+        name: [sides.get(states[name], ""), unseen.get(name, ""), marks.get(name, "")]
+        for name in said["id"].astype(str)
+    }
+    return [with_mark(label, ", ".join(filter(None, each[name]))) for label, name in pairs]
 
 
 def _where(said: pd.DataFrame, line: Row, which: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ named without saying so, and a position that is relayed is never put into an aut
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -193,9 +193,15 @@ def with_mark(label: str, mark: str) -> str:
     return f"{label[:-1]}, {mark})" if mark else label
 
 
-def names_marked(selection: Selection, rows: pd.DataFrame) -> list[str]:
-    """Return the names of the articles of rows in order of time, each marked by all of its rows."""
+def names_marked(
+    selection: Selection, rows: pd.DataFrame, more: Mapping[str, str] = {}
+) -> list[str]:
+    """Return the names of the articles of rows in order of time, each marked by all of its rows.
+
+    `more` says of some what is to be said besides.
+    """
     marks = marked(rows, "article")
+    marks = {name: ", ".join(filter(None, (mark, more.get(name)))) for name, mark in marks.items()}
     facts = selection.articles[selection.articles["id"].isin(list(marks))]
     pairs = zip(facts["label"], facts["id"], strict=True)
     return [with_mark(label, marks[str(name)]) for label, name in pairs]
