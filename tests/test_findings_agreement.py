@@ -492,6 +492,21 @@ def test_a_repetition_decides_nothing(suite: Any) -> None:
     assert "agree" not in alone
 
 
+def test_marks_of_visible_rows_say_that_rows_are_hidden(suite: Any) -> None:
+    """What is told under a condition says where a filter hides rows that may stand under none."""
+    rows = [own("a", condition_type="proviso"), own("a", confidence="low"), own("b", "elections")]
+    made, hides = suite(*rows), "The filters hide further recommendations."
+    for confidence in ("low", "high"):
+        selection = made.select(confidence=confidence)
+        told = [next(f for f in findings.said_by_one(selection) if f.subject == "a"),
+                by_code(findings.two_articles(selection, "a", "b"))["only-a"],
+                findings.who_recommends_what(selection)[0]]  # fmt: skip
+        for one in told:
+            assert (hides in one.caveat) == (confidence == "high"), one
+    beside = by_code(findings.two_articles(selection, "a", "b"))["only-b"]
+    assert hides not in beside.caveat
+
+
 def test_contradictions_of_very_many_rows(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of very many rows only the compared articles' are searched, and the page says so."""
     rows = [own("a"), own("a", stance="opposes"), relayed("b", speaker="egypt"),

@@ -97,7 +97,8 @@ def _theme(selection: Selection, cells: pd.DataFrame, rows: pd.DataFrame, theme:
         parts.append(f"{UNSEEN}: {number(hidden)}")
     if parts:
         text = sentence(f"{label} – {'; '.join(parts)}.")
-        return Finding(text, row_ids(own), "theme", subject=theme, claim=claim)
+        unseen = HIDDEN if (mine["hidden"] & (mine["state"] != "filtered out")).any() else ""
+        return Finding(text, row_ids(own), "theme", unseen, subject=theme, claim=claim)
     if ((mine["state"] == "not coded") & ~mine["speaks"]).all():
         nobody = "article is coded for it"
         text = sentence(f"{label} – no {chosen(selection)}{nobody}.")

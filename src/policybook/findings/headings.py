@@ -21,7 +21,7 @@ from policybook.findings.comparable import (
     name_of,
     own_rows,
 )
-from policybook.findings.coverage import nothing_selected, states
+from policybook.findings.coverage import HIDDEN, nothing_selected, states
 from policybook.findings.finding import (
     NOT_AGAINST,
     Finding,
@@ -167,6 +167,7 @@ def _alone(
     beside = cells[cells["instrument"].isin(instruments)]
     uncoded = names_of(selection.articles, beside.loc[beside["state"] == "not coded", "article"])
     doubt = [f"Not coded for all of it: {few(uncoded)}."] if uncoded else []
+    doubt += [HIDDEN] if mine["hidden"].any() else []
     own = own_rows(selection)
     own = own[(own["article"] == article) & own["instrument"].isin(instruments)]
     known = "As far as coded, prescribed" if uncoded else "Prescribed"

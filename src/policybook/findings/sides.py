@@ -25,7 +25,7 @@ from policybook.findings.comparable import (
     outside,
     own_rows,
 )
-from policybook.findings.coverage import nothing_selected, states
+from policybook.findings.coverage import HIDDEN, nothing_selected, states
 from policybook.findings.finding import NOT_AGAINST, Finding, few, listed, names_of, sentence
 from policybook.findings.independence import caveat, voice_groups
 from policybook.findings.rows import called
@@ -151,7 +151,12 @@ def _alone(selection: Selection, found: pd.DataFrame, first: str, second: str) -
             every = called(selection, (one for ids in part[f"rows_{side}"] for one in ids))
             rows = tuple(ids[0] for ids in part[f"rows_{side}"])
             text = sentence(f"{head.format(*names)} – {asks(selection, every, most=21)}.")
-            told.append(Finding(text, rows, f"only-{side}", doubt.format(*names), here))
+            mine_hidden = cells["hidden"] & (cells["article"] == here)
+            unseen = (
+                HIDDEN if cells["instrument"][mine_hidden].isin(part["instrument"]).any() else ""
+            )
+            doubts = " ".join(filter(None, (unseen, doubt.format(*names))))
+            told.append(Finding(text, rows, f"only-{side}", doubts, here))
     return told
 
 
