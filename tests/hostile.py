@@ -219,7 +219,7 @@ def write(folder: Path, strings: Sequence[str], *, odd: tuple[str, str] = ("", "
 RENAMED = {"mei-2014": "constructor", "mahmoud-2018": "null", "daily-sabah-2019": "NaN"}
 """Ids that mean something to some machine, and that a suite may have."""
 
-_KEPT = ("date", "kind", "articles", "theme", "members", "rank", "prescribes")
+_KEPT = ("date", "from", "until", "kind", "articles", "theme", "members", "rank", "prescribes")
 """Entries of a codebook's values that are no texts."""
 
 
