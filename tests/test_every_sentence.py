@@ -699,7 +699,11 @@ def afterwards(w: World, label: str, states: dict[str, str], said: list[Row], un
     later = [f["label"] for f in silent if f["earliest"] > reached]
     perhaps = [f["label"] for f in silent if f["earliest"] <= reached and f["latest"] >= begun]
     one, more = "one later article that prescribes leaves it out of its demands", few(perhaps)
-    if len(later) > 1:
+    hands = {("a" if f["possible_authors"] else f["id"]) for f in silent if f["earliest"] > reached}
+    if len(later) > 1 and len(hands) == 1:  # b may be by the author of a
+        leave = "later articles that prescribe, one voice, leave it out of their demands"
+        code, words = ("perhaps", f"{leave}: {few(later)}; perhaps later, too, and without it: {more}") if perhaps else ("one", f"the {leave}: {few(later)}")  # fmt: skip
+    elif len(later) > 1:
         code, words = "vanishes", f"vanishes: {number(len(later))} later articles that prescribe leave it out of their demands: {few(later)}"  # fmt: skip
     elif later:
         code, words = ("perhaps", f"{one}: {few(later)}; perhaps later, too, and without it: {more}") if perhaps else ("one", f"the {one}: {few(later)}")  # fmt: skip
