@@ -62,7 +62,7 @@ def choices(content: Content, table: str, name: str) -> list[str] | None:
     if name in VOCABULARIES:
         return list(content.material.book.values(VOCABULARIES[name]))
     if name in {"articles", "article"}:
-        return list(content.articles["id"])
+        return list(content.facts)
     if name == "speakers":
         rows = content.coding(table)["speaker"].unique()
         return list(dict.fromkeys([*content.articles["speaker"], *map(str, rows)]))
