@@ -445,7 +445,7 @@ def check_fallen(
             words = listed(one.subject.split("; "), last="or")
             several = f"{number(len(names))} of {number(findings_)} findings"
             some = several if findings_ > 1 else "the one finding"
-            quoted = few([f"“{name}”" for name in names], most=4, mark=";")
+            quoted = few([f"“{inner(name)}”" for name in names], most=4, mark=";")
             assert one.text == sentence(f"{words}, {some} of this page {verb} not stand: {quoted}.")
 
 
